@@ -5,3 +5,6 @@ export const HOST_BUFFER = 64 * 1024;
 
 /** What a connection reads ahead of its consumer: as much as one socket read delivers. */
 export const CONNECTION_BUFFER = 64 * 1024;
+
+/** How long a host may be silent in data entry before the operation fails (decisions 7); scaled by `--timeout-scale`. */
+export const DATA_ENTRY_TIMEOUT = 120_000;
