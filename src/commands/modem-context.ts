@@ -8,6 +8,7 @@ import type { Radio } from "../module/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
+import type { HttpService } from "../services/http/http-service.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
 export interface ModemContext {
@@ -19,6 +20,7 @@ export interface ModemContext {
   readonly radio: Radio;
   readonly rtc: Rtc;
   readonly packetService: PacketService;
+  readonly http: HttpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
 }
