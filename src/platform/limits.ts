@@ -5,3 +5,6 @@ export const HOST_BUFFER = 64 * 1024;
 
 /** What a connection reads ahead of its consumer: as much as one socket read delivers. */
 export const CONNECTION_BUFFER = 64 * 1024;
+
+/** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
+export const DTR_POLL = 50;
