@@ -23,3 +23,16 @@ export const HTTP_PACKET_WAIT = 500;
 
 /** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
 export const DTR_POLL = 50;
+/** One line of a request to the embedded HTTP server, and how many of them: what common servers take. */
+export const ORIGIN_LINE = 8 * 1024;
+export const ORIGIN_FIELDS = 100;
+
+/** What the embedded HTTP server handles of a body at a time. */
+export const ORIGIN_BLOCK = 16 * 1024;
+
+/** How many requests the embedded HTTP server remembers, and how much of the body of each: enough for a test to look at. */
+export const ORIGIN_REMEMBERED = 100;
+export const ORIGIN_REMEMBERED_BODY = 64 * 1024;
+
+/** How long the embedded HTTP server takes leave of a client that still sends: a reset would destroy the answer under way. */
+export const ORIGIN_LINGER = 5_000;
