@@ -32,7 +32,9 @@ export async function serve(options: StartOptions): Promise<Serving> {
   const clock = new SystemClock();
   const transport = await openMedium(options.medium, clock, log);
   const tcp = new TcpNetwork();
-  const sandbox = options.sandbox ? await startSandbox({ network: tcp, clock, log }) : undefined;
+  const sandbox = options.sandbox
+    ? await startSandbox({ network: tcp, clock, log }, new AbortController().signal)
+    : undefined;
   const modem = new Modem({
     transport,
     network: new ResolvingNetwork(tcp, [...options.resolve, ...(sandbox?.rules ?? [])]),
