@@ -52,6 +52,7 @@ export class HttpOperation {
    * room for more. Once the server's side has failed it takes everything and sends nothing: `finish` tells.
    */
   async write(bytes: Buffer): Promise<void> {
+    this.#signal.throwIfAborted();
     if (this.#failure !== undefined) return;
     await this.#attempt(() => this.#send(this.#repair.push(bytes)));
   }
@@ -61,6 +62,7 @@ export class HttpOperation {
    * the response is printed before {@link start}.
    */
   async finish(): Promise<HttpCode | undefined> {
+    this.#signal.throwIfAborted();
     if (this.#failure === undefined) {
       const rest = this.#repair.finish();
       if (rest === undefined) this.#failure = HTTP_CODES.parameter;
@@ -132,12 +134,18 @@ export class HttpOperation {
   async #receive(packets: ResponsePackets): Promise<0> {
     const { dialect } = this.#parts;
     const reader = new ResponseReader({ method: this.#repair.method, lowerCase: dialect.httpHeaderLowerCase });
-    for (;;) {
-      const chunk = await this.#next(packets);
-      const { pass, complete, failure } = chunk === undefined ? reader.close() : reader.push(chunk);
-      await packets.write(pass, this.#signal);
-      if (complete) return 0;
-      if (failure !== undefined) throw failure;
+    try {
+      for (;;) {
+        const chunk = await this.#next(packets);
+        const { pass, complete, failure } = chunk === undefined ? reader.close() : reader.push(chunk);
+        await packets.write(pass, this.#signal);
+        if (complete) return 0;
+        if (failure !== undefined) throw failure;
+      }
+    } catch (error) {
+      // What had come of a reply too short to be told from HTTP is part of the response all the same.
+      await packets.write(reader.close().pass, this.#signal);
+      throw error;
     }
   }
 
