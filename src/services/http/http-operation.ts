@@ -6,6 +6,7 @@ import { HTTP_PACKET_WAIT, HTTP_SILENCE_TIME } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
+import { turn } from "../../platform/turn.ts";
 import { RequestRepair } from "../../protocols/http/request-repair.ts";
 import { ResponseReader } from "../../protocols/http/response-reader.ts";
 import type { Outlet } from "../outlet.ts";
@@ -95,6 +96,9 @@ export class HttpOperation {
 
   async #send(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return;
+    // A server that refuses a request answers and breaks the connection at once. A write that runs into the break makes the
+    // system throw away the answer, so it is read first.
+    await turn();
     await this.#within(this.#patience, (signal) => this.#connection.write(bytes, signal));
   }
 

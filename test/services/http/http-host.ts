@@ -6,7 +6,7 @@ import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
 import type { HttpOperation } from "../../../src/services/http/http-operation.ts";
 import { HttpService } from "../../../src/services/http/http-service.ts";
 import type { Outlet } from "../../../src/services/outlet.ts";
-import { turns, until } from "../../support/loopback.ts";
+import { until } from "../../support/loopback.ts";
 
 export interface Printed {
   readonly head: string;
@@ -67,12 +67,8 @@ export class HttpHost implements Outlet {
     return operation;
   }
 
-  /** Waits for the last line of the operation, moving the clock where the module waits for it. */
-  async ended(step = 0): Promise<readonly string[]> {
-    while (this.lines.length === 0 && step > 0) {
-      await turns(5);
-      await this.clock.advance(step);
-    }
+  /** Waits for the last line of the operation. */
+  async ended(): Promise<readonly string[]> {
     await until(() => this.lines.length > 0, "the end of the operation");
     return this.lines;
   }
