@@ -1,10 +1,11 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ETX } from "../../../src/codec/control-bytes.ts";
 import { encodeEtx } from "../../../src/codec/etx-encoder.ts";
 import { HTTP_CONNECT_TIME, HTTP_HEADER, HTTP_PACKET_WAIT, HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
 import type { Connection, Network } from "../../../src/platform/network.ts";
 import { ServiceError } from "../../../src/platform/service-error.ts";
-import { HandServer, turns, until } from "../../support/loopback.ts";
+import { HandServer, readAll, turns, until } from "../../support/loopback.ts";
 import { HttpHost } from "./http-host.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -48,11 +49,16 @@ function unescaped(payload: Buffer): Buffer {
   return Buffer.from(bytes);
 }
 
-/** Nothing is left of an operation: no timer, no socket, and the next one may begin. */
+/** Nothing is left of an operation: no timer, no listener, no socket, and the next one may begin. */
 async function nothingLeft(host: HttpHost, connection: Connection): Promise<void> {
-  await connection.read(server.signal).catch(() => undefined);
+  const end = readAll(connection, server.signal).then(
+    () => "END",
+    (error: ServiceError) => error.code,
+  );
+  expect(["END", "RESET"]).toContain(await end);
   await until(() => !host.service.busy, "the service to be free");
   expect(host.clock.pendingAlarms).toBe(0);
+  expect(getEventListeners(host.reset.signal, "abort")).toEqual([]);
 }
 
 describe("before the request", () => {
