@@ -74,8 +74,8 @@
           (br_if $done (i32.gt_u (i32.eq (local.get $byte) (i32.const 0x1a)) (local.get $literal)))
           (i32.store8 (local.get $out) (local.get $byte))
           ;; An ETX that is not literal itself makes the next byte literal, which overwrites it.
-          (local.set $literal (i32.gt_u (i32.eq (local.get $byte) (i32.const 0x03)) (local.get $literal)))
-          (local.set $out (i32.add (local.get $out) (i32.eqz (local.get $literal))))
+          (local.set $literal (i32.and (i32.eq (local.get $byte) (i32.const 0x03)) (i32.xor (local.get $literal) (i32.const 1))))
+          (local.set $out (i32.add (local.get $out) (i32.xor (local.get $literal) (i32.const 1))))
           (local.set $in (i32.add (local.get $in) (i32.const 1)))
           (br_if $bytes (i32.lt_u (local.get $in) (local.get $stop))))
         (br $blocks)))

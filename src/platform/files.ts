@@ -1,5 +1,6 @@
 import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Gives the content of the file at a path that begins with `/`, or `undefined` where there is none. */
 export type ReadFile = (path: string) => Promise<Buffer | undefined>;
@@ -17,4 +18,9 @@ export function filesBelow(root: string): ReadFile {
       return undefined;
     }
   };
+}
+
+/** A folder of the data that the package ships, by its path below `fixtures/`. */
+export function fixtures(path: string): string {
+  return fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url));
 }

@@ -6,6 +6,9 @@ export const HOST_BUFFER = 64 * 1024;
 /** What a connection reads ahead of its consumer: as much as one socket read delivers. */
 export const CONNECTION_BUFFER = 64 * 1024;
 
+/** How long a host may be silent in data entry before the operation fails (decisions 7); scaled by `--timeout-scale`. */
+export const DATA_ENTRY_TIMEOUT = 120_000;
+
 /** The header of an HTTP request or response, kept until its end is known; servers refuse more than 8 to 32 KiB. */
 export const HTTP_HEADER = 64 * 1024;
 
@@ -18,6 +21,8 @@ export const HTTP_SILENCE_TIME = 60_000;
 /** After how long a silence of the HTTP server a packet goes out unfilled, so that an endless stream is not held up. */
 export const HTTP_PACKET_WAIT = 500;
 
+/** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
+export const DTR_POLL = 50;
 /** One line of a request to the embedded HTTP server, and how many of them: what common servers take. */
 export const ORIGIN_LINE = 8 * 1024;
 export const ORIGIN_FIELDS = 100;
