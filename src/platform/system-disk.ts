@@ -216,22 +216,29 @@ export class SystemDisk implements Disk {
 
   async replaceFile(path: string, bytes: Uint8Array): Promise<void> {
     const folder = await this.openFolder(dirname(path));
-    const name = basename(path);
     // One fixed name, so that what a crash leaves behind is taken away by the next write.
-    const draft = `.${name}.new`;
+    const draft = `.${basename(path)}.new`;
     try {
-      if ((await folder.stat(draft)) !== undefined) await folder.removeFile(draft);
-      const file = await folder.createFile(draft);
-      try {
-        await file.write(bytes, 0);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await folder.rename(draft, folder, name);
+      await removeIfThere(folder, draft);
+      await writeNew(folder, draft, bytes);
+      await folder.rename(draft, folder, basename(path));
       await folder.sync();
     } finally {
-      await folder.close();
+      await removeIfThere(folder, draft).finally(() => folder.close());
     }
   }
+}
+
+async function writeNew(folder: DiskFolder, name: string, bytes: Uint8Array): Promise<void> {
+  const file = await folder.createFile(name);
+  try {
+    await file.write(bytes, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function removeIfThere(folder: DiskFolder, name: string): Promise<void> {
+  if ((await folder.stat(name)) !== undefined) await folder.removeFile(name);
 }
