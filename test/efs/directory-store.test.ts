@@ -90,6 +90,23 @@ describe("a person at the host's directory", () => {
     expect(await readdir(volume)).toEqual(["f"]);
   });
 
+  test("may remove a directory while the volume is measured", async () => {
+    const { base, volume, store } = await guardedStore();
+    for (const name of ["a", "gone", "z"]) {
+      await store.makeDirectory(path(`C:/${name}`));
+      await write(store, `C:/${name}/f`, "12345");
+    }
+    const remove = async (name: string) => {
+      if (name === "gone") await rm(join(volume, name), { recursive: true, force: true });
+    };
+    const watched = await openDirectoryStore(
+      join(base, "efs"),
+      {},
+      new HookedDisk(new SystemDisk(), { beforeOpen: remove }),
+    );
+    expect((await watched.space()).used).toBe(10);
+  });
+
   test("names what the EFS cannot hold: it is not shown, and kept", async () => {
     const { volume, store } = await guardedStore();
     const strange = ["a:b", "what?", "trail.", "trail ", "a\\b", "new\nline", "x".repeat(252)];
