@@ -36,3 +36,11 @@ export const ORIGIN_REMEMBERED_BODY = 64 * 1024;
 
 /** How long the embedded HTTP server takes leave of a client that still sends: a reset would destroy the answer under way. */
 export const ORIGIN_LINGER = 5_000;
+/** What one read of an EFS file delivers at most, and how a file in memory is kept: pieces that cost little each. */
+export const EFS_CHUNK = 64 * 1024;
+
+/** The full path of a file on the EFS, drive letter included, in bytes of UTF-8 (decisions 8). */
+export const EFS_PATH = 254;
+
+/** Files and directories of a volume in memory: empty ones take no space of the volume, but they do take ours. */
+export const EFS_MEMORY_ENTRIES = 65_536;
