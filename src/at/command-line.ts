@@ -84,14 +84,15 @@ function readTail(body: string, start: number): { readonly end: number; readonly
   return { end, form: { form: "write", argument: tail.startsWith("=") ? tail.slice(1) : '"' } };
 }
 
-/** `S0?`, `S0=5`, `S0=` and `S0` alone; the last two assign the default (manual 2.2). */
+/** `S0?`, `S0=5`, `S0=` and `S0` alone; the last two assign the default (manual 2.2). `S0=?` is a test, which none answers. */
 function readRegisterTail(body: string, start: number): { readonly end: number; readonly form: Form } {
-  const pattern = /\?|= *(\d*)/y;
+  const pattern = /\?|= *(\d*|\?)/y;
   pattern.lastIndex = start;
   const matched = pattern.exec(body);
   if (matched === null) return { end: start, form: { form: "execute", argument: "" } };
   const end = pattern.lastIndex;
   if (matched[0] === "?") return { end, form: { form: "read", argument: "" } };
+  if (matched[1] === "?") return { end, form: { form: "test", argument: "" } };
   return matched[1] === ""
     ? { end, form: { form: "execute", argument: "" } }
     : { end, form: { form: "write", argument: matched[1] ?? "" } };

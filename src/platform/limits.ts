@@ -36,3 +36,6 @@ export const ORIGIN_REMEMBERED_BODY = 64 * 1024;
 
 /** How long the embedded HTTP server takes leave of a client that still sends: a reset would destroy the answer under way. */
 export const ORIGIN_LINGER = 5_000;
+
+/** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
+export const ECHO_BACKLOG = 4096;
