@@ -13,7 +13,7 @@ export interface Invocation {
 export type Parsed = Invocation | "malformed";
 
 const EXTENDED = /([+#$]) *([A-Z][A-Z0-9]*) */iy;
-const S_REGISTER = /S(\d{1,3}) */iy;
+const S_REGISTER = /S *(\d{1,3}) */iy;
 const BASIC = /([&%\\]?[A-Z]) *(\d*) */iy;
 const DIAL = /D([^;]*)(;?)/iy;
 
@@ -54,7 +54,8 @@ export function parseCommandLine(body: string): readonly Parsed[] {
       continue;
     }
     const basic = match(BASIC);
-    if (basic === null) {
+    // A basic command has no forms: nothing of it may run when one is asked for.
+    if (basic === null || body[at] === "?" || body[at] === "=") {
       parsed.push("malformed");
       return parsed;
     }
@@ -84,14 +85,15 @@ function readTail(body: string, start: number): { readonly end: number; readonly
   return { end, form: { form: "write", argument: tail.startsWith("=") ? tail.slice(1) : '"' } };
 }
 
-/** `S0?`, `S0=5`, `S0=` and `S0` alone; the last two assign the default (manual 2.2). */
+/** `S0?`, `S0=5`, `S0=` and `S0` alone; the last two assign the default (manual 2.2). `S0=?` is a test, which none answers. */
 function readRegisterTail(body: string, start: number): { readonly end: number; readonly form: Form } {
-  const pattern = /\?|= *(\d*)/y;
+  const pattern = /\?|= *(\?|\d*)/y;
   pattern.lastIndex = start;
   const matched = pattern.exec(body);
   if (matched === null) return { end: start, form: { form: "execute", argument: "" } };
   const end = pattern.lastIndex;
   if (matched[0] === "?") return { end, form: { form: "read", argument: "" } };
+  if (matched[1] === "?") return { end, form: { form: "test", argument: "" } };
   return matched[1] === ""
     ? { end, form: { form: "execute", argument: "" } }
     : { end, form: { form: "write", argument: matched[1] ?? "" } };

@@ -1,4 +1,5 @@
 import type { Settings } from "../module/settings.ts";
+import { ECHO_BACKLOG } from "../platform/limits.ts";
 import type { Transport } from "../platform/transport.ts";
 import { frameResult, frameText, type Result } from "./result-code.ts";
 
@@ -37,7 +38,7 @@ export class HostWriter {
 
   /** Echoes; dropped when the way out is full, so that a host that writes without reading does not lock itself out. */
   echo(bytes: Uint8Array): void {
-    if (this.#transport.backlog === 0) this.bytes(bytes);
+    if (this.#transport.backlog < ECHO_BACKLOG) this.bytes(bytes);
   }
 
   /** Prints an information response, an intermediate result code or a prompt that ends with a line. */

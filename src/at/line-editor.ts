@@ -1,4 +1,4 @@
-import { DEL, LF, SP } from "../codec/control-bytes.ts";
+import { BS, DEL, LF, SP } from "../codec/control-bytes.ts";
 import type { Settings } from "../module/settings.ts";
 
 /** Most bytes of a command line after `AT` (decisions 1.4). */
@@ -26,8 +26,8 @@ export class LineEditor {
   readonly #settings: Settings;
   readonly #echo: (bytes: Buffer) => void;
   readonly #body = Buffer.allocUnsafe(LINE_LIMIT);
+  /** Bytes typed after `AT`; those past the limit are counted, not kept. */
   #length = 0;
-  #overlong = false;
   #state: State = "noise";
   #prefix = UPPER_A;
   /** Whether the `A` of the prefix is on the host's screen, since a `T` after it has been erased. */
@@ -103,17 +103,18 @@ export class LineEditor {
 
   #append(byte: number, echoed: number[]): void {
     echoed.push(byte);
-    if (this.#length === LINE_LIMIT) this.#overlong = true;
-    else this.#body[this.#length++] = byte;
+    if (this.#length < LINE_LIMIT) this.#body[this.#length] = byte;
+    this.#length++;
   }
 
   #acceptReturn(byte: number, echoed: number[]): void {
     this.#afterReturn = true;
     if (this.#state === "body") {
       echoed.push(byte);
-      this.#event = this.#overlong
-        ? { kind: "overlong" }
-        : { kind: "line", body: this.#body.toString("latin1", 0, this.#length) };
+      this.#event =
+        this.#length > LINE_LIMIT
+          ? { kind: "overlong" }
+          : { kind: "line", body: this.#body.toString("latin1", 0, this.#length) };
     }
     this.#reset();
   }
@@ -132,14 +133,12 @@ export class LineEditor {
       this.#state = "prefix";
       this.#prefixEchoed = true;
     }
-    const bs = this.#settings.get("S5");
-    echoed.push(bs, SP, bs);
+    echoed.push(BS, SP, BS);
   }
 
   #reset(): void {
     this.#state = "noise";
     this.#length = 0;
-    this.#overlong = false;
     this.#prefixEchoed = false;
   }
 }

@@ -52,6 +52,8 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #lineStarted = 0;
   /** A command line is being worked on: the next one waits. */
   #held = false;
+  /** The command that runs is the last of its line: the final result code is its own. */
+  #last = false;
   /** Something of a response is printed and its final result code is not: nothing unsolicited may come in between. */
   #answering = false;
   /** The receiver of data, or a host that does not read, holds the host back. */
@@ -60,19 +62,26 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   constructor(parts: SessionParts<C>) {
     this.#parts = parts;
+    // Whoever is held back by our queue would otherwise wait for it for ever.
+    parts.signal.addEventListener("abort", () => this.#input.clear(), { once: true });
     this.#writer = new HostWriter(parts.transport, parts.settings, () => this.#lineIsFree());
     this.#editor = new LineEditor(parts.settings, (bytes) => this.#writer.echo(bytes));
     this.#direct = parts.context({
       signal: parts.signal,
       info: (text) => {
+        parts.signal.throwIfAborted();
         this.#answering = true;
         this.#writer.text(text);
       },
       final: (result) => {
+        parts.signal.throwIfAborted();
+        // Decisions 1.5: a line has one final result code, which the last of its commands decides.
+        if (!this.#last && !isFailure(result)) return;
         this.#finish(result);
         this.#flush();
       },
       payload: async (bytes) => {
+        parts.signal.throwIfAborted();
         this.#writer.bytes(bytes);
         await this.#writer.flush();
       },
@@ -123,6 +132,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
     const event = this.#editor.take();
     if (event === undefined) return;
     this.#run(event);
+    this.#writer.release();
     if (this.#writer.congestion !== undefined) this.#block(this.#writer.congestion);
   }
 
@@ -135,14 +145,17 @@ export class AtSession<C extends { readonly line: AtLine }> {
     const echo = this.#parts.settings.get("E") === 1 ? (bytes: Uint8Array) => this.#writer.echo(bytes) : undefined;
     const { consumed, ended, ready } = active.entry.push(chunk, echo);
     this.#input.consume(consumed);
-    if (ended) this.#endEntry(active, "ended");
-    if (ready === undefined) return;
+    if (ready === undefined) {
+      if (ended) this.#endEntry(active, "ended");
+      return;
+    }
     active.deadline.suspend();
-    this.#block(
-      ready.then(() => {
-        if (this.#entry === active) active.deadline.restart();
-      }),
-    );
+    const taken = () => {
+      if (this.#entry !== active) return;
+      if (ended) this.#endEntry(active, "ended");
+      else active.deadline.restart();
+    };
+    this.#block(ready.then(taken, taken));
   }
 
   #block(until: Promise<void>): void {
@@ -204,6 +217,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #invoke(parsed: Parsed, isLast: boolean): Result | Promise<Result> {
     const command = findCommand(this.#parts.table, parsed);
     if (command === undefined || parsed === "malformed") return "ERROR";
+    this.#last = isLast;
     const run = (context: C) => {
       try {
         return invoke(command, parsed, context, this.#parts.simState());

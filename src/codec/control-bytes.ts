@@ -1,5 +1,6 @@
 /** Control bytes by their names (ITU-T T.50). */
 export const ETX = 0x03;
+export const BS = 0x08;
 export const LF = 0x0a;
 export const CR = 0x0d;
 /** Ctrl-Z. */

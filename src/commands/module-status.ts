@@ -25,6 +25,23 @@ const pin = defineCommand({
   write: () => NOT_ALLOWED,
 });
 
+const functionality = defineCommand({
+  name: "+CFUN",
+  summary: "Functionality of the radio",
+  spec: { document: "27.007", section: "8.2" },
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [{ kind: "int", name: "level", min: 0, max: 7, values: [0, 1, 4, 5, 6, 7] }],
+  read({ line, radio }) {
+    line.info(`+CFUN: ${radio.functionality}`);
+    return "OK";
+  },
+  write({ level }, { radio }) {
+    radio.functionality = level;
+    return "OK";
+  },
+});
+
 function hexadecimal(value: number): string {
   return value.toString(16).toUpperCase();
 }
@@ -79,6 +96,7 @@ const realTimeClock = defineCommand({
 export const moduleStatusCommands: readonly Command[] = [
   settingCommand("+CMEE", { summary: "Form of +CME ERROR", spec: { document: "27.007", section: "9.1" } }),
   pin,
+  functionality,
   registrationCommand("+CREG", "Registration in the circuit domain", "7.2"),
   registrationCommand("+CGREG", "Registration in the packet domain", "10.1.20"),
   signalQuality,

@@ -4,6 +4,8 @@ export type Registration = keyof typeof REGISTRATION;
 
 /** The radio: what the module hears and where it is registered. */
 export class Radio {
+  /** As `<fun>` of AT+CFUN counts it: 1 is full functionality (27.007 8.2). */
+  functionality = 1;
   registration: Registration = "home";
   /** Received signal strength as `<rssi>` of AT+CSQ counts it: 0 to 31, 99 unknown (27.007 8.5). */
   rssi = 22;

@@ -44,3 +44,6 @@ export const EFS_PATH = 254;
 
 /** Files and directories of a volume in memory: empty ones take no space of the volume, but they do take ours. */
 export const EFS_MEMORY_ENTRIES = 65_536;
+
+/** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
+export const ECHO_BACKLOG = 4096;
