@@ -29,3 +29,26 @@ export const FTP_PARTING_TIMEOUT = 5_000;
 
 /** What is given to an FTP data connection at a time, so that a slow server shows a sign of life within the time-out. */
 export const FTP_DATA_PIECE = 16 * 1024;
+
+/** A command line that the embedded FTP server takes: a path of 4096 bytes and its verb. */
+export const SANDBOX_FTP_LINE = 4200;
+
+/** Sessions of the embedded FTP server at a time; the next one is told 421. */
+export const SANDBOX_FTP_SESSIONS = 32;
+
+/** What the embedded FTP server's tree in memory holds: as much as a module's EFS several times over. */
+export const SANDBOX_FTP_CAPACITY = 64 * 1024 * 1024;
+
+/** Files and directories in that tree. */
+export const SANDBOX_FTP_ENTRIES = 10_000;
+
+/** Finished FTP sessions, and commands of each, that are remembered for who asks what clients did. */
+export const SANDBOX_FTP_HISTORY = 100;
+export const SANDBOX_FTP_COMMANDS = 1000;
+
+/** Until the embedded FTP server drops a client that says nothing, and a data connection that does not move. */
+export const SANDBOX_FTP_IDLE = 300_000;
+export const SANDBOX_FTP_DATA_IDLE = 60_000;
+
+/** What the embedded FTP server reads from its tree at a time. */
+export const SANDBOX_FTP_PIECE = 64 * 1024;
