@@ -28,7 +28,8 @@ export class FtpDataPort {
 
   /** Will connect to the client. Refuses another host, and ports of well-known services there (RFC 2577 §3). */
   aim(target: Endpoint): boolean {
-    if (withoutMapping(target.host) !== withoutMapping(this.#peer)) return false;
+    // lftp 4.9 names the unspecified address when it listens on IPv6; it is the peer that is meant.
+    if (target.host !== "::" && withoutMapping(target.host) !== withoutMapping(this.#peer)) return false;
     if (target.port < 1024 || target.port > 65535) return false;
     this.close();
     this.#target = { host: this.#peer, port: target.port };

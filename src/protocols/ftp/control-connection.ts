@@ -83,8 +83,9 @@ export class ControlConnection {
     }
   }
 
-  close(): void {
-    this.#connection.close();
+  /** Drops it. Whoever waits for a reply gets the reason. */
+  close(reason: Error): void {
+    this.#connection.close(reason);
   }
 
   async #exchange(signal: AbortSignal, verb: string, argument: string | undefined): Promise<Reply> {

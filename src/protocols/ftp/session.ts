@@ -116,7 +116,7 @@ export class FtpSession {
     this.#life = life;
     this.#release = release;
     // A time-out, too, ends the session at once.
-    patience.signal.addEventListener("abort", () => control.close(), { once: true });
+    patience.signal.addEventListener("abort", () => control.close(patience.signal.reason), { once: true });
   }
 
   /** Begins to fetch a file: the server has accepted and the data connection stands when it resolves. */
@@ -155,8 +155,9 @@ export class FtpSession {
 
   /** Drops everything at once: whoever waits gets an error. */
   close(): void {
-    this.#life.abort(givenUp());
-    this.#control.close();
+    const reason = givenUp();
+    this.#life.abort(reason);
+    this.#control.close(reason);
     this.#release();
   }
 

@@ -109,7 +109,8 @@ async function dataConnection(port: DataPort, final: Promise<Reply>, patience: P
         let failed = false;
         final.catch((error) => {
           failed = true;
-          reject(error);
+          // When the time is up both waits end; it is the connection that was waited for.
+          reject(signal.aborted ? inPhase("connect", signal.reason) : error);
         });
         port.connected(signal).then(
           (connection) => (failed ? connection.close() : resolve(connection)),
