@@ -26,6 +26,7 @@ export async function moveFtpData(
     const reply = lastReply(whole, fault);
     return "send" in transfer ? { reply, draining: drain(connection, clock, signal) } : { reply };
   } catch (error) {
+    if (connection === undefined && "receive" in transfer) await transfer.receive.close().catch(() => undefined);
     connection?.close();
     if (error instanceof FtpFileError) return { reply: `${error.reply} ${error.message}.` };
     return { reply: connection === undefined ? "425 Cannot open the data connection." : "426 Data connection broken." };
