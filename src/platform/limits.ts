@@ -52,6 +52,7 @@ export const SANDBOX_FTP_DATA_IDLE = 60_000;
 
 /** What the embedded FTP server reads from its tree at a time. */
 export const SANDBOX_FTP_PIECE = 64 * 1024;
+
 /** How long a host may be silent in data entry before the operation fails (decisions 7); scaled by `--timeout-scale`. */
 export const DATA_ENTRY_TIMEOUT = 120_000;
 
@@ -69,6 +70,7 @@ export const HTTP_PACKET_WAIT = 500;
 
 /** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
 export const DTR_POLL = 50;
+
 /** One line of a request to the embedded HTTP server, and how many of them: what common servers take. */
 export const ORIGIN_LINE = 8 * 1024;
 export const ORIGIN_FIELDS = 100;

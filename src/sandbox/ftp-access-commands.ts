@@ -74,7 +74,7 @@ export const accessCommands: FtpCommands = {
 };
 
 function accepts(context: FtpContext, user: string, password: string): boolean {
-  const { users, anonymous } = context.accounts;
+  const { users, guests } = context.accounts;
   if (Object.hasOwn(users, user)) return users[user] === password;
-  return anonymous && ANONYMOUS.includes(user.toLowerCase());
+  return guests === "anyone" || (guests === "anonymous" && ANONYMOUS.includes(user.toLowerCase()));
 }

@@ -27,8 +27,8 @@ export interface FtpContext {
 export interface FtpAccounts {
   /** Passwords by user; both byte strings. */
   readonly users: Readonly<Record<string, string>>;
-  /** Whether `anonymous` and `ftp` may, with any password. */
-  readonly anonymous: boolean;
+  /** Who else may, with any password; `anonymous` goes by the name of `ftp` too. */
+  readonly guests: "none" | "anonymous" | "anyone";
 }
 
 /** What a command does beside, or instead of, answering at once. */

@@ -21,10 +21,13 @@ export class FtpRecorder implements FtpSessionRecord {
     this.client = client;
   }
 
-  note({ verb, argument }: FtpCommandLine): void {
+  /** Takes a command down, and gives it as it may be shown. */
+  note({ verb, argument }: FtpCommandLine): string {
     const shown = verb === "PASS" ? "****" : argument;
-    this.commands.push(shown === "" ? verb : `${verb} ${shown}`);
+    const line = shown === "" ? verb : `${verb} ${shown}`;
+    this.commands.push(line);
     if (this.commands.length > SANDBOX_FTP_COMMANDS) this.commands.shift();
+    return line;
   }
 }
 

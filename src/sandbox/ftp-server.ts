@@ -1,6 +1,8 @@
 import type { Clock } from "../platform/clock.ts";
 import { SANDBOX_FTP_SESSIONS } from "../platform/limits.ts";
+import type { Log } from "../platform/log.ts";
 import type { Connection, Endpoint, Listener, Network } from "../platform/network.ts";
+import type { FtpAccounts } from "./ftp-command.ts";
 import { FtpFaults } from "./ftp-faults.ts";
 import { FtpHistory, type FtpSessionRecord } from "./ftp-record.ts";
 import type { FtpRoot } from "./ftp-root.ts";
@@ -10,13 +12,12 @@ import { FtpServerSession, type FtpSurroundings } from "./ftp-session.ts";
 export interface FtpServerOptions {
   readonly network: Network;
   readonly clock: Clock;
+  readonly log: Log;
   readonly root: FtpRoot;
-  /** An IP literal and a port, 0 for a free one. Without it, a free port of 127.0.0.1. */
-  readonly listen?: Endpoint;
   /** Passwords by user. */
   readonly users?: Readonly<Record<string, string>>;
-  /** Whether `anonymous` may log in; yes without it. */
-  readonly anonymous?: boolean;
+  /** Who else may log in, with any password; `anonymous` without it. */
+  readonly guests?: FtpAccounts["guests"];
   /** Sessions at a time. */
   readonly sessions?: number;
 }
@@ -41,22 +42,22 @@ export class FtpServer {
       network: options.network,
       clock: options.clock,
       root: options.root,
-      accounts: { users: options.users ?? {}, anonymous: options.anonymous ?? true },
+      accounts: { users: options.users ?? {}, guests: options.guests ?? "anonymous" },
       faults: this.faults,
+      log: options.log,
     };
   }
 
-  /** Starts to listen and to serve. */
-  static async start(options: FtpServerOptions): Promise<FtpServer> {
-    const where = options.listen ?? { host: "127.0.0.1", port: 0 };
-    const listener = await options.network.listen(where, new AbortController().signal);
+  /** Listens on `local`, an IP literal and a port, and serves; port 0 picks a free one. The signal only bounds the start. */
+  static async listen(options: FtpServerOptions, local: Endpoint, signal: AbortSignal): Promise<FtpServer> {
+    const listener = await options.network.listen(local, signal);
     const server = new FtpServer(listener, options);
     server.#track(server.#accept());
     return server;
   }
 
   /** Where it listens. */
-  get address(): Endpoint {
+  get local(): Endpoint {
     return this.#listener.local;
   }
 

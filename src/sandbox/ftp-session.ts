@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import { Deadline } from "../platform/deadline.ts";
 import { SANDBOX_FTP_IDLE, SANDBOX_FTP_LINE } from "../platform/limits.ts";
+import type { Log } from "../platform/log.ts";
 import type { Connection, Network } from "../platform/network.ts";
 import { ServiceError } from "../platform/service-error.ts";
 import { accessCommands } from "./ftp-access-commands.ts";
@@ -23,6 +24,7 @@ export interface FtpSurroundings {
   readonly root: FtpRoot;
   readonly accounts: FtpAccounts;
   readonly faults: FtpFaults;
+  readonly log: Log;
 }
 
 /** One client's session, from the greeting to the end. */
@@ -84,7 +86,7 @@ export class FtpServerSession {
       const command = await this.#next();
       this.#incoming = undefined;
       this.#idle.suspend();
-      this.#recorder.note(command);
+      this.#note(command);
       const outcome = await this.#execute(command);
       if (typeof outcome === "string") {
         if (!(await this.#perform(command.verb, outcome))) return;
@@ -157,7 +159,7 @@ export class FtpServerSession {
       }
       if (command.verb !== "ABOR" && !(command.verb === "STAT" && command.argument === "")) return undefined;
       this.#incoming = undefined;
-      this.#recorder.note(command);
+      this.#note(command);
       if (command.verb === "ABOR") {
         abort.abort();
         return "ABOR";
@@ -166,12 +168,17 @@ export class FtpServerSession {
     }
   }
 
+  #note(command: FtpCommandLine): void {
+    this.#surroundings.log.debug({ event: "sandbox.ftp.command", line: this.#recorder.note(command) });
+  }
+
   #track(draining: Promise<void>): void {
     this.#draining.add(draining);
     void draining.finally(() => this.#draining.delete(draining));
   }
 
   async #reply(text: string): Promise<void> {
+    this.#surroundings.log.debug({ event: "sandbox.ftp.reply", text });
     await this.#control.write(Buffer.from(`${text}\r\n`, "latin1"), this.#signal);
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { silentLog } from "../../src/platform/log.ts";
 import { TcpNetwork } from "../../src/platform/tcp-network.ts";
 import { VirtualClock } from "../../src/platform/virtual-clock.ts";
 import type { FtpFault } from "../../src/sandbox/ftp-faults.ts";
@@ -11,19 +12,20 @@ let root: FtpMemoryRoot;
 let server: FtpServer;
 const users: FtpDialogue[] = [];
 
-async function start(options: Partial<FtpServerOptions> = {}): Promise<void> {
+async function start(options: Partial<FtpServerOptions> = {}, host = "127.0.0.1"): Promise<void> {
   await server?.close();
-  server = await FtpServer.start({ network: new TcpNetwork(), clock, root, users: { me: "secret" }, ...options });
+  const parts = { network: new TcpNetwork(), clock, log: silentLog, root, users: { me: "secret" }, ...options };
+  server = await FtpServer.listen(parts, { host, port: 0 }, new AbortController().signal);
 }
 
 async function connect(): Promise<FtpDialogue> {
-  const user = await FtpDialogue.open(server.address.port, server.address.host);
+  const user = await FtpDialogue.open(server.local.port, server.local.host);
   users.push(user);
   return user;
 }
 
 async function logIn(): Promise<FtpDialogue> {
-  const user = await FtpDialogue.loggedIn(server.address.port, server.address.host);
+  const user = await FtpDialogue.loggedIn(server.local.port, server.local.host);
   users.push(user);
   return user;
 }
@@ -65,9 +67,19 @@ test.each([
 });
 
 test("without anonymous users nobody comes in by that name", async () => {
-  await start({ anonymous: false });
+  await start({ guests: "none" });
   const user = await logIn();
   expect(await user.ask("PWD")).toMatch(/^530/);
+});
+
+test("with the door open anyone comes in, but nobody under the name of a user with a password", async () => {
+  await start({ guests: "anyone" });
+  const user = await connect();
+  await user.reply();
+  await user.ask("USER you");
+  expect(await user.ask("PASS x")).toMatch(/^230/);
+  await user.ask("USER me");
+  expect(await user.ask("PASS x")).toMatch(/^530/);
 });
 
 test.each<[string[], string | RegExp]>([
@@ -202,7 +214,7 @@ test("what does not fit is refused, and the room comes back when the file goes",
 });
 
 test.each(["127.0.0.1", "::1"])("active mode works on %s", async (host) => {
-  await start({ listen: { host, port: 0 } });
+  await start({}, host);
   const user = await logIn();
   const { port, taken } = await FtpDialogue.listening(host);
   expect(await user.ask(`EPRT |${host === "::1" ? 2 : 1}|${host}|${port}|`)).toMatch(/^200/);
@@ -211,7 +223,7 @@ test.each(["127.0.0.1", "::1"])("active mode works on %s", async (host) => {
 });
 
 test("on IPv6 PASV is refused and EPSV works", async () => {
-  await start({ listen: { host: "::1", port: 0 } });
+  await start({}, "::1");
   const user = await logIn();
   expect(await user.ask("PASV")).toMatch(/^425/);
   expect(await user.fetch("RETR pub/a.txt")).toBe("hello world");
