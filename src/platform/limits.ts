@@ -42,9 +42,9 @@ export const SANDBOX_FTP_CAPACITY = 64 * 1024 * 1024;
 /** Files and directories in that tree. */
 export const SANDBOX_FTP_ENTRIES = 10_000;
 
-/** Finished FTP sessions, and commands of each, that are remembered for who asks what clients did. */
-export const SANDBOX_FTP_HISTORY = 100;
-export const SANDBOX_FTP_COMMANDS = 1000;
+/** FTP sessions, and commands of each, that are remembered for who asks what clients did: 42 MB when all are as long as can be. */
+export const SANDBOX_FTP_HISTORY = 50;
+export const SANDBOX_FTP_COMMANDS = 200;
 
 /** Until the embedded FTP server drops a client that says nothing, and a data connection that does not move. */
 export const SANDBOX_FTP_IDLE = 300_000;

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { silentLog } from "../../src/platform/log.ts";
 import { TcpNetwork } from "../../src/platform/tcp-network.ts";
@@ -311,6 +312,42 @@ test("what a client said is recorded, without its password", async () => {
   expect(server.sessions).toEqual([
     expect.objectContaining({ client: "127.0.0.1", open: true, commands: ["USER anonymous", "PASS ****", "NOOP"] }),
   ]);
+});
+
+test("no bytes harm the server", async () => {
+  const verbs = fc.constantFrom(
+    "USER",
+    "PASS",
+    "CWD",
+    "MKD",
+    "RNFR",
+    "RNTO",
+    "EPRT",
+    "PORT",
+    "REST",
+    "RETR",
+    "EPSV",
+    "ABOR",
+    "LIST",
+  );
+  const soup = fc.array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+      fc.tuple(verbs, fc.string({ maxLength: 20 })).map(([verb, argument]) => Buffer.from(`${verb} ${argument}\r\n`)),
+    ),
+    { maxLength: 20 },
+  );
+  await fc.assert(
+    fc.asyncProperty(soup, async (pieces) => {
+      const user = await logIn();
+      for (const piece of pieces) user.socket.write(piece);
+      user.socket.end("\r\nQUIT\r\n");
+      while ((await user.reply()) !== "<end>");
+      expect(await (await logIn()).fetch("RETR pub/a.txt")).toBe("hello world");
+      for (const each of users.splice(0)) each.close();
+    }),
+    { numRuns: 50 },
+  );
 });
 
 describe("faults", () => {

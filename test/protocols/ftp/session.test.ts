@@ -421,6 +421,18 @@ test("in active mode a server that never connects is CONNECT_TIMEOUT", async () 
   session.close();
 });
 
+test("an abort while the server is waited for closes the listening port too", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const session = await open(await serve({ RETR: "150 go" }), { passive: false, signal: controller.signal });
+  const waiting = clock.alarmOf(120_000);
+  const work = session.retrieve("f");
+  await waiting;
+  controller.abort(reason);
+  await expect(work).rejects.toBe(reason);
+  session.close();
+});
+
 test("in active mode a stranger is sent away and the server is still waited for", async () => {
   class Strangers extends TcpNetwork {
     override async listen(local: { host: string; port: number }, signal: AbortSignal) {
