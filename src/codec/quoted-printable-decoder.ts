@@ -37,13 +37,9 @@ export class QuotedPrintableDecoder {
 
   #decode(bytes: Buffer, final: boolean): Buffer {
     const out = Buffer.allocUnsafe(bytes.length);
-    let length = 0;
-    let at = 0;
-    if (this.#inLongRun) {
-      at = skipBlanks(bytes, 0);
-      length = bytes.copy(out, 0, 0, at);
-      this.#inLongRun = at === bytes.length;
-    }
+    let at = this.#inLongRun ? skipBlanks(bytes, 0) : 0;
+    let length = bytes.copy(out, 0, 0, at);
+    this.#inLongRun &&= at === bytes.length;
     while (at < bytes.length) {
       const byte = bytes[at] ?? 0;
       if (isText(byte, bytes[at + 1] ?? 0)) {
@@ -51,15 +47,15 @@ export class QuotedPrintableDecoder {
         at++;
         continue;
       }
-      const encoded = byte === EQUALS ? encodedByteAt(bytes, at + 1) : "none";
+      const encoded = byte === EQUALS ? encodedByteAt(bytes, at + 1, final) : "none";
       if (typeof encoded === "number") {
         out[length++] = encoded;
         at += 3;
         continue;
       }
-      if (encoded === "unknown" && !final) break;
+      if (encoded === "unknown") break;
       const end = skipBlanks(bytes, at + 1);
-      const next = encoded === "none" ? afterGap(bytes, at, end, final) : "none";
+      const next = afterGap(bytes, at, end, final);
       if (next === "unknown") break;
       if (next === "none") {
         length += bytes.copy(out, length, at, end);
@@ -91,11 +87,11 @@ function isText(byte: number, next: number): boolean {
 }
 
 /** The byte that two digits at `at` stand for; `unknown` while the second may still come. */
-function encodedByteAt(bytes: Buffer, at: number): number | "none" | "unknown" {
+function encodedByteAt(bytes: Buffer, at: number, final: boolean): number | "none" | "unknown" {
   if (at >= bytes.length) return "none";
   const high = hexValueOf[bytes[at] ?? 0] ?? NOT_HEX;
   if (high === NOT_HEX) return "none";
-  if (at + 1 >= bytes.length) return "unknown";
+  if (at + 1 >= bytes.length) return final ? "none" : "unknown";
   const low = hexValueOf[bytes[at + 1] ?? 0] ?? NOT_HEX;
   return low === NOT_HEX ? "none" : (high << 4) | low;
 }
