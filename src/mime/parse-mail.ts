@@ -57,9 +57,9 @@ export class MailParser {
     this.#section = { kind: "header", reader: this.#mailHeader, default: "text/plain" };
   }
 
-  /** A field of the mail's header, unfolded, one character a byte, as far as it has been read. */
+  /** A field of the mail's header for a host to read, unfolded, one character a byte; once the header is over. */
   field(name: string): string {
-    return this.#mailHeader.field(name);
+    return this.#mailHeader.printableField(name);
   }
 
   /** Takes the next bytes and gives what they tell. */

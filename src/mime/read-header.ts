@@ -56,9 +56,18 @@ export class HeaderReader {
   /** The value of a field, unfolded, one character a byte; empty if the header has no such field. */
   field(name: string): string {
     const line = Buffer.concat(this.#fields.get(name) ?? []).toString("latin1");
-    // RFC 5322 §2.2.3: unfolding removes the line ends. What other control characters came in must not reach a host.
-    const unfolded = line.slice(line.indexOf(":") + 1).replace(/\r?\n/g, "");
-    return unfolded.replace(/[\p{Cc}]/gu, (control) => (control >= "\x80" ? control : " ")).trim();
+    // RFC 5322 §2.2.3: unfolding removes the line ends.
+    return line
+      .slice(line.indexOf(":") + 1)
+      .replace(/\r?\n/g, "")
+      .trim();
+  }
+
+  /** The value of a field for a host to read: control characters, which could forge a reply's end, become blanks. */
+  printableField(name: string): string {
+    return this.field(name)
+      .replace(/\p{Cc}/gu, (control) => (control >= "\x80" ? control : " "))
+      .trim();
   }
 
   #begin(start: Exclude<LineStart, "unknown">): void {
@@ -82,7 +91,10 @@ export class HeaderReader {
   }
 }
 
-/** Reads fields of the header that `source` begins with; the rest of it is read and dropped. Empty where there is none. */
+/**
+ * Reads fields of the header that `source` begins with, for a host to read, one character a byte and as received but for
+ * the folding; the rest is read and dropped. Empty where there is none.
+ */
 export async function readHeader<Name extends string>(
   source: AsyncIterable<Buffer>,
   wanted: readonly Name[],
@@ -95,7 +107,10 @@ export async function readHeader<Name extends string>(
     held = Buffer.from(bytes.subarray(reader.take(bytes, false)));
   }
   reader.take(held, true);
-  return Object.fromEntries(wanted.map((name) => [name, reader.field(name.toLowerCase())])) as Record<Name, string>;
+  return Object.fromEntries(wanted.map((name) => [name, reader.printableField(name.toLowerCase())])) as Record<
+    Name,
+    string
+  >;
 }
 
 /** How long the empty line at `at` is; 0 if there is none. */
