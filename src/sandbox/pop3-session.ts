@@ -4,8 +4,11 @@ import type { Connection } from "../platform/network.ts";
 import { Maildrop, type Mailboxes, type Message } from "./pop3-maildrop.ts";
 import { stuffed } from "./pop3-message.ts";
 
-/** What the server does instead of obeying: reply with a line of yours, close the connection, or say nothing more. */
-export type Pop3Fault = { readonly reply: string } | "close" | "hang";
+/**
+ * What the server does instead of obeying: reply with a line of yours, close the connection, or say nothing more. Or it
+ * obeys, but closes after the first `cut` bytes of its reply.
+ */
+export type Pop3Fault = { readonly reply: string } | { readonly cut: number } | "close" | "hang";
 
 /** What the sessions of one server share. */
 export interface Pop3Realm {
@@ -70,16 +73,23 @@ export class Pop3ServerSession {
       this.#isOver = true;
       return true;
     }
-    const reply = fault === undefined ? obey() : fault.reply;
-    const head = typeof reply === "string" ? reply : reply.head;
-    await this.#connection.write(`${head}\r\n`, this.#deadline.signal);
-    if (typeof reply !== "string") {
-      for (const piece of reply.body) {
-        await this.#connection.write(piece, this.#deadline.signal);
-        this.#deadline.restart();
+    const reply = fault !== undefined && "reply" in fault ? fault.reply : obey();
+    return this.#send(reply, fault !== undefined && "cut" in fault ? fault.cut : Number.POSITIVE_INFINITY);
+  }
+
+  /** Sends the first `limit` bytes of a reply, and ends the session where there would be more. */
+  async #send(reply: Reply, limit: number): Promise<boolean> {
+    let room = limit;
+    for (const piece of bytesOf(reply)) {
+      await this.#connection.write(piece.subarray(0, room), this.#deadline.signal);
+      this.#deadline.restart();
+      if (piece.length > room) {
+        this.#isOver = true;
+        return true;
       }
+      room -= piece.length;
     }
-    return head.startsWith("+OK");
+    return (typeof reply === "string" ? reply : reply.head).startsWith("+OK");
   }
 
   #obey(verb: string, argument: string): Reply {
@@ -167,6 +177,12 @@ export class Pop3ServerSession {
     const message = this.#maildrop?.find(number);
     return message === undefined ? "-ERR no such message" : reply(message);
   }
+}
+
+function* bytesOf(reply: Reply): Generator<Buffer> {
+  const isLine = typeof reply === "string";
+  yield Buffer.from(`${isLine ? reply : reply.head}\r\n`);
+  if (!isLine) yield* reply.body;
 }
 
 const anyState: Readonly<Record<string, Command>> = {

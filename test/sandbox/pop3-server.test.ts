@@ -193,6 +193,18 @@ describe("a client that misbehaves", () => {
       .catch(() => undefined);
   });
 
+  test("by holding all places is refused more, and leaving makes room", async () => {
+    const holders = [];
+    for (let place = 0; place < 64; place++) holders.push(await client());
+    const refused = await network.connect(server.local, never);
+    expect(await ended(refused).catch(() => true)).toBe(true);
+    await holders[0]?.say("QUIT");
+    await ended((holders[0] ?? (await client())).connection);
+    holders[0]?.connection.close();
+    await turns(50);
+    expect(await (await client()).say("QUIT")).toMatch(/^\+OK/);
+  });
+
   test("by never reading does not fill the memory", async () => {
     const big = Buffer.alloc(64 * 1024 * 1024, "0123456789abcde\n");
     mailboxes.mails.push({ id: 7, raw: big });
@@ -214,6 +226,19 @@ describe("a fault", () => {
     faults.set("NOOP", "close");
     await connection.write("NOOP\r\n", never);
     expect(await ended(connection)).toBe(true);
+  });
+
+  test.each([
+    ["within the first line", 2, "+O"],
+    ["within the message", 24, "+OK 24 octets\r\nA: 1\r\n\r\n."],
+  ])("cuts a reply %s", async (_, cut, received) => {
+    const { connection } = await loggedIn();
+    faults.set("RETR", { cut });
+    await connection.write("RETR 1\r\n", never);
+    let all = "";
+    for (let chunk = await connection.read(never); chunk !== undefined; chunk = await connection.read(never))
+      all += chunk;
+    expect(all).toBe(received);
   });
 
   test("of silence lasts until the client goes", async () => {

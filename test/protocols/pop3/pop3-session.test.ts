@@ -1,11 +1,14 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lineLog } from "../../../src/platform/log.ts";
 import type { Connection, Endpoint } from "../../../src/platform/network.ts";
+import { ServiceError } from "../../../src/platform/service-error.ts";
 import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
 import { Pop3Refusal } from "../../../src/protocols/pop3/pop3-reply.ts";
 import { Pop3Session } from "../../../src/protocols/pop3/pop3-session.ts";
 import { Pop3Server } from "../../../src/sandbox/pop3-server.ts";
 import type { Pop3Fault } from "../../../src/sandbox/pop3-session.ts";
+import { soup } from "../../support/cut.ts";
 import { MemoryMailboxes } from "../../support/memory-mailboxes.ts";
 import { RecordingNetwork, turns, until } from "../../support/recording-network.ts";
 
@@ -347,6 +350,28 @@ describe("a server", () => {
     }
     expect(received).toBeGreaterThanOrEqual(size);
     expect(session.isOpen).toBe(true);
+  });
+
+  test("may say anything: only errors of the closed set come of it, and no session is left in doubt", async () => {
+    const words = ["+OK", "-ERR", " ", "\r\n", "\n", ".", ".\r\n", "1", "2 3", "Subject: x", "[AUTH]", "\0"];
+    await fc.assert(
+      fc.asyncProperty(soup(words), fc.constantFrom(...Object.keys(commands)), async (reply, verb) => {
+        const server = await scripted(async (connection) => {
+          await letIn(connection);
+          await connection.readLine(100, never);
+          await connection.write(reply, never);
+        });
+        const session = await open(server);
+        const error = await commands[verb]?.(session, never).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        if (error !== undefined) expect(error).toBeInstanceOf(ServiceError);
+        if (error !== undefined && !(error instanceof Pop3Refusal)) expect(session.isOpen).toBe(false);
+        await expect(session.stat(never)).rejects.toMatchObject({ code: "CLOSED" });
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("that goes on after the end of a message has lost the session", async () => {
