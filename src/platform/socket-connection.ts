@@ -114,7 +114,8 @@ export class SocketConnection implements Connection {
 
   close(reason?: Error): void {
     this.#fail(reason ?? new ServiceError("CLOSED", "the connection was closed here"));
-    this.#socket.destroy();
+    if (reason instanceof ServiceError && reason.code === "RESET") this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   #fail(reason: Error): void {
