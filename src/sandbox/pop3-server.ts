@@ -25,6 +25,8 @@ export class Pop3Server {
   readonly #realm: Pop3Realm;
   readonly #listener: Listener;
   readonly #closing = new AbortController();
+  /** One for each client: a signal that many listen to makes node suspect a leak. */
+  readonly #clients = new Set<AbortController>();
   readonly #running = new Set<Promise<void>>();
 
   private constructor(options: Pop3ServerOptions, listener: Listener) {
@@ -46,7 +48,9 @@ export class Pop3Server {
 
   /** Stops listening, drops every client, and resolves when the last session has gone. Nothing is deleted. */
   async close(): Promise<void> {
-    this.#closing.abort(new Error("the server is closed"));
+    const reason = new Error("the server is closed");
+    this.#closing.abort(reason);
+    for (const client of this.#clients) client.abort(reason);
     this.#listener.close();
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
@@ -61,20 +65,22 @@ export class Pop3Server {
   async #accept(): Promise<void> {
     for (;;) {
       const connection = await this.#listener.accept(this.#closing.signal);
-      // One of the running is this loop.
-      if (this.#running.size > POP3_SERVER_CLIENTS) connection.close();
+      if (this.#closing.signal.aborted || this.#clients.size >= POP3_SERVER_CLIENTS) connection.close();
       else this.#run(this.#serve(connection));
     }
   }
 
   async #serve(connection: Connection): Promise<void> {
-    const deadline = new Deadline(this.#options.clock, POP3_AUTOLOGOUT, this.#closing.signal);
+    const client = new AbortController();
+    this.#clients.add(client);
+    const deadline = new Deadline(this.#options.clock, POP3_AUTOLOGOUT, client.signal);
     try {
       await new Pop3ServerSession(connection, this.#realm, deadline).serve();
       connection.end();
       // The client may still be reading: it closes first, or the time is up.
       while ((await connection.read(deadline.signal)) !== undefined);
     } finally {
+      this.#clients.delete(client);
       deadline.dispose();
       connection.close();
     }
