@@ -18,6 +18,7 @@ import type { Network } from "./platform/network.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import type { Packet } from "./services/outlet.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -99,7 +100,7 @@ export class Modem {
     const sim = new Sim();
     const outlet = {
       urc: (text: string) => session.urc(text),
-      packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
+      packets: (packets: readonly Packet[]) => session.packets(packets),
     };
     const parts: Omit<ModemContext, "line"> = {
       settings,
