@@ -17,6 +17,7 @@ import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import type { Packet } from "./services/outlet.ts";
 
@@ -112,6 +113,7 @@ export class Modem {
       efs,
       packetService: new PacketService(),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,
     };
     const session: AtSession<ModemContext> = new AtSession({
