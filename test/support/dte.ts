@@ -9,8 +9,11 @@ export interface SerialEnd {
   take(): Uint8Array;
 }
 
-/** How often the loop may turn before what has not come counts as never coming; a pty is carried by kernel workers. */
-const PATIENCE = { memory: 20, pty: 2000 } as const;
+/**
+ * How often the loop may turn before what has not come counts as never coming; a pty is carried by kernel workers, and
+ * what comes over TCP by the kernel too.
+ */
+const PATIENCE = { memory: 20, pty: 2000, network: 50_000 } as const;
 
 /** How far one step of {@link Dte.expect} moves the virtual clock, in milliseconds. */
 const STEP = 10;
