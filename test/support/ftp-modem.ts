@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { Modem, type ModemOptions } from "../../src/modem.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import type { Endpoint } from "../../src/platform/network.ts";
@@ -14,6 +14,7 @@ import { FtpServer } from "../../src/sandbox/ftp-server.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
 import { OK } from "./framing.ts";
+import { until } from "./loopback.ts";
 import { RecordingNetwork } from "./recording-network.ts";
 
 /** The embedded FTP server with the account of the manual's examples, for one test. */
@@ -68,7 +69,7 @@ export async function ftpModem({ server, rules, sizes, mode, ...options }: FtpMo
   const dte = new Dte(host, clock, "network");
   onTestFinished(async () => {
     await modem.close();
-    expect(clock.pendingAlarms).toBe(0);
+    await until(() => clock.pendingAlarms === 0, "no alarm to be left");
     await rm(directory, { recursive: true, force: true });
   });
   await dte.command("ATE0\r", `ATE0\r${OK}`);
