@@ -1,0 +1,49 @@
+"""Parses mails with Python's email package: one base64 message a line in, one JSON object a line out."""
+
+import base64
+import email
+import email.policy
+import json
+import sys
+
+
+def addresses(header):
+    return [] if header is None else [[a.display_name, a.addr_spec] for a in header.addresses]
+
+
+def leaf(part):
+    return {
+        "type": part.get_content_type(),
+        "charset": part.get_content_charset(),
+        "encoding": str(part["Content-Transfer-Encoding"]),
+        "disposition": part.get_content_disposition(),
+        "fileName": part.get_filename(),
+        "name": part.get_param("name") if part["Content-Type"] else None,
+        "bytes": base64.b64encode(part.get_payload(decode=True)).decode(),
+    }
+
+
+def defects(message):
+    found = [str(defect) for part in message.walk() for defect in part.defects]
+    for part in message.walk():
+        for value in part.values():
+            found += [repr(defect) for defect in getattr(value, "defects", ())]
+    return found
+
+
+for line in sys.stdin:
+    message = email.message_from_bytes(base64.b64decode(line), policy=email.policy.default)
+    parts = list(message.iter_parts()) if message.is_multipart() else [message]
+    result = {
+        "fields": message.keys(),
+        "subject": str(message["Subject"]),
+        "date": message["Date"].datetime.isoformat(),
+        "from": addresses(message["From"]),
+        "to": addresses(message["To"]),
+        "cc": addresses(message["Cc"]),
+        "parts": [leaf(part) for part in parts],
+        "preamble": message.preamble or "",
+        "epilogue": message.epilogue or "",
+        "defects": defects(message),
+    }
+    print(json.dumps(result), flush=True)
