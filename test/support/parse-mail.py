@@ -17,7 +17,7 @@ def leaf(part):
         "charset": part.get_content_charset(),
         "encoding": str(part["Content-Transfer-Encoding"]),
         "disposition": part.get_content_disposition(),
-        "fileName": part.get_filename(),
+        "fileName": part.get_param("filename", header="Content-Disposition") if part["Content-Disposition"] else None,
         "name": part.get_param("name") if part["Content-Type"] else None,
         "bytes": base64.b64encode(part.get_payload(decode=True)).decode(),
     }
