@@ -3,12 +3,18 @@
 import base64
 import email
 import email.policy
+import email.utils
 import json
+import re
 import sys
+from email.header import decode_header, make_header
 
 
-def addresses(header):
-    return [] if header is None else [[a.display_name, a.addr_spec] for a in header.addresses]
+def addresses(source, field):
+    # The new parser of Python 3.11 keeps the blank between two encoded-words of a name, against RFC 2047 6.2.
+    value = re.sub(r"\r\n", "", source[field] or "")
+    pairs = email.utils.getaddresses([value]) if value else []
+    return [[str(make_header(decode_header(name))), address] for name, address in pairs]
 
 
 def leaf(part):
@@ -33,14 +39,15 @@ def defects(message):
 
 for line in sys.stdin:
     message = email.message_from_bytes(base64.b64decode(line), policy=email.policy.default)
+    source = email.message_from_bytes(base64.b64decode(line), policy=email.policy.compat32)
     parts = list(message.iter_parts()) if message.is_multipart() else [message]
     result = {
         "fields": message.keys(),
         "subject": str(message["Subject"]),
         "date": message["Date"].datetime.isoformat(),
-        "from": addresses(message["From"]),
-        "to": addresses(message["To"]),
-        "cc": addresses(message["Cc"]),
+        "from": addresses(source, "From"),
+        "to": addresses(source, "To"),
+        "cc": addresses(source, "Cc"),
         "parts": [leaf(part) for part in parts],
         "preamble": message.preamble or "",
         "epilogue": message.epilogue or "",

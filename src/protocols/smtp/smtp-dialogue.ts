@@ -42,7 +42,7 @@ export class SmtpDialogue {
       return new SmtpDialogue(connection, deadline, ports, signal);
     } catch (error) {
       deadline.dispose();
-      if (!(error instanceof ServiceError) || error.code !== "TIMEOUT") throw error;
+      if (signal.aborted || !(error instanceof ServiceError) || error.code !== "TIMEOUT") throw error;
       throw new ServiceError("UNREACHABLE", error.message, { cause: error });
     }
   }

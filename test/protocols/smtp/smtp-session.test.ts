@@ -422,3 +422,10 @@ describe("AUTH", () => {
     await expect(sendMail(to)).rejects.toMatchObject({ reply: 530, step: "MAIL" });
   });
 });
+
+test("a signal that has aborted before is thrown, and nothing is connected", async () => {
+  const to = await server({});
+  const reason = new ServiceError("TIMEOUT", "the caller's own time is up");
+  const opening = openSmtpSession(smtpPorts(), to.address, undefined, AbortSignal.abort(reason));
+  await expect(opening).rejects.toBe(reason);
+});
