@@ -99,6 +99,7 @@ class MessageLines {
   }
 
   finish(): ReceivedData {
+    this.#dropIfFaulty();
     return { raw: Buffer.from(this.#message.subarray(0, this.#size)), fault: this.#fault };
   }
 
@@ -121,10 +122,15 @@ class MessageLines {
     if (!this.#afterCr && !stuffed) this.#message[this.#size++] = byte;
   }
 
-  /** Makes room for more bytes; a message at fault is not kept any further. */
-  #reserve(length: number): void {
+  /** Forgets a message that is at fault. */
+  #dropIfFaulty(): void {
     if (this.#size > this.#limit) this.#fault ??= "552 5.3.4 Message too big";
     if (this.#fault !== undefined) this.#size = 0;
+  }
+
+  /** Makes room for more bytes. */
+  #reserve(length: number): void {
+    this.#dropIfFaulty();
     if (this.#size + length <= this.#message.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.#message.length * 2, this.#size + length));
     this.#message.copy(larger, 0, 0, this.#size);

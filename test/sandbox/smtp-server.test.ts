@@ -195,6 +195,14 @@ test("connections beyond the limit are turned away", async () => {
   expect(await code(await connect(server))).toBe("421");
 });
 
+test("the last reply arrives, however much the client still sends", async () => {
+  const { server } = await start();
+  const connection = await connect(server);
+  await connection.write(`QUIT\r\n${"NOOP\r\n".repeat(50_000)}`, bounded());
+  expect([await code(connection), await code(connection)]).toEqual(["220", "221"]);
+  expect(await connection.read(bounded())).toBeUndefined();
+});
+
 test("a silent client is dropped after five minutes", async () => {
   const clock = new VirtualClock();
   const { server } = await start({}, clock);

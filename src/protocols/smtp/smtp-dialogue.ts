@@ -21,7 +21,6 @@ export class SmtpDialogue {
   readonly #deadline: Deadline;
   readonly #ports: SmtpPorts;
   readonly #signal: AbortSignal;
-  #closed = false;
   readonly #onAbort = () => this.close();
 
   private constructor(connection: Connection, deadline: Deadline, ports: SmtpPorts, signal: AbortSignal) {
@@ -79,7 +78,7 @@ export class SmtpDialogue {
 
   /** Grants the time of a step from now on. */
   allow(step: keyof typeof SMTP_TIMEOUTS): void {
-    if (!this.#closed) this.#deadline.restart(SMTP_TIMEOUTS[step] * this.#ports.timeoutScale);
+    this.#deadline.restart(SMTP_TIMEOUTS[step] * this.#ports.timeoutScale);
   }
 
   /** Waits for the next reply. The time stands still after it, until the next step. */
@@ -107,7 +106,6 @@ export class SmtpDialogue {
 
   /** Drops the connection and releases everything. */
   close(): void {
-    this.#closed = true;
     this.#signal.removeEventListener("abort", this.#onAbort);
     this.#deadline.dispose();
     this.#connection.close(this.#signal.aborted ? this.#signal.reason : undefined);

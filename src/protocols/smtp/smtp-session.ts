@@ -102,11 +102,11 @@ export class SmtpSession {
     );
     let refusal: SmtpRefusal | undefined;
     for (const { step } of group) {
-      const reply = await this.#dialogue.reply(step);
+      const reply = await this.#dialogue.reply(step).catch((error) => Promise.reject(refusal ?? error));
       const fault = faultOf(reply, step, step === "DATA" ? 3 : 2);
       if (fault instanceof SmtpRefusal && fault.reply !== 421) refusal ??= fault;
       else if (fault !== undefined) throw refusal ?? fault;
-      else if (step === "DATA" && refusal !== undefined) await this.#endNothing();
+      else if (step === "DATA" && refusal !== undefined) await this.#endNothing().catch(() => Promise.reject(refusal));
     }
     if (refusal !== undefined) throw refusal;
   }

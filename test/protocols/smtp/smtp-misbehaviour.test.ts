@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import { SMTP_TIMEOUTS } from "../../../src/platform/limits.ts";
 import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
@@ -69,8 +70,10 @@ describe.each(names)("at %s", (step) => {
   ])("%s ends it with the right error, and nothing is left", async (_, fault, error) => {
     const server = await faulty(step, fault);
     const clock = new VirtualClock();
-    await expect(sendMail(server, AbortSignal.timeout(15_000), clock)).rejects.toMatchObject(error);
+    const signal = AbortSignal.timeout(15_000);
+    await expect(sendMail(server, signal, clock)).rejects.toMatchObject(error);
     await server.abandoned();
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
     expect(server.heard).not.toContain("QUIT");
     expect(clock.pendingAlarms).toBe(0);
   });

@@ -88,6 +88,17 @@ test("two messages one after the other go through one session", async () => {
   expect(to.heard.filter((line) => line === "DATA")).toHaveLength(2);
 });
 
+test("time stands still between two steps of the caller", async () => {
+  const clock = new VirtualClock();
+  const to = await server({});
+  const session = await openSmtpSession(smtpPorts({ clock }), to.address, undefined, bounded());
+  await clock.advance(3_600_000);
+  await session.send(envelope, messageOf("x\r\n"));
+  await clock.advance(3_600_000);
+  await session.quit();
+  expect(to.heard.at(-1)).toBe("QUIT");
+});
+
 test.each(["500 what?", "502 no", "550 no", "554 no"])("EHLO refused by %j is followed by HELO", async (reply) => {
   const to = await server({ EHLO: reply });
   await sendMail(to);
@@ -185,6 +196,25 @@ describe("PIPELINING", () => {
     return to;
   }
 
+  test.each([
+    ["421 alone", "421 bye\r\n", { reply: 421, step: "MAIL" }],
+    ["a refusal and nothing for the rest", "550 no\r\n", { reply: 550, step: "MAIL" }],
+    ["a refusal, then 421", "250 ok\r\n550 no\r\n421 bye\r\n", { reply: 550, step: "RCPT" }],
+    ["a refusal, DATA taken, and nothing for the dot", "250 ok\r\n550 no\r\n354 go\r\n", { reply: 550, step: "RCPT" }],
+  ])("a group answered by %s before a close fails by its first refusal", async (_, answer, failure) => {
+    const to = await ScriptedServer.start(async (peer) => {
+      peer.say("220 hi\r\n");
+      await peer.hear();
+      peer.say(`${ehlo}\r\n`);
+      await peer.hear();
+      peer.close(answer);
+      while ((await peer.hear()) !== undefined);
+    });
+    opened.push(to);
+    await expect(sendMail(to)).rejects.toMatchObject(failure);
+    await to.abandoned();
+  });
+
   test("MAIL, RCPT and DATA go in one group when there is one recipient", async () => {
     const to = await groupServer([3]);
     await sendMail(to);
@@ -210,6 +240,7 @@ describe("a server that does not wait for the end of the message", () => {
         try {
           for (;;) yield Buffer.alloc(65_536, "x\r\n");
         } finally {
+          for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
           message.open--;
         }
       },
@@ -390,6 +421,7 @@ describe("AUTH", () => {
     ["CRAM-MD5", { AUTH: "334" }],
     ["LOGIN", { AUTH: "235 already" }],
     ["PLAIN", { AUTH: "334 " }],
+    ["LOGIN", { AUTH: "334 ", am9l: "235 already" }],
   ])("%s that goes wrong in the middle is no success", async (mechanism, replies) => {
     const result = await authenticate(`AUTH ${mechanism}`, replies);
     expect(result.failure).toMatchObject({ code: "REPLY", reply: undefined });
@@ -415,6 +447,12 @@ describe("AUTH", () => {
       expect(log).not.toContain(word);
     }
     expect(log).not.toContain("secret");
+  });
+
+  test("a user name that LOGIN refuses is not followed by the password", async () => {
+    const result = await authenticate("AUTH LOGIN", { AUTH: "334 ", am9l: "535 who?" });
+    expect(result.failure).toMatchObject({ step: "AUTH", reply: 535 });
+    expect(result.heard).toEqual(["AUTH LOGIN", "am9l", "QUIT"]);
   });
 
   test("530 to a mail without credentials tells its code", async () => {
