@@ -215,6 +215,21 @@ describe("PIPELINING", () => {
     await to.abandoned();
   });
 
+  test("421 to the first of a group ends it, though nothing follows and the server stays", async () => {
+    const to = await ScriptedServer.start(async (peer) => {
+      peer.say("220 hi\r\n");
+      await peer.hear();
+      peer.say(`${ehlo}\r\n`);
+      await peer.hear();
+      peer.say("421 bye\r\n");
+      while ((await peer.hear()) !== undefined);
+    });
+    opened.push(to);
+    await expect(sendMail(to)).rejects.toMatchObject({ reply: 421, step: "MAIL" });
+    await to.abandoned();
+    expect(to.heard.at(-1)).toBe("DATA");
+  });
+
   test("MAIL, RCPT and DATA go in one group when there is one recipient", async () => {
     const to = await groupServer([3]);
     await sendMail(to);
