@@ -26,7 +26,10 @@ export interface Connection {
   write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void>;
   /** Ends our direction after what was written; the peer may go on. */
   end(): void;
-  /** Drops the connection at once. Whoever waits, and whoever comes later, gets `reason` (`CLOSED` without one). */
+  /**
+   * Drops the connection at once. Whoever waits, and whoever comes later, gets `reason` (`CLOSED` without one). With a
+   * reason of `RESET` the peer sees a reset instead of an end.
+   */
   close(reason?: Error): void;
 }
 

@@ -1,0 +1,17 @@
+/** How far a {@link DataEntry} has come with a chunk. */
+export interface EntryProgress {
+  /** How many bytes of the chunk belong to the data, its end mark included; the rest is the next command line's. */
+  readonly consumed: number;
+  readonly ended: boolean;
+  /** Present when the receiver of the data holds the host back. Never rejects. */
+  readonly ready: Promise<void> | undefined;
+}
+
+/** What takes the host's bytes while a data prompt is up. It owns the chunks it gets. */
+export interface DataEntry {
+  /** `echo` is there while ATE1 is in force; it does not keep the bytes. */
+  push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress;
+}
+
+/** How a data entry came to its end. */
+export type EntryOutcome = "ended" | "silent";

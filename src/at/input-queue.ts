@@ -1,0 +1,54 @@
+import { HOST_BUFFER } from "../platform/limits.ts";
+
+/** What the host has sent and nobody has taken yet, in order. It holds the host back when it is full. */
+export class InputQueue {
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #room: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+
+  /** Appends; the caller owns the decision to wait for {@link full}. */
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+  }
+
+  /** Present while the queue is full; resolves when there is room. */
+  get full(): Promise<void> | undefined {
+    if (this.#bytes < HOST_BUFFER) return undefined;
+    if (this.#room === undefined) {
+      let resolve: () => void = () => undefined;
+      const promise = new Promise<void>((settle) => {
+        resolve = settle;
+      });
+      this.#room = { promise, resolve };
+    }
+    return this.#room.promise;
+  }
+
+  get first(): Buffer | undefined {
+    return this.#chunks[0];
+  }
+
+  /** Removes the first `count` bytes of the first chunk. */
+  consume(count: number): void {
+    const first = this.#chunks[0];
+    if (first === undefined) return;
+    if (count < first.length) this.#chunks[0] = first.subarray(count);
+    else this.#chunks.shift();
+    this.#bytes -= count;
+    this.#wake();
+  }
+
+  /** Throws everything away. */
+  clear(): void {
+    this.#chunks.length = 0;
+    this.#bytes = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#bytes >= HOST_BUFFER) return;
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+}

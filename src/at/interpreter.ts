@@ -1,0 +1,52 @@
+import type { SimState } from "../module/sim.ts";
+import { cmeError } from "./cme-error.ts";
+import { type Command, isExtended, testResponse } from "./command-definition.ts";
+import type { Invocation, Parsed } from "./command-line.ts";
+import type { CommandTable } from "./command-table.ts";
+import { parseArguments } from "./parameter.ts";
+import type { Result } from "./result-code.ts";
+
+/** 27.007 9.2: what a PIN-protected command answers without a ready SIM (decisions 2). */
+const PIN_ERRORS = { pin: cmeError(11), puk: cmeError(12), absent: cmeError(10) } as const;
+
+/** Where a command's information response goes. */
+export interface InformationSink {
+  info(text: string): void;
+}
+
+/** Finds the command that was invoked; an unknown one, and a prefix that it does not allow, is no command. */
+export function findCommand<C>(table: CommandTable<C>, parsed: Parsed): Command<C> | undefined {
+  if (parsed === "malformed") return undefined;
+  const command = table.find(parsed.name);
+  return parsed.foreignPrefix && command?.spec.document !== "manual" ? undefined : command;
+}
+
+/** Runs one command in the form in which it was given: PIN rule, arguments, handler. */
+export function invoke<C extends { readonly line: InformationSink }>(
+  command: Command<C>,
+  invocation: Invocation,
+  context: C,
+  sim: SimState,
+): Result | Promise<Result> {
+  if (command.needsPin && sim !== "ready") return PIN_ERRORS[sim];
+  const refused = command.parameterError ?? "ERROR";
+  switch (invocation.form) {
+    case "test": {
+      if (!isExtended(command)) return refused;
+      const lines = testResponse(command, context);
+      if (lines.length > 0) context.line.info(lines.join("\r\n"));
+      return "OK";
+    }
+    case "read":
+      return command.read === undefined ? refused : command.read(context);
+    case "execute":
+      if (command.execute !== undefined) return command.execute(context);
+      break;
+    case "write":
+      break;
+  }
+  // An execution command without a handler of its own is a write command whose parameters are all left out.
+  if (command.write === undefined) return refused;
+  const values = parseArguments(invocation.argument, command.parameters);
+  return values === undefined ? refused : command.write(values, context);
+}

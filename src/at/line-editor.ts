@@ -1,0 +1,144 @@
+import { BS, DEL, LF, SP } from "../codec/control-bytes.ts";
+import type { Settings } from "../module/settings.ts";
+
+/** Most bytes of a command line after `AT` (decisions 1.4). */
+const LINE_LIMIT = 2048;
+
+const UPPER_A = 0x41;
+const UPPER_T = 0x54;
+const SLASH = 0x2f;
+const CASE_BIT = 0x20;
+
+/** What the host has completed: a command line (its body after `AT`, in latin1), `A/`, or a line that was too long. */
+export type LineEvent =
+  | { readonly kind: "line"; readonly body: string }
+  | { readonly kind: "repeat" }
+  | { readonly kind: "overlong" };
+
+/**
+ * The state of the line being typed: nothing yet, an `A` that may become `AT` or `A/`, or the body after `AT`.
+ * Everything outside a line is noise and is dropped (decisions 1.1).
+ */
+type State = "noise" | "prefix" | "body";
+
+/** Turns the host's bytes in command mode into command lines, with echo and editing (V.250 5.2; decisions 1.1 to 1.4). */
+export class LineEditor {
+  readonly #settings: Settings;
+  readonly #echo: (bytes: Buffer) => void;
+  readonly #body = Buffer.allocUnsafe(LINE_LIMIT);
+  /** Bytes typed after `AT`; those past the limit are counted, not kept. */
+  #length = 0;
+  #state: State = "noise";
+  #prefix = UPPER_A;
+  /** Whether the `A` of the prefix is on the host's screen, since a `T` after it has been erased. */
+  #prefixEchoed = false;
+  #afterReturn = false;
+  #event: LineEvent | undefined;
+
+  /** `echo` gets what is to be echoed, in runs that it owns. */
+  constructor(settings: Settings, echo: (bytes: Buffer) => void) {
+    this.#settings = settings;
+    this.#echo = echo;
+  }
+
+  /** Whether the host has begun a line: then nothing unasked may be printed. */
+  get typing(): boolean {
+    return this.#state !== "noise";
+  }
+
+  /** Consumes up to the end of the first complete line. Gives how many bytes it took; {@link take} gives the line. */
+  push(chunk: Buffer): number {
+    const echoed: number[] = [];
+    let at = 0;
+    while (at < chunk.length && this.#event === undefined) this.#accept(chunk[at++] ?? 0, echoed);
+    if (echoed.length > 0 && this.#settings.get("E") === 1) this.#echo(Buffer.from(echoed));
+    return at;
+  }
+
+  /** The line that was completed by the last push, if any; it is forgotten here. */
+  take(): LineEvent | undefined {
+    const event = this.#event;
+    this.#event = undefined;
+    return event;
+  }
+
+  /**
+   * Whether `byte`, the first after a command line's CR, is the line feed that belongs to it: it is dropped whenever it
+   * comes, also when data is expected by then (decisions 1.2).
+   */
+  skipsLineFeed(byte: number): boolean {
+    const skips = this.#afterReturn && byte === LF;
+    this.#afterReturn = false;
+    return skips;
+  }
+
+  #accept(byte: number, echoed: number[]): void {
+    this.#afterReturn = false;
+    if (byte === this.#settings.get("S3")) this.#acceptReturn(byte, echoed);
+    else if (byte === this.#settings.get("S5") || byte === DEL) this.#erase(echoed);
+    else if (byte < SP) return;
+    else if (this.#state === "body") this.#append(byte, echoed);
+    else this.#acceptPrefix(byte, echoed);
+  }
+
+  #acceptPrefix(byte: number, echoed: number[]): void {
+    const letter = byte & ~CASE_BIT;
+    if (this.#state === "prefix" && (letter === UPPER_T || byte === SLASH)) {
+      if (!this.#prefixEchoed) echoed.push(this.#prefix);
+      echoed.push(byte);
+      if (byte === SLASH) {
+        this.#reset();
+        this.#event = { kind: "repeat" };
+      } else {
+        this.#state = "body";
+      }
+      return;
+    }
+    this.#reset();
+    if (letter === UPPER_A) {
+      this.#state = "prefix";
+      this.#prefix = byte;
+    }
+  }
+
+  #append(byte: number, echoed: number[]): void {
+    echoed.push(byte);
+    if (this.#length < LINE_LIMIT) this.#body[this.#length] = byte;
+    this.#length++;
+  }
+
+  #acceptReturn(byte: number, echoed: number[]): void {
+    this.#afterReturn = true;
+    if (this.#state === "body") {
+      echoed.push(byte);
+      this.#event =
+        this.#length > LINE_LIMIT
+          ? { kind: "overlong" }
+          : { kind: "line", body: this.#body.toString("latin1", 0, this.#length) };
+    }
+    this.#reset();
+  }
+
+  #erase(echoed: number[]): void {
+    if (this.#state === "noise") return;
+    if (this.#state === "prefix") {
+      if (!this.#prefixEchoed) {
+        this.#reset();
+        return;
+      }
+      this.#reset();
+    } else if (this.#length > 0) {
+      this.#length--;
+    } else {
+      this.#state = "prefix";
+      this.#prefixEchoed = true;
+    }
+    echoed.push(BS, SP, BS);
+  }
+
+  #reset(): void {
+    this.#state = "noise";
+    this.#length = 0;
+    this.#prefixEchoed = false;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Settings } from "../module/settings.ts";
+import { type CmeError, cmeErrorText } from "./cme-error.ts";
+
+/** Result codes with a number (V.250 table 1). */
+const NUMBERS = {
+  OK: 0,
+  CONNECT: 1,
+  RING: 2,
+  "NO CARRIER": 3,
+  ERROR: 4,
+  "NO DIALTONE": 6,
+  BUSY: 7,
+  "NO ANSWER": 8,
+} as const;
+
+export type BasicResultCode = keyof typeof NUMBERS;
+
+/** How a command ends. `NONE`: it has already said all there is to say. */
+export type Result = BasicResultCode | CmeError | "NONE";
+
+export function isFailure(result: Result): boolean {
+  return result !== "OK" && result !== "NONE" && result !== "CONNECT";
+}
+
+/** An information response, URC or intermediate result code of one or more lines, framed as ATV says (V.250 5.7.1, 6.2.6). */
+export function frameText(text: string, settings: Settings): Buffer {
+  const end = String.fromCharCode(settings.get("S3"), settings.get("S4"));
+  return Buffer.from(settings.get("V") === 1 ? end + text + end : text + end, "latin1");
+}
+
+/** A final result code, framed as ATV, ATQ and AT+CMEE say; `undefined` where nothing is printed. */
+export function frameResult(result: Result, settings: Settings): Buffer | undefined {
+  if (result === "NONE" || settings.get("Q") === 1) return undefined;
+  if (typeof result !== "string") {
+    const level = settings.get("+CMEE");
+    if (level === 0) return frameResult("ERROR", settings);
+    // V.250 5.7.2: extended result codes have no numeric form.
+    return frameText(`+CME ERROR: ${level === 1 ? result.cme : cmeErrorText(result.cme)}`, settings);
+  }
+  if (settings.get("V") === 1) return frameText(result, settings);
+  return Buffer.from(NUMBERS[result] + String.fromCharCode(settings.get("S3")), "latin1");
+}

@@ -1,0 +1,82 @@
+import { Modem } from "../modem.ts";
+import { type Clock, SystemClock } from "../platform/clock.ts";
+import { type Log, lineLog } from "../platform/log.ts";
+import { ResolvingNetwork } from "../platform/resolving-network.ts";
+import { TcpNetwork } from "../platform/tcp-network.ts";
+import type { Transport } from "../platform/transport.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { openPty, PtyTransport } from "../transport/pty.ts";
+import { openSerial } from "../transport/serial.ts";
+import { openStdio } from "../transport/stdio.ts";
+import { openTcp } from "../transport/tcp.ts";
+import type { Medium, StartOptions } from "./start-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A modem that serves its line. */
+export interface Serving {
+  /** What a host opens: the device of a pty, whatever link leads to it. */
+  readonly port: string;
+  readonly link: string | undefined;
+  readonly sandbox: Sandbox | undefined;
+  /** Resolves when the medium has gone for good. */
+  readonly lost: Promise<Error>;
+  /** Ends everything; nothing is left over. */
+  close(): Promise<void>;
+  /** The part of it that a process can still do while it exits: the port and its link. */
+  closePort(): void;
+}
+
+/** Starts what `start` and `run` were asked for, and gives it when it is ready. */
+export async function serve(options: StartOptions): Promise<Serving> {
+  const log = lineLog(options.logLevel, (line) => process.stderr.write(line));
+  const clock = new SystemClock();
+  const transport = await openMedium(options.medium, clock, log);
+  const tcp = new TcpNetwork();
+  const sandbox = options.sandbox
+    ? await startSandbox({ network: tcp, clock, log }, new AbortController().signal)
+    : undefined;
+  const modem = new Modem({
+    transport,
+    network: new ResolvingNetwork(tcp, [...options.resolve, ...(sandbox?.rules ?? [])]),
+    clock,
+    log,
+    dialect: options.dialect,
+    timeoutScale: options.timeoutScale,
+    ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
+  });
+  let medium: (reason: Error) => void = () => undefined;
+  const lost = new Promise<Error>((resolve) => {
+    medium = resolve;
+  });
+  await modem.start(medium);
+  return {
+    port: transport instanceof PtyTransport ? transport.device : transport.address,
+    link: options.medium.kind === "pty" ? options.medium.link : undefined,
+    sandbox,
+    lost,
+    close: async () => {
+      await modem.close();
+      await sandbox?.close();
+    },
+    // A transport does the first part of its closing before it returns, and a pty all of it.
+    closePort: () => void transport.close(),
+  };
+}
+
+async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<Transport> {
+  try {
+    switch (medium.kind) {
+      case "pty":
+        return await openPty({ link: medium.link });
+      case "tcp":
+        return await openTcp(medium.local);
+      case "serial":
+        return await openSerial({ path: medium.path, baudRate: medium.baud }, clock);
+      case "stdio":
+        return openStdio(process.stdin, process.stdout);
+    }
+  } catch (error) {
+    log.debug({ event: "medium failed", error: error instanceof Error ? error.stack : String(error) });
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,144 @@
+import { parseArgs } from "node:util";
+import { DIALECTS, type DialectName } from "../module/dialect.ts";
+import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
+import type { Endpoint } from "../platform/network.ts";
+import type { ResolveRule } from "../platform/resolving-network.ts";
+import { UsageError } from "./usage-error.ts";
+
+interface OptionDescription {
+  readonly type: "string" | "boolean";
+  readonly multiple?: true;
+  /** What stands for the value in the help. */
+  readonly argument?: string;
+  readonly help: string;
+}
+
+/** The options of `start` and `run`; the help is made from them. */
+export const START_OPTIONS = {
+  link: { type: "string", argument: "PATH", help: "keep a symlink to the port at PATH" },
+  tcp: { type: "string", argument: "[HOST:]PORT", help: "listen on TCP instead of opening a pseudo-terminal" },
+  serial: { type: "string", argument: "PATH", help: "use a real serial port, as the far end of its cable" },
+  baud: { type: "string", argument: "N", help: "rate of --serial in bit/s (115200)" },
+  stdio: { type: "boolean", help: "talk on stdin and stdout" },
+  sandbox: { type: "boolean", help: "start the embedded servers and lead every name to them" },
+  dialect: {
+    type: "string",
+    argument: "NAME",
+    help: `print as the manual or as modules in the field: ${Object.keys(DIALECTS).join(", ")}`,
+  },
+  resolve: {
+    type: "string",
+    multiple: true,
+    argument: "NAME[:PORT]=HOST[:PORT]",
+    help: "lead a name elsewhere; * is every name; repeatable",
+  },
+  "packet-gap": { type: "string", argument: "MS", help: "pause before each DATA packet and the final code" },
+  "timeout-scale": { type: "string", argument: "X", help: "multiply every network and data-entry time-out by X" },
+  "log-level": { type: "string", argument: "LEVEL", help: `log to stderr: ${LOG_LEVELS.join(", ")} (warn)` },
+  json: { type: "boolean", help: "print one JSON line when ready, nothing else" },
+} as const satisfies Record<string, OptionDescription>;
+
+/** The medium of the serial line. */
+export type Medium =
+  | { readonly kind: "pty"; readonly link: string | undefined }
+  | { readonly kind: "tcp"; readonly local: Endpoint }
+  | { readonly kind: "serial"; readonly path: string; readonly baud: number }
+  | { readonly kind: "stdio" };
+
+/** What `start` and `run` were asked for, checked. */
+export interface StartOptions {
+  readonly medium: Medium;
+  readonly sandbox: boolean;
+  readonly dialect: DialectName;
+  readonly resolve: readonly ResolveRule[];
+  readonly packetGap: number | undefined;
+  readonly timeoutScale: number;
+  readonly logLevel: LogLevel;
+  readonly json: boolean;
+}
+
+/** Reads the options of `start` and `run`; anything wrong is a {@link UsageError}. */
+export function parseStartOptions(argv: readonly string[]): StartOptions {
+  const values = readOptions(argv);
+  return {
+    medium: readMedium(values),
+    sandbox: values.sandbox ?? false,
+    dialect: oneOf("dialect", Object.keys(DIALECTS) as DialectName[], values.dialect) ?? "manual",
+    resolve: (values.resolve ?? []).map(readRule),
+    packetGap: readNumber("packet-gap", values["packet-gap"], 0, 60_000),
+    timeoutScale: readNumber("timeout-scale", values["timeout-scale"], 0.0001, 10_000) ?? 1,
+    logLevel: oneOf("log-level", LOG_LEVELS, values["log-level"]) ?? "warn",
+    json: values.json ?? false,
+  };
+}
+
+type OptionValues = ReturnType<typeof readOptions>;
+
+function readOptions(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: START_OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(firstSentence(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+/** parseArgs explains itself at length; the first sentence says what is wrong. */
+function firstSentence(message: string): string {
+  return message.split(/\. |\n/, 1)[0] ?? message;
+}
+
+function readMedium(values: OptionValues): Medium {
+  const chosen = (["tcp", "serial", "stdio"] as const).filter((name) => values[name] !== undefined);
+  if (chosen.length > 1) throw new UsageError(`--${chosen.join(" and --")} exclude each other`);
+  if (values.baud !== undefined && values.serial === undefined) throw new UsageError("--baud goes with --serial");
+  if (values.link !== undefined && chosen.length > 0)
+    throw new UsageError(`--link and --${chosen[0]} exclude each other`);
+  if (values.link === "") throw new UsageError("--link needs a path");
+  if (values.tcp !== undefined) return { kind: "tcp", local: readEndpoint("--tcp", values.tcp) };
+  if (values.serial !== undefined) {
+    return { kind: "serial", path: values.serial, baud: readNumber("baud", values.baud, 50, 4_000_000) ?? 115200 };
+  }
+  return values.stdio ? { kind: "stdio" } : { kind: "pty", link: values.link };
+}
+
+const HOST_AND_PORT = /^(?:(\[[^\]]+\]|[^:[\]]+):)?(\d{1,5})$/;
+
+function readEndpoint(option: string, text: string): Endpoint {
+  const [, host = "127.0.0.1", port] = HOST_AND_PORT.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65535) throw new UsageError(`${option} ${text}: not [HOST:]PORT`);
+  return { host: withoutBrackets(host), port: Number(port) };
+}
+
+const RULE = /^(\[[^\]]+\]|[^:=]+)(?::(\d{1,5}))?=(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/;
+
+function readRule(text: string): ResolveRule {
+  const [, name, port, host, hostPort] = RULE.exec(text) ?? [];
+  if (name === undefined || host === undefined || Number(port ?? 0) > 65535 || Number(hostPort ?? 0) > 65535) {
+    throw new UsageError(`--resolve ${text}: not NAME[:PORT]=HOST[:PORT]`);
+  }
+  return {
+    name: withoutBrackets(name),
+    port: port === undefined ? undefined : Number(port),
+    target: { host: withoutBrackets(host), port: hostPort === undefined ? undefined : Number(hostPort) },
+  };
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
+}
+
+function readNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= min && value <= max)) {
+    throw new UsageError(`--${option} ${text}: not a number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(option: string, values: readonly T[], text: string | undefined): T | undefined {
+  if (text === undefined) return undefined;
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw new UsageError(`--${option} ${text}: one of ${values.join(", ")}`);
+  return found;
+}

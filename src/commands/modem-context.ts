@@ -1,0 +1,37 @@
+import type { AtLine } from "../at/at-line.ts";
+import type { CommandDefinition, Command as CommandOf } from "../at/command-definition.ts";
+import type { Parameter } from "../at/parameter.ts";
+import type { Efs } from "../efs/efs.ts";
+import type { Dialect } from "../module/dialect.ts";
+import type { Identity } from "../module/identity.ts";
+import type { PacketService } from "../module/packet-service.ts";
+import type { Radio } from "../module/radio.ts";
+import type { Rtc } from "../module/rtc.ts";
+import type { Settings } from "../module/settings.ts";
+import type { Sim } from "../module/sim.ts";
+import type { HttpService } from "../services/http/http-service.ts";
+
+/** What a handler may touch: the line that its answer goes to, and the parts of the module. */
+export interface ModemContext {
+  readonly line: AtLine;
+  readonly settings: Settings;
+  readonly dialect: Dialect;
+  readonly identity: Identity;
+  readonly sim: Sim;
+  readonly radio: Radio;
+  readonly rtc: Rtc;
+  readonly packetService: PacketService;
+  readonly efs: Efs;
+  readonly http: HttpService;
+  /** Every command of this module, in the order of definition. */
+  readonly commands: readonly Command[];
+}
+
+export type Command = CommandOf<ModemContext>;
+
+/** Defines a command; the types of its arguments follow from its parameters. */
+export function defineCommand<const L extends readonly Parameter[]>(
+  definition: CommandDefinition<ModemContext, L>,
+): Command {
+  return definition;
+}

@@ -1,0 +1,129 @@
+import type { AtLine } from "./at/at-line.ts";
+import { CommandTable } from "./at/command-table.ts";
+import { AtSession } from "./at/session.ts";
+import { ALL_COMMANDS } from "./commands/all-commands.ts";
+import type { ModemContext } from "./commands/modem-context.ts";
+import { Efs, type EfsOptions } from "./efs/efs.ts";
+import { DIALECTS, type DialectName } from "./module/dialect.ts";
+import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.ts";
+import { PacketService } from "./module/packet-service.ts";
+import { Radio } from "./module/radio.ts";
+import { Rtc } from "./module/rtc.ts";
+import { Settings, type SettingName } from "./module/settings.ts";
+import { Sim } from "./module/sim.ts";
+import type { Timing } from "./module/timing.ts";
+import { type Clock, SystemClock } from "./platform/clock.ts";
+import { type Log, silentLog } from "./platform/log.ts";
+import type { Network } from "./platform/network.ts";
+import { TcpNetwork } from "./platform/tcp-network.ts";
+import type { Transport } from "./platform/transport.ts";
+import { HttpService } from "./services/http/http-service.ts";
+
+/** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
+export interface ModemOptions {
+  readonly transport: Transport;
+  readonly network?: Network;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  readonly dialect?: DialectName;
+  /** One of the identities by name, or one of your own. */
+  readonly identity?: IdentityName | Identity;
+  /** Multiplies every network and data-entry time-out. */
+  readonly timeoutScale?: number;
+  /** Milliseconds before each DATA packet and before the final code; the dialect's own without it. */
+  readonly packetGap?: number;
+  /** The volumes; in memory and of the usual sizes without it. */
+  readonly efs?: Omit<EfsOptions, "clock">;
+}
+
+/** One module: its parts, put together on one serial line. */
+export class Modem {
+  readonly #options: ModemOptions;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** What outlives a reset: the stored profile, the clock and, once the module is on, the files. */
+  readonly #profile = new Map<SettingName, number>();
+  readonly #rtc: Rtc;
+  #efs: Efs | undefined;
+  #power = new AbortController();
+  #session: AtSession<ModemContext> | undefined;
+
+  /** Takes over the transport, and closes it in the end. */
+  constructor(options: ModemOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? new SystemClock();
+    this.#log = options.log ?? silentLog;
+    this.#rtc = new Rtc(this.#clock);
+  }
+
+  /** Switches the module on and, when it is ready, starts to listen to the host. `lost` is told when the medium has gone. */
+  async start(lost: (reason: Error) => void = () => undefined): Promise<void> {
+    const { efs, transport } = this.#options;
+    this.#efs = await Efs.open({ ...efs, clock: this.#rtc.clock });
+    this.#session = this.#boot(this.#efs);
+    transport.start({ data: (chunk) => this.#session?.data(chunk), lost });
+  }
+
+  /** Restarts the module: whatever runs is dropped without a word; stored settings, clock and files stay. */
+  async reset(): Promise<void> {
+    this.#power.abort(new Error("the module resets"));
+    this.#power = new AbortController();
+    if (this.#efs === undefined) return;
+    await this.#efs.powerOn();
+    this.#session = this.#boot(this.#efs);
+  }
+
+  /** Drops whatever runs and closes the transport. */
+  async close(): Promise<void> {
+    this.#power.abort(new Error("the module is closed"));
+    await this.#options.transport.close();
+  }
+
+  #boot(efs: Efs): AtSession<ModemContext> {
+    const {
+      transport,
+      network = new TcpNetwork(),
+      dialect: dialectName = "manual",
+      identity = "wcdma",
+    } = this.#options;
+    const dialect = DIALECTS[dialectName];
+    const timing: Timing = {
+      timeoutScale: this.#options.timeoutScale ?? 1,
+      packetGap: this.#options.packetGap ?? dialect.packetGap,
+      promptDelay: dialect.promptDelay,
+    };
+    const clock = this.#clock;
+    const log = this.#log;
+    const settings = new Settings(this.#profile);
+    const table = new CommandTable(ALL_COMMANDS);
+    const sim = new Sim();
+    const outlet = {
+      urc: (text: string) => session.urc(text),
+      packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
+    };
+    const parts: Omit<ModemContext, "line"> = {
+      settings,
+      dialect,
+      identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
+      sim,
+      radio: new Radio(),
+      rtc: this.#rtc,
+      efs,
+      packetService: new PacketService(),
+      http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      commands: table.commands,
+    };
+    const session: AtSession<ModemContext> = new AtSession({
+      transport,
+      settings,
+      table,
+      clock,
+      timing,
+      log,
+      signal: this.#power.signal,
+      context: (line: AtLine) => ({ ...parts, line }),
+      simState: () => sim.state,
+    });
+    return session;
+  }
+}
