@@ -1,10 +1,4 @@
-/** A mail in a mailbox. */
-export interface StoredMail {
-  /** Unique for the life of the store: what a POP3 server builds its UIDL on. */
-  readonly id: number;
-  /** The bytes as they came in, dots unstuffed. Nobody changes them. */
-  readonly raw: Buffer;
-}
+import type { Mailboxes, StoredMail } from "./pop3-maildrop.ts";
 
 /** What a mail costs beside its bytes, so that many empty ones are bounded too. */
 const OVERHEAD = 1024;
@@ -15,7 +9,7 @@ export function costOf(raw: Buffer): number {
 }
 
 /** The mailboxes of the sandbox: SMTP puts in, POP3 takes out. They come into being by a mail or by being listed. */
-export class MailStore {
+export class MailStore implements Mailboxes {
   readonly #capacity: number;
   readonly #mailboxes = new Map<string, StoredMail[]>();
   #used = 0;

@@ -1,6 +1,6 @@
 import type { Account, SmtpMechanism } from "./smtp-server-auth.ts";
 
-export const SMTP_EXTENSIONS = ["SIZE", "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES"] as const;
+const SMTP_EXTENSIONS = ["SIZE", "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES"] as const;
 export type SmtpExtension = (typeof SMTP_EXTENSIONS)[number];
 
 /** A reply to give instead of the right one. */
