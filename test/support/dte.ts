@@ -12,8 +12,8 @@ export interface SerialEnd {
 /** How often the loop may turn before what has not come counts as never coming; a pty is carried by kernel workers. */
 const PATIENCE = { memory: 20, pty: 2000 } as const;
 
-/** How far one step of {@link Dte.expect} moves the virtual clock, in milliseconds. */
-const STEP = 10;
+/** In how many steps {@link Dte.expect} lets the virtual time pass. */
+const STEPS = 4;
 
 /**
  * A host for tests. Text is bytes, one character each (latin1). Nothing waits in real time: what is expected has come
@@ -46,9 +46,10 @@ export class Dte {
   /** Takes exactly `text`, which must be what comes next; `within` milliseconds of virtual time may pass for it. */
   async expect(text: string, { within = 0 } = {}): Promise<void> {
     const end = this.clock.now() + within;
+    const step = Math.ceil(within / STEPS);
     await this.#settle(text.length);
     while (this.#received.length < text.length && this.clock.now() < end) {
-      await this.clock.advance(Math.min(STEP, end - this.clock.now()));
+      await this.clock.advance(Math.min(step, end - this.clock.now()));
       await this.#settle(text.length);
     }
     const got = this.#received.slice(0, text.length);
