@@ -3,6 +3,7 @@ import { CommandTable } from "./at/command-table.ts";
 import { AtSession } from "./at/session.ts";
 import { ALL_COMMANDS } from "./commands/all-commands.ts";
 import type { ModemContext } from "./commands/modem-context.ts";
+import { Efs, type EfsOptions } from "./efs/efs.ts";
 import { DIALECTS, type DialectName } from "./module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.ts";
 import { PacketService } from "./module/packet-service.ts";
@@ -31,6 +32,8 @@ export interface ModemOptions {
   readonly timeoutScale?: number;
   /** Milliseconds before each DATA packet and before the final code; the dialect's own without it. */
   readonly packetGap?: number;
+  /** The volumes; in memory and of the usual sizes without it. */
+  readonly efs?: Omit<EfsOptions, "clock">;
 }
 
 /** One module: its parts, put together on one serial line. */
@@ -38,29 +41,36 @@ export class Modem {
   readonly #options: ModemOptions;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** The stored profile outlives a reset. */
+  /** What outlives a reset: the stored profile, the clock and, once the module is on, the files. */
   readonly #profile = new Map<SettingName, number>();
+  readonly #rtc: Rtc;
+  #efs: Efs | undefined;
   #power = new AbortController();
-  #session: AtSession<ModemContext>;
+  #session: AtSession<ModemContext> | undefined;
 
   /** Takes over the transport, and closes it in the end. */
   constructor(options: ModemOptions) {
     this.#options = options;
     this.#clock = options.clock ?? new SystemClock();
     this.#log = options.log ?? silentLog;
-    this.#session = this.#boot();
+    this.#rtc = new Rtc(this.#clock);
   }
 
-  /** Starts to listen to the host. `lost` is told when the medium has gone for good. */
-  start(lost: (reason: Error) => void = () => undefined): void {
-    this.#options.transport.start({ data: (chunk) => this.#session.data(chunk), lost });
+  /** Switches the module on and, when it is ready, starts to listen to the host. `lost` is told when the medium has gone. */
+  async start(lost: (reason: Error) => void = () => undefined): Promise<void> {
+    const { efs, transport } = this.#options;
+    this.#efs = await Efs.open({ ...efs, clock: this.#rtc.clock });
+    this.#session = this.#boot(this.#efs);
+    transport.start({ data: (chunk) => this.#session?.data(chunk), lost });
   }
 
-  /** Restarts the module: whatever runs is dropped without a word, stored settings stay. */
-  reset(): void {
+  /** Restarts the module: whatever runs is dropped without a word; stored settings, clock and files stay. */
+  async reset(): Promise<void> {
     this.#power.abort(new Error("the module resets"));
     this.#power = new AbortController();
-    this.#session = this.#boot();
+    if (this.#efs === undefined) return;
+    await this.#efs.powerOn();
+    this.#session = this.#boot(this.#efs);
   }
 
   /** Drops whatever runs and closes the transport. */
@@ -69,7 +79,7 @@ export class Modem {
     await this.#options.transport.close();
   }
 
-  #boot(): AtSession<ModemContext> {
+  #boot(efs: Efs): AtSession<ModemContext> {
     const {
       transport,
       network = new TcpNetwork(),
@@ -97,7 +107,8 @@ export class Modem {
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
       sim,
       radio: new Radio(),
-      rtc: new Rtc(clock),
+      rtc: this.#rtc,
+      efs,
       packetService: new PacketService(),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       commands: table.commands,

@@ -35,7 +35,10 @@ beforeAll(async () => {
     await mkdir(join(folder, "src", room), { recursive: true });
     for (const target of [...ROOMS, NODE]) {
       const source = target === NODE ? "node:net" : `../${target}/x.ts`;
-      await writeFile(join(folder, "src", room, `${target}.ts`), `import { x } from "${source}";\nexport const y = x;\n`);
+      await writeFile(
+        join(folder, "src", room, `${target}.ts`),
+        `import { x } from "${source}";\nexport const y = x;\n`,
+      );
     }
   }
   refused = await lint(folder);
@@ -54,7 +57,9 @@ function lint(cwd: string): Promise<ReadonlySet<string>> {
   const biome = join(root, "node_modules", ".bin", "biome");
   return new Promise((resolve, reject) => {
     execFile(biome, ["lint", "--reporter=github", "--max-diagnostics=none"], { cwd }, (_, stdout, stderr) => {
-      const files = [...stdout.matchAll(/noRestrictedImports.*?file=[^,]*?(src\/[^,]+)/g)].map(([, file]) => file ?? "");
+      const files = [...stdout.matchAll(/noRestrictedImports.*?file=[^,]*?(src\/[^,]+)/g)].map(
+        ([, file]) => file ?? "",
+      );
       if (files.length === 0) reject(new Error(`no finding at all: ${stdout}${stderr}`));
       else resolve(new Set(files));
     });

@@ -5,6 +5,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
     exclude: ["real/**"],
+    globalSetup: "support/build.ts",
     pool: "forks",
     testTimeout: 20_000,
   },

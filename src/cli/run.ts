@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { constants } from "node:os";
+import type { Writable } from "node:stream";
 import { startReaper } from "./reaper.ts";
 import { type Serving, serve } from "./serve.ts";
 import { parseStartOptions } from "./start-options.ts";
@@ -13,8 +15,8 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2
  */
 export async function run(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf("--");
-  const [program, ...args] = separator < 0 ? [] : argv.slice(separator + 1);
-  if (program === undefined) throw new UsageError("vmodem run needs -- and a command");
+  const command = separator < 0 ? [] : argv.slice(separator + 1);
+  if (command.length === 0) throw new UsageError("vmodem run needs -- and a command");
   const options = parseStartOptions(argv.slice(0, separator));
   if (options.medium.kind === "stdio")
     throw new UsageError("--stdio does not go with run: the command has the terminal");
@@ -22,56 +24,57 @@ export async function run(argv: readonly string[]): Promise<number> {
   const serving = await serve(options);
   process.on("exit", () => serving.closePort());
   try {
-    return await runCommand(program, args, serving);
+    return await runCommand(command, serving);
   } finally {
     await serving.close();
   }
 }
 
-function runCommand(program: string, args: readonly string[], serving: Serving): Promise<number> {
+/** Waits for a word on descriptor 3, which we give when all is set for the command to run, and becomes the command. */
+const LAUNCHER = 'read -r go <&3 && exec "$@" 3<&-';
+
+async function runCommand(command: readonly string[], serving: Serving): Promise<number> {
   // At a terminal the command must stay in our process group to be in the foreground; without one it gets a group of its
   // own, so that whatever it leaves running can be ended with it.
   const group = !process.stdin.isTTY;
-  const child = spawn(program, args, {
-    stdio: "inherit",
+  const reaper = startReaper(serving.link);
+  const child = spawn("/bin/sh", ["-c", LAUNCHER, "vmodem", ...command], {
+    stdio: ["inherit", "inherit", "inherit", "pipe"],
     detached: group,
     env: { ...process.env, VMODEM_PORT: serving.link ?? serving.port },
   });
-  const stopForwarding = forwardSignals(child, group);
-  return new Promise((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      stopForwarding();
-      process.stderr.write(`vmodem: cannot run ${program}: ${error.code ?? error.message}\n`);
-      resolve(error.code === "ENOENT" ? 127 : 126);
-    });
-    child.once("spawn", () => {
-      const reaper = startReaper(child, group, serving.link);
-      child.once("exit", (code, signal) => {
-        stopForwarding();
-        reaper.release();
-        if (group) killQuietly(-(child.pid ?? 0), "SIGTERM");
-        resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
-      });
-    });
+  const pid = child.pid ?? 0;
+  const target = group ? -pid : pid;
+  const stopForwarding = forwardSignals((signal) => {
+    // An interrupt typed at a terminal reaches the command without us.
+    if (group || (signal !== "SIGINT" && signal !== "SIGQUIT")) killQuietly(target, signal);
   });
-}
-
-/** Passes signals on. An interrupt typed at a terminal reaches the command's process group without us. */
-function forwardSignals(child: ChildProcess, group: boolean): () => void {
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (group) killQuietly(-(child.pid ?? 0), signal);
-    else if (signal !== "SIGINT" && signal !== "SIGQUIT") child.kill(signal);
-  };
-  for (const signal of FORWARDED) process.on(signal, onSignal);
-  return () => {
-    for (const signal of FORWARDED) process.off(signal, onSignal);
-  };
-}
-
-function killQuietly(pid: number, signal: NodeJS.Signals): void {
+  reaper.watch(target);
+  const [go] = child.stdio.slice(3) as [Writable];
+  go.on("error", () => undefined);
+  go.end("go\n");
   try {
-    if (pid !== 0) process.kill(pid, signal);
+    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    return code ?? 128 + constants.signals[signal ?? "SIGTERM"];
+  } finally {
+    stopForwarding();
+    if (group) killQuietly(target, "SIGTERM");
+    reaper.release();
+  }
+}
+
+/** Passes signals on until the returned function is called. */
+function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of FORWARDED) process.on(signal, pass);
+  return () => {
+    for (const signal of FORWARDED) process.off(signal, pass);
+  };
+}
+
+function killQuietly(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal);
   } catch {
-    // Nobody of the group is left.
+    // Nobody is left.
   }
 }

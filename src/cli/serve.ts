@@ -44,7 +44,11 @@ export async function serve(options: StartOptions): Promise<Serving> {
     timeoutScale: options.timeoutScale,
     ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
   });
-  const lost = new Promise<Error>((resolve) => modem.start(resolve));
+  let medium: (reason: Error) => void = () => undefined;
+  const lost = new Promise<Error>((resolve) => {
+    medium = resolve;
+  });
+  await modem.start(medium);
   return {
     port: transport instanceof PtyTransport ? transport.device : transport.address,
     link: options.medium.kind === "pty" ? options.medium.link : undefined,

@@ -18,7 +18,10 @@ interface Exports {
 /** One step's input, at address 0; its output, at most twice as long, follows it on the same page and fits the fast caches. */
 const WINDOW = 16 * 1024;
 
-/** Below this the way in and out of the module's memory costs more than it saves. */
+/**
+ * Below this the way in and out of the module's memory costs more than it saves. It is what makes the loops below advance: one byte
+ * of input alone can be an ETX that must wait, one byte of room alone too little for a pair.
+ */
 const SHORT = 64;
 
 /** The kernel in WebAssembly SIMD, or `undefined` where the engine has none: no SIMD in the processor, `--jitless`, no address space. */

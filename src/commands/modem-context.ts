@@ -1,6 +1,7 @@
 import type { AtLine } from "../at/at-line.ts";
 import type { CommandDefinition, Command as CommandOf } from "../at/command-definition.ts";
 import type { Parameter } from "../at/parameter.ts";
+import type { Efs } from "../efs/efs.ts";
 import type { Dialect } from "../module/dialect.ts";
 import type { Identity } from "../module/identity.ts";
 import type { PacketService } from "../module/packet-service.ts";
@@ -20,6 +21,7 @@ export interface ModemContext {
   readonly radio: Radio;
   readonly rtc: Rtc;
   readonly packetService: PacketService;
+  readonly efs: Efs;
   readonly http: HttpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];

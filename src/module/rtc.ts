@@ -25,6 +25,11 @@ export class Rtc {
     return { epoch: this.#clock.now() + this.#offset, zone: this.#zone };
   }
 
+  /** The program's clock with the module's time: what files are stamped with. */
+  get clock(): Clock {
+    return { now: () => this.now().epoch, alarm: (ms, callback) => this.#clock.alarm(ms, callback) };
+  }
+
   set(time: LocalTime): void {
     this.#offset = time.epoch - this.#clock.now();
     this.#zone = time.zone;

@@ -12,7 +12,10 @@ export class Deadline {
   readonly #onParentAbort = () => this.#controller.abort(this.#parent.reason);
   #period: number;
   #due = 0;
+  /** When the running alarm falls due; never later than `#due`. */
+  #armedFor = 0;
   #alarm: Alarm | undefined;
+  #disposed = false;
 
   /** Starts at once. `period` is in milliseconds of the clock. */
   constructor(clock: Clock, period: number, parent: AbortSignal) {
@@ -30,6 +33,7 @@ export class Deadline {
 
   /** Grants the whole period anew, or another one: for the next phase, or after a sign of life. Costs no timer. */
   restart(period = this.#period): void {
+    if (this.#disposed) return;
     this.#period = period;
     this.#due = this.#clock.now() + period;
     if (this.signal.aborted) return;
@@ -47,11 +51,10 @@ export class Deadline {
 
   /** Releases the timer and the listener. The signal does not abort any more. */
   dispose(): void {
+    this.#disposed = true;
     this.suspend();
     this.#parent.removeEventListener("abort", this.#onParentAbort);
   }
-
-  #armedFor = 0;
 
   #arm(): void {
     this.#armedFor = this.#due;

@@ -106,6 +106,8 @@ export class SocketConnection implements Connection {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#socket.write(bytes)) return;
     while (this.#socket.writableNeedDrain) await this.#change(signal);
+    // A socket that has failed needs no drain either.
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   end(): void {
@@ -113,9 +115,13 @@ export class SocketConnection implements Connection {
   }
 
   close(reason?: Error): void {
-    this.#fail(reason ?? new ServiceError("CLOSED", "the connection was closed here"));
+    this.#chunks.length = 0;
+    this.#buffered = 0;
+    this.#ended = false;
+    this.#failure = reason ?? new ServiceError("CLOSED", "the connection was closed here");
     if (reason instanceof ServiceError && reason.code === "RESET") this.#socket.resetAndDestroy();
     else this.#socket.destroy();
+    this.#wake();
   }
 
   #fail(reason: Error): void {
@@ -165,6 +171,8 @@ export class SocketConnection implements Connection {
   /** Waits for more bytes than are buffered now; the end is `CLOSED`. */
   async #more(signal: AbortSignal): Promise<void> {
     const before = this.#chunks.length;
+    // What waits for the end of a long line is bounded by the caller's limit instead.
+    this.#socket.resume();
     while (this.#chunks.length === before) {
       if (this.#ended) throw new ServiceError("CLOSED", "the peer closed the connection");
       await this.#change(signal);

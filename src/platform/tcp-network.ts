@@ -28,6 +28,8 @@ export class TcpNetwork implements Network {
       server.once("error", (error) => reject(toServiceError(error)));
       server.listen({ host: local.host, port: local.port, exclusive: true }, () => {
         server.removeAllListeners("error");
+        // A connection that could not be accepted (EMFILE) is the peer's to retry.
+        server.on("error", () => undefined);
         resolve(new TcpListener(server));
       });
     });

@@ -1,10 +1,12 @@
-import type { SerialPort } from "serialport";
 import type { Alarm, Clock } from "../platform/clock.ts";
 import { DTR_POLL } from "../platform/limits.ts";
 import type { ModemLines } from "../platform/transport.ts";
 
-/** The part of a serial port that has to do with its lines. */
-type Port = Pick<SerialPort, "get" | "set">;
+/** The part of serialport's open port that has to do with its lines. */
+interface Port {
+  get(): Promise<{ readonly dsr: boolean }>;
+  set(outputs: { readonly dtr: boolean; readonly rts: boolean }): Promise<void>;
+}
 
 /**
  * The modem lines of a module that sits, like its host, on a DTE's connector with a null-modem cable between them: our DTR
@@ -32,7 +34,8 @@ export class NullModemLines implements ModemLines {
 
   set(lines: { readonly dcd?: boolean; readonly ri?: boolean }): void {
     // A failure here means that the port is going away, which the transport reports.
-    if (lines.dcd !== undefined && !this.#closed) this.#port.set({ dtr: lines.dcd, rts: true }, () => undefined);
+    if (lines.dcd === undefined || this.#closed) return;
+    this.#port.set({ dtr: lines.dcd, rts: true }).catch(() => undefined);
   }
 
   onDtr(listener: (on: boolean) => void): void {
@@ -59,8 +62,10 @@ export class NullModemLines implements ModemLines {
 }
 
 /** The host's DTR, or `undefined` when the port cannot tell. */
-function readDtr(port: Port): Promise<boolean | undefined> {
-  return new Promise((resolve) => {
-    port.get((error, status) => resolve(error ? undefined : status?.dsr));
-  });
+async function readDtr(port: Port): Promise<boolean | undefined> {
+  try {
+    return (await port.get()).dsr;
+  } catch {
+    return undefined;
+  }
 }

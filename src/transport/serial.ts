@@ -1,35 +1,74 @@
-import { SerialPort } from "serialport";
+import { autoDetect } from "@serialport/bindings-cpp";
 import type { Clock } from "../platform/clock.ts";
-import type { Transport } from "../platform/transport.ts";
+import type { ModemLines, Receiver, Transport } from "../platform/transport.ts";
+import { DescriptorLine } from "./descriptor-line.ts";
 import { NullModemLines } from "./null-modem-lines.ts";
-import { StreamTransport } from "./stream-transport.ts";
+
+/** An open port of serialport's on Linux and macOS, which also tells its descriptor. */
+type Port = Awaited<ReturnType<ReturnType<typeof autoDetect>["open"]>> & { readonly fd: number };
 
 /**
- * Opens a real UART, with the module at its end of a null-modem cable and the host at the other. Waiting output is lost
- * at close; a UART that is unplugged is lost.
+ * Opens a real UART, eight bits and no parity, with the module at its end of a null-modem cable and the host at the other.
+ *
+ * serialport opens and configures it, and no more: its streams hear nothing from a host that does not read, and spin
+ * when a device is unplugged at the wrong moment.
  */
 export async function openSerial(
   options: { readonly path: string; readonly baudRate: number },
   clock: Clock,
 ): Promise<Transport> {
-  const { path, baudRate } = options;
-  const port = new SerialPort({ path, baudRate, autoOpen: false });
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error === null || error === undefined ? resolve() : reject(cannotOpen(path, error))));
-  });
-  const lines = await NullModemLines.on(port, clock);
-  return new StreamTransport({
-    address: path,
-    lines,
-    input: port,
-    output: port,
-    release: async () => {
-      lines?.close();
-      if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
-    },
-  });
+  try {
+    const port = (await autoDetect().open(options)) as Port;
+    return new SerialTransport(options.path, port, await NullModemLines.on(port, clock));
+  } catch (error) {
+    throw new Error(`cannot open ${options.path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
-function cannotOpen(path: string, cause: Error): Error {
-  return new Error(`cannot open ${path}: ${cause.message}`, { cause });
+/** The serial line as a UART. One that is unplugged is lost. */
+class SerialTransport implements Transport {
+  readonly address: string;
+  readonly #port: Port;
+  readonly #lines: NullModemLines | undefined;
+  readonly #line: DescriptorLine;
+  #closed: Promise<void> | undefined;
+
+  constructor(address: string, port: Port, lines: NullModemLines | undefined) {
+    this.address = address;
+    this.#port = port;
+    this.#lines = lines;
+    const nothing = () => undefined;
+    this.#line = new DescriptorLine(port.fd, { stalled: nothing, flowing: nothing, hungUp: () => false });
+  }
+
+  get lines(): ModemLines | undefined {
+    return this.#lines;
+  }
+
+  start(receiver: Receiver): void {
+    this.#line.start(receiver);
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    return this.#line.write(bytes);
+  }
+
+  get backlog(): number {
+    return this.#line.backlog;
+  }
+
+  settle(): Promise<void> {
+    return this.#line.settle();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#release();
+    return this.#closed;
+  }
+
+  async #release(): Promise<void> {
+    this.#lines?.close();
+    this.#line.close();
+    await this.#port.close();
+  }
 }

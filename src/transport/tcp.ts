@@ -9,7 +9,7 @@ import { quiet } from "./quiet.ts";
 export function parseListenAddress(text: string): Endpoint {
   const match = /^(?:(\[[^\]]*\]|[^:]*):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[2]);
-  const host = match?.[1] ?? "127.0.0.1";
+  const host = match?.[1] || "127.0.0.1";
   const literal = host.startsWith("[") ? host.slice(1, -1) : host;
   if (match === null || port > 65535 || (literal !== "localhost" && isIP(literal) === 0)) {
     throw new Error(`not [ADDRESS:]PORT: ${text}`);

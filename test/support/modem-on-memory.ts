@@ -10,6 +10,6 @@ export function modemOnMemory(options: Partial<Omit<ModemOptions, "transport" | 
   const network = new ScriptedNetwork();
   const { module, host } = memoryPair();
   const modem = new Modem({ ...options, transport: module, clock, network });
-  modem.start();
+  void modem.start();
   return { modem, clock, network, host, dte: new Dte(host, clock) };
 }

@@ -55,10 +55,11 @@ export class ResponseReader {
     return { pass: bytes.subarray(0, at - this.#undecided.length), complete: this.#ended(), failure: undefined };
   }
 
-  /** Takes that the server has closed. */
+  /** Takes that nothing follows any more, because the server has closed or was given up. Gives what was held back. */
   close(): ResponseProgress {
     const pass = this.#undecided;
     const complete = this.#endsByClose() || this.#ended();
+    this.#undecided = NOTHING;
     const failure = complete ? undefined : new ServiceError("CLOSED", "the server closed too early");
     return { pass, complete, failure };
   }

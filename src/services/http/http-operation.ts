@@ -6,6 +6,7 @@ import { HTTP_PACKET_WAIT, HTTP_SILENCE_TIME } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
+import { turn } from "../../platform/turn.ts";
 import { RequestRepair } from "../../protocols/http/request-repair.ts";
 import { ResponseReader } from "../../protocols/http/response-reader.ts";
 import type { Outlet } from "../outlet.ts";
@@ -52,6 +53,7 @@ export class HttpOperation {
    * room for more. Once the server's side has failed it takes everything and sends nothing: `finish` tells.
    */
   async write(bytes: Buffer): Promise<void> {
+    this.#signal.throwIfAborted();
     if (this.#failure !== undefined) return;
     await this.#attempt(() => this.#send(this.#repair.push(bytes)));
   }
@@ -61,6 +63,7 @@ export class HttpOperation {
    * the response is printed before {@link start}.
    */
   async finish(): Promise<HttpCode | undefined> {
+    this.#signal.throwIfAborted();
     if (this.#failure === undefined) {
       const rest = this.#repair.finish();
       if (rest === undefined) this.#failure = HTTP_CODES.parameter;
@@ -93,6 +96,9 @@ export class HttpOperation {
 
   async #send(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return;
+    // A server that refuses a request answers and breaks the connection at once. A write that runs into the break makes the
+    // system throw away the answer, so it is read first.
+    await turn();
     await this.#within(this.#patience, (signal) => this.#connection.write(bytes, signal));
   }
 
@@ -132,12 +138,18 @@ export class HttpOperation {
   async #receive(packets: ResponsePackets): Promise<0> {
     const { dialect } = this.#parts;
     const reader = new ResponseReader({ method: this.#repair.method, lowerCase: dialect.httpHeaderLowerCase });
-    for (;;) {
-      const chunk = await this.#next(packets);
-      const { pass, complete, failure } = chunk === undefined ? reader.close() : reader.push(chunk);
-      await packets.write(pass, this.#signal);
-      if (complete) return 0;
-      if (failure !== undefined) throw failure;
+    try {
+      for (;;) {
+        const chunk = await this.#next(packets);
+        const { pass, complete, failure } = chunk === undefined ? reader.close() : reader.push(chunk);
+        await packets.write(pass, this.#signal);
+        if (complete) return 0;
+        if (failure !== undefined) throw failure;
+      }
+    } catch (error) {
+      // What had come of a reply too short to be told from HTTP is part of the response all the same.
+      await packets.write(reader.close().pass, this.#signal);
+      throw error;
     }
   }
 

@@ -57,6 +57,7 @@ export class ResponsePackets {
     const payload = this.#packet.subarray(0, this.#filled);
     this.#filled = 0;
     await this.pause(signal);
+    signal.throwIfAborted();
     const head = `+CHTTPACT: DATA${this.#parts.dialect.packetSeparator}${payload.length}`;
     await abortable(this.#parts.outlet.packet(head, payload), signal);
   }

@@ -33,6 +33,7 @@ const rows: ReadonlyArray<readonly [name: string, entered: string, sent: string 
   ["CR and LF may be mixed", "GET / HTTP/1.1\rHost: a\n\rbody", "GET / HTTP/1.1\r\nHost: a\r\n\r\nbody"],
   ["CR CR LF is a stray CR and a CR LF", "GET /\r\r\nHost: a\r\n\r\nb\r\r", "GET /\r\r\nHost: a\r\n\r\nb\r\r"],
   ["stray CRs stay in a header with CR LF", "GET /\rX\r\nHost: a\r\r\r\n\r\n", "GET /\rX\r\nHost: a\r\r\r\n\r\n"],
+  ["a line of a stray CR does not close a header", "GET /\r\n\r\r\n", "GET /\r\n\r\r\n\r\n"],
   ["LF LF ends a header with CR LF", "GET /\r\nHost: a\n\nb\r\n", "GET /\r\nHost: a\n\nb\r\n"],
   ["an LF line stays when the closing line has CR LF", "GET /\n\r\nb", "GET /\n\r\nb"],
   ["one line alone is a header", "GET /index.html", "GET /index.html\r\n\r\n"],

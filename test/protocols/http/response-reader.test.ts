@@ -94,6 +94,7 @@ const rows: readonly Row[] = [
   },
   { name: "interim and no final response", reply: "HTTP/1.1 100 Go\r\n\r\n", end: "CLOSED" },
   { name: "switching protocols", reply: "HTTP/1.1 101 X\r\nContent-Length: 1\r\n\r\nabc", end: "closed" },
+  { name: "switching protocols and nothing more", reply: "HTTP/1.1 101 X\r\n\r\n", end: "closed" },
   { name: "a tunnel", reply: `${sized("1")}abc`, method: "CONNECT", end: "closed" },
   { name: "ICY", reply: "ICY 200 OK\r\nContent-Length: 1\r\n\r\nabc", end: "closed" },
   { name: "ICY cut in its header", reply: "ICY 200 OK\r\nServer", end: "closed" },

@@ -1,0 +1,41 @@
+import { DiskError } from "../platform/disk.ts";
+
+/**
+ * What a file system operation can fail with. A closed set: each service and each command maps it in one table.
+ *
+ * - `NOT_FOUND` no such file or directory, or none above it · `EXISTS` the name is taken · `NOT_EMPTY` a directory to remove
+ * - `IS_DIRECTORY` where a file is wanted · `NOT_DIRECTORY` where a directory is wanted
+ * - `NO_SPACE` the volume is full · `NO_CARD` no card is in the slot, or it was pulled meanwhile
+ * - `BAD_NAME` a name or a path that the EFS cannot hold, or a move that makes no sense (to another volume, into itself)
+ * - `IO` the disk beneath failed in a way that is none of these
+ */
+export type EfsErrorCode =
+  | "NOT_FOUND"
+  | "EXISTS"
+  | "NOT_EMPTY"
+  | "IS_DIRECTORY"
+  | "NOT_DIRECTORY"
+  | "NO_SPACE"
+  | "NO_CARD"
+  | "BAD_NAME"
+  | "IO";
+
+/** The one error of the EFS. Callers look at `code`, never at the message. */
+export class EfsError extends Error {
+  override readonly name = "EfsError";
+  readonly code: EfsErrorCode;
+
+  constructor(code: EfsErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** Waits for work on a disk, and gives its failure the name it has here: a disk's codes are among ours. */
+export async function fromDisk<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof DiskError ? new EfsError(error.code, error.message, error) : error;
+  }
+}

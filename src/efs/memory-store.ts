@@ -1,0 +1,197 @@
+import type { Clock } from "../platform/clock.ts";
+import { EFS_MEMORY_ENTRIES } from "../platform/limits.ts";
+import { EfsError } from "./efs-error.ts";
+import { type MemoryFile, MemoryReader, MemoryWriter } from "./memory-file.ts";
+import { baseName, childPath, type EfsPath, parentPath, printPath, type VolumeName } from "./path.ts";
+import {
+  byName,
+  checkBelowRoot,
+  checkMove,
+  checkPath,
+  type EfsEntry,
+  type EfsReader,
+  type EfsSpace,
+  type EfsWriter,
+  nameKey,
+  type Store,
+} from "./store.ts";
+
+interface MemoryDirectory {
+  readonly kind: "directory";
+  name: string;
+  readonly modified: number;
+  readonly children: Map<string, MemoryFile | MemoryDirectory>;
+}
+
+type MemoryNode = MemoryFile | MemoryDirectory;
+
+export interface MemoryStoreOptions {
+  readonly volume: VolumeName;
+  /** Bytes the volume holds. */
+  readonly size: number;
+  readonly clock: Clock;
+}
+
+/** A volume that lives as long as the program. Between two awaits of a caller each operation happens as a whole. */
+export class MemoryStore implements Store {
+  readonly #volume: VolumeName;
+  readonly #size: number;
+  readonly #clock: Clock;
+  readonly #root: MemoryDirectory;
+  #used = 0;
+  #entries = 0;
+
+  constructor({ volume, size, clock }: MemoryStoreOptions) {
+    this.#volume = volume;
+    this.#size = size;
+    this.#clock = clock;
+    this.#root = { kind: "directory", name: "", modified: clock.now(), children: new Map() };
+  }
+
+  async stat(path: EfsPath): Promise<EfsEntry> {
+    checkPath(path);
+    const names: string[] = [];
+    let node: MemoryNode = this.#root;
+    for (const segment of path.segments) {
+      node = this.#childOf(this.#asDirectory(node), segment);
+      names.push(node.name);
+    }
+    return this.#entry({ volume: this.#volume, segments: names }, node);
+  }
+
+  async list(path: EfsPath): Promise<readonly EfsEntry[]> {
+    const { path: stored } = await this.stat(path);
+    const entries: EfsEntry[] = [];
+    for (const node of this.#directoryAt(stored).children.values()) {
+      const child = childPath(stored, node.name);
+      if (child !== undefined) entries.push(this.#entry(child, node));
+    }
+    return entries.sort(byName);
+  }
+
+  async makeDirectory(path: EfsPath): Promise<void> {
+    checkBelowRoot(path);
+    const parent = this.#directoryAt(parentPath(path));
+    const name = baseName(path);
+    if (this.#find(parent, name) !== undefined) throw new EfsError("EXISTS", `${printPath(path)} is there already`);
+    this.#countEntry();
+    this.#put(parent, { kind: "directory", name, modified: this.#clock.now(), children: new Map() });
+  }
+
+  async removeDirectory(path: EfsPath): Promise<void> {
+    checkBelowRoot(path);
+    const parent = this.#directoryAt(parentPath(path));
+    const directory = this.#asDirectory(this.#childOf(parent, baseName(path)));
+    if (directory.children.size > 0) throw new EfsError("NOT_EMPTY", `${printPath(path)} is not empty`);
+    this.#take(parent, directory);
+    this.#entries--;
+  }
+
+  async remove(path: EfsPath): Promise<void> {
+    checkBelowRoot(path);
+    const parent = this.#directoryAt(parentPath(path));
+    const file = this.#asFile(this.#childOf(parent, baseName(path)));
+    this.#take(parent, file);
+    this.#entries--;
+    this.#used -= file.size;
+  }
+
+  async rename(from: EfsPath, to: EfsPath): Promise<void> {
+    checkMove(from, to);
+    const source = this.#directoryAt(parentPath(from));
+    const node = this.#childOf(source, baseName(from));
+    const target = this.#directoryAt(parentPath(to));
+    const taken = this.#find(target, baseName(to));
+    if (taken !== undefined && (taken !== node || node.name === baseName(to))) {
+      throw new EfsError("EXISTS", `${printPath(to)} is there already`);
+    }
+    this.#take(source, node);
+    node.name = baseName(to);
+    this.#put(target, node);
+  }
+
+  async openReader(path: EfsPath): Promise<EfsReader> {
+    checkBelowRoot(path);
+    const parent = this.#directoryAt(parentPath(path));
+    return new MemoryReader(this.#asFile(this.#childOf(parent, baseName(path))));
+  }
+
+  async openWriter(path: EfsPath, expectedSize = 0): Promise<EfsWriter> {
+    checkBelowRoot(path);
+    const parent = this.#directoryAt(parentPath(path));
+    const old = this.#find(parent, baseName(path));
+    if (old !== undefined) this.#asFile(old);
+    if (this.#used + expectedSize > this.#size) throw new EfsError("NO_SPACE", "the volume is full");
+    this.#countEntry();
+    return new MemoryWriter({
+      take: (bytes) => {
+        if (this.#used + bytes > this.#size) return false;
+        this.#used += bytes;
+        return true;
+      },
+      giveBack: (bytes) => {
+        this.#used -= bytes;
+        this.#entries--;
+      },
+      keep: (pieces, size) => this.#keep(path, pieces, size),
+    });
+  }
+
+  async space(): Promise<EfsSpace> {
+    return { total: this.#size, used: this.#used };
+  }
+
+  #keep(path: EfsPath, pieces: readonly Uint8Array[], size: number): void {
+    const parent = this.#directoryAt(parentPath(path));
+    const old = this.#find(parent, baseName(path));
+    if (old !== undefined) {
+      this.#used -= this.#asFile(old).size;
+      this.#entries--;
+    }
+    const name = old?.name ?? baseName(path);
+    this.#put(parent, { kind: "file", name, modified: this.#clock.now(), size, pieces });
+  }
+
+  #countEntry(): void {
+    if (this.#entries >= EFS_MEMORY_ENTRIES) throw new EfsError("NO_SPACE", "the volume holds too many files");
+    this.#entries++;
+  }
+
+  #entry(path: EfsPath, node: MemoryNode): EfsEntry {
+    return { path, kind: node.kind, size: node.kind === "file" ? node.size : 0, modified: node.modified };
+  }
+
+  #directoryAt(path: EfsPath): MemoryDirectory {
+    let directory = this.#root;
+    for (const segment of path.segments) directory = this.#asDirectory(this.#childOf(directory, segment));
+    return directory;
+  }
+
+  #asDirectory(node: MemoryNode): MemoryDirectory {
+    if (node.kind === "directory") return node;
+    throw new EfsError("NOT_DIRECTORY", `${node.name} is a file`);
+  }
+
+  #asFile(node: MemoryNode): MemoryFile {
+    if (node.kind === "file") return node;
+    throw new EfsError("IS_DIRECTORY", `${node.name} is a directory`);
+  }
+
+  #childOf(directory: MemoryDirectory, name: string): MemoryNode {
+    const node = this.#find(directory, name);
+    if (node === undefined) throw new EfsError("NOT_FOUND", `there is no ${name}`);
+    return node;
+  }
+
+  #find(directory: MemoryDirectory, name: string): MemoryNode | undefined {
+    return directory.children.get(nameKey(this.#volume, name));
+  }
+
+  #put(directory: MemoryDirectory, node: MemoryNode): void {
+    directory.children.set(nameKey(this.#volume, node.name), node);
+  }
+
+  #take(directory: MemoryDirectory, node: MemoryNode): void {
+    directory.children.delete(nameKey(this.#volume, node.name));
+  }
+}

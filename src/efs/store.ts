@@ -1,0 +1,102 @@
+import { EfsError } from "./efs-error.ts";
+import { type EfsPath, isEfsPath, printPath, type VolumeName } from "./path.ts";
+
+/** A file or a directory as it is found. */
+export interface EfsEntry {
+  /** The path as it is stored: on D: its letters may differ in case from those that were asked for. */
+  readonly path: EfsPath;
+  readonly kind: "file" | "directory";
+  /** Bytes; 0 for a directory. */
+  readonly size: number;
+  /** Milliseconds since the Unix epoch, by the module's clock. */
+  readonly modified: number;
+}
+
+/** Bytes of a volume. */
+export interface EfsSpace {
+  readonly total: number;
+  /** What files take, those that are being written included; never more than the total. */
+  readonly used: number;
+}
+
+/** An open file. It reads what the file held when it was opened, even if the file is replaced or removed meanwhile. */
+export interface EfsReader {
+  readonly size: number;
+  /** Gives the next bytes, at most 64 KiB, or `undefined` after the last. They may be kept, but not changed. */
+  read(signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Releases the file; to be called in the end, whatever happened. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * A file being written. Nobody sees it before {@link commit}, which replaces the old one at once. What fails it
+ * (`NO_SPACE`, `NO_CARD`, ...) takes away all that was written, leaves the old file, and is what each later call fails with.
+ */
+export interface EfsWriter {
+  /** Resolves when there is room for more; the bytes may change afterwards. */
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Makes the file appear, dated by the module's clock. The directory must still be there. */
+  commit(): Promise<void>;
+  /** Takes away what was written. Does nothing after {@link commit} or after a failure, so it suits a `finally`. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * One volume. Every failure is an `EfsError`; a path that breaks the rules of names is `BAD_NAME`, however it was made.
+ * The paths given must be of this volume.
+ */
+export interface Store {
+  stat(path: EfsPath): Promise<EfsEntry>;
+  /** What a directory holds, by name in the order of code units. */
+  list(path: EfsPath): Promise<readonly EfsEntry[]>;
+  /** The directory above it must be there. */
+  makeDirectory(path: EfsPath): Promise<void>;
+  /** Removes an empty directory; the root is `BAD_NAME`. */
+  removeDirectory(path: EfsPath): Promise<void>;
+  /** Removes a file. */
+  remove(path: EfsPath): Promise<void>;
+  /** Moves a file or a directory in one step. Replaces nothing: a name that is taken is `EXISTS`. */
+  rename(from: EfsPath, to: EfsPath): Promise<void>;
+  openReader(path: EfsPath): Promise<EfsReader>;
+  /**
+   * Begins a file, or the replacement of one; the old one takes its space until the commit. Fails at once with `NO_SPACE`
+   * when not even `expectedSize` bytes are free, which reserves nothing.
+   */
+  openWriter(path: EfsPath, expectedSize?: number): Promise<EfsWriter>;
+  space(): Promise<EfsSpace>;
+}
+
+/** The names that a volume takes for one: C: tells upper from lower case, D: does not (decisions 8). */
+export function nameKey(volume: VolumeName, name: string): string {
+  return volume === "C" ? name : name.toLowerCase();
+}
+
+/** Refuses what the EFS cannot hold: the last guard before a disk, for a path that was made by hand. */
+export function checkPath(path: EfsPath): void {
+  if (!isEfsPath(path)) throw new EfsError("BAD_NAME", "not a path of the EFS");
+}
+
+/** Refuses the root, which nobody makes, moves or removes, and what {@link checkPath} refuses. */
+export function checkBelowRoot(path: EfsPath): void {
+  checkPath(path);
+  if (path.segments.length === 0) throw new EfsError("BAD_NAME", `${printPath(path)} stays as it is`);
+}
+
+/** Refuses to move a directory into itself. */
+export function checkMove(from: EfsPath, to: EfsPath): void {
+  checkBelowRoot(from);
+  checkBelowRoot(to);
+  const into = from.segments.every((name, at) => {
+    const other = to.segments[at];
+    return other !== undefined && nameKey(to.volume, other) === nameKey(from.volume, name);
+  });
+  if (into && to.segments.length > from.segments.length) {
+    throw new EfsError("BAD_NAME", `${printPath(to)} lies inside ${printPath(from)}`);
+  }
+}
+
+/** The order of a listing. */
+export function byName(a: EfsEntry, b: EfsEntry): number {
+  const [left, right] = [printPath(a.path), printPath(b.path)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,12 @@
+/** Decodes bytes in a charset by its MIME name. Where that fails they are taken as UTF-8, and failing that as Latin-1. */
+export function decodeCharset(bytes: Buffer, charset: string): string {
+  return tryDecode(bytes, charset) ?? tryDecode(bytes, "utf-8") ?? bytes.toString("latin1");
+}
+
+function tryDecode(bytes: Buffer, charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

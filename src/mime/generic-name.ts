@@ -1,0 +1,20 @@
+const extensions: Readonly<Record<string, string>> = {
+  "text/plain": "txt",
+  "text/html": "htm",
+  "text/calendar": "ics",
+  "text/csv": "csv",
+  "message/rfc822": "eml",
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/gif": "gif",
+  "application/pdf": "pdf",
+  "application/zip": "zip",
+};
+
+/**
+ * The name of a part that has none of its own: a number that tells it from others, and an extension that
+ * suits its type.
+ */
+export function genericName(number: number, mediaType: string): string {
+  return `PART${String(number).padStart(3, "0")}.${extensions[mediaType] ?? "bin"}`;
+}

@@ -1,0 +1,48 @@
+import { FTP_REPLY_LINE, FTP_REPLY_LINES, FTP_REPLY_SIZE } from "../../platform/limits.ts";
+import type { Connection } from "../../platform/network.ts";
+import { ServiceError } from "../../platform/service-error.ts";
+
+/** What an FTP server answers. */
+export interface Reply {
+  /** Three digits. */
+  readonly code: number;
+  /** The text after the code, one string per line, each byte one character. */
+  readonly lines: readonly string[];
+}
+
+const FIRST_LINE = /^([1-5]\d\d)(?:([ -])(.*))?$/s;
+
+/**
+ * Reads one reply, of one line or many. One that is malformed, has too many lines or too many bytes is `REPLY`.
+ *
+ * @rfc 959 §4.2
+ */
+export async function readReply(connection: Connection, signal: AbortSignal): Promise<Reply> {
+  const first = await readLine(connection, signal);
+  const match = FIRST_LINE.exec(first);
+  // A bare code without its space is seen from small servers and is not ambiguous.
+  if (match?.[1] === undefined) throw new ServiceError("REPLY", "the server does not speak FTP");
+  const code = Number(match[1]);
+  const lines = [match[3] ?? ""];
+  if (match[2] !== "-") return { code, lines };
+
+  // RFC 959 §4.2: the last line begins with the same code and a space; lines between may begin with anything else.
+  const last = `${match[1]} `;
+  let size = first.length;
+  for (;;) {
+    const line = await readLine(connection, signal);
+    size += line.length;
+    if (lines.length >= FTP_REPLY_LINES || size > FTP_REPLY_SIZE) {
+      throw new ServiceError("REPLY", "a reply of too many lines or bytes", { reply: code });
+    }
+    if (line === match[1] || line.startsWith(last)) {
+      lines.push(line.slice(last.length));
+      return { code, lines };
+    }
+    lines.push(line);
+  }
+}
+
+async function readLine(connection: Connection, signal: AbortSignal): Promise<string> {
+  return (await connection.readLine(FTP_REPLY_LINE, signal)).toString("latin1");
+}

@@ -1,0 +1,105 @@
+import type { Disk, DiskEntry, DiskFile, DiskFolder } from "../../../src/platform/disk.ts";
+
+/** What a test does to a disk behind the back of its user. */
+export interface DiskHooks {
+  /** Called before a directory of this name is opened. */
+  readonly beforeOpen?: (name: string) => Promise<void>;
+  /** Called before each use of an open directory of this name. */
+  readonly beforeUse?: (name: string) => Promise<void>;
+  /** What created files do instead of what they did. */
+  readonly created?: Partial<DiskFile>;
+}
+
+export class HookedDisk implements Disk {
+  readonly #disk: Disk;
+  readonly #hooks: DiskHooks;
+
+  constructor(disk: Disk, hooks: DiskHooks) {
+    this.#disk = disk;
+    this.#hooks = hooks;
+  }
+
+  async openFolder(path: string): Promise<DiskFolder> {
+    return new HookedFolder(await this.#disk.openFolder(path), path, this.#hooks);
+  }
+
+  readFile(path: string, limit: number): Promise<Buffer | undefined> {
+    return this.#disk.readFile(path, limit);
+  }
+
+  replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#disk.replaceFile(path, bytes);
+  }
+}
+
+class HookedFolder implements DiskFolder {
+  readonly #folder: DiskFolder;
+  readonly #name: string;
+  readonly #hooks: DiskHooks;
+
+  constructor(folder: DiskFolder, name: string, hooks: DiskHooks) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#hooks = hooks;
+  }
+
+  async openFolder(name: string): Promise<DiskFolder> {
+    await this.#hooks.beforeOpen?.(name);
+    return new HookedFolder(await (await this.#used()).openFolder(name), name, this.#hooks);
+  }
+
+  async names(): Promise<readonly string[]> {
+    return (await this.#used()).names();
+  }
+
+  async stat(name: string): Promise<DiskEntry | undefined> {
+    return (await this.#used()).stat(name);
+  }
+
+  async makeFolder(name: string): Promise<void> {
+    return (await this.#used()).makeFolder(name);
+  }
+
+  async removeFolder(name: string): Promise<void> {
+    return (await this.#used()).removeFolder(name);
+  }
+
+  async removeFile(name: string): Promise<void> {
+    return (await this.#used()).removeFile(name);
+  }
+
+  async rename(name: string, to: DiskFolder, newName: string): Promise<void> {
+    const target = await (to as HookedFolder).#used();
+    return (await this.#used()).rename(name, target, newName);
+  }
+
+  async openFile(name: string): Promise<DiskFile> {
+    return (await this.#used()).openFile(name);
+  }
+
+  async createFile(name: string): Promise<DiskFile> {
+    const file = await (await this.#used()).createFile(name);
+    const whole: DiskFile = {
+      size: file.size,
+      read: (into, position) => file.read(into, position),
+      write: (bytes, position) => file.write(bytes, position),
+      setModified: (ms) => file.setModified(ms),
+      sync: () => file.sync(),
+      close: () => file.close(),
+    };
+    return { ...whole, ...this.#hooks.created };
+  }
+
+  sync(): Promise<void> {
+    return this.#folder.sync();
+  }
+
+  close(): Promise<void> {
+    return this.#folder.close();
+  }
+
+  async #used(): Promise<DiskFolder> {
+    await this.#hooks.beforeUse?.(this.#name);
+    return this.#folder;
+  }
+}

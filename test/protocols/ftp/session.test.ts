@@ -1,0 +1,566 @@
+import type { Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../../src/platform/clock.ts";
+import type { Network } from "../../../src/platform/network.ts";
+import { ServiceError } from "../../../src/platform/service-error.ts";
+import { TcpNetwork } from "../../../src/platform/tcp-network.ts";
+import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
+import { FtpError } from "../../../src/protocols/ftp/ftp-error.ts";
+import { type FtpSession, openSession } from "../../../src/protocols/ftp/session.ts";
+import { type Action, type Dialogue, type FakeServer, fakeServer, nothingOpen } from "./fake-server.ts";
+
+/** A virtual clock that can be waited for until somebody sets a certain alarm. */
+class WatchedClock extends VirtualClock {
+  #watched: { ms: number; seen: () => void } | undefined;
+
+  override alarm(ms: number, callback: () => void) {
+    if (this.#watched?.ms === ms) this.#watched.seen();
+    return super.alarm(ms, callback);
+  }
+
+  alarmOf(ms: number): Promise<void> {
+    return new Promise((seen) => {
+      this.#watched = { ms, seen };
+    });
+  }
+}
+
+const live = new AbortController().signal;
+const servers: FakeServer[] = [];
+let clock = new WatchedClock();
+
+async function serve(actions: Record<string, Action> = {}, host?: string): Promise<FakeServer> {
+  const server = await fakeServer(actions, host);
+  servers.push(server);
+  return server;
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+  await nothingOpen();
+  expect(clock.pendingAlarms).toBe(0);
+  clock = new WatchedClock();
+});
+
+interface Choice {
+  readonly passive?: boolean;
+  readonly type?: "A" | "I";
+  readonly signal?: AbortSignal;
+  readonly network?: Network;
+  readonly clock?: Clock;
+  readonly user?: string;
+  readonly timeoutScale?: number;
+}
+
+function open(server: { host: string; port: number }, choice: Choice = {}): Promise<FtpSession> {
+  const {
+    network = new TcpNetwork(),
+    passive = true,
+    type = "I",
+    user = "me",
+    signal = live,
+    timeoutScale = 1,
+  } = choice;
+  const settings = { host: server.host, port: server.port, user, password: "secret", passive, type };
+  return openSession({ network, clock: choice.clock ?? clock, timeoutScale }, settings, signal);
+}
+
+/** Opens, uses and quits a session. */
+async function inSession<T>(server: FakeServer, choice: Choice, use: (session: FtpSession) => Promise<T>): Promise<T> {
+  const session = await open(server, choice);
+  try {
+    return await use(session);
+  } finally {
+    await session.quit();
+  }
+}
+
+async function fetch(server: FakeServer, choice: Choice = {}, path = "f"): Promise<string> {
+  return inSession(server, choice, async (session) => {
+    const file = await session.retrieve(path);
+    const chunks: Buffer[] = [];
+    for (let chunk = await file.read(); chunk !== undefined; chunk = await file.read()) chunks.push(chunk);
+    await file.finish();
+    return Buffer.concat(chunks).toString("latin1");
+  });
+}
+
+async function send(server: FakeServer, choice: Choice = {}, content = "content"): Promise<void> {
+  await inSession(server, choice, async (session) => {
+    const file = await session.store("f");
+    await file.write(Buffer.from(content));
+    await file.finish();
+  });
+}
+
+/** The code of the FtpError that a promise rejects with. */
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  const outcome = await work.then(
+    () => "nothing failed",
+    (error: unknown) => error,
+  );
+  return outcome instanceof FtpError ? outcome.code : String(outcome);
+}
+
+/** Says 150, and does something with the data connection once it stands. */
+async function goAhead(dialogue: Dialogue, use: (data: Socket) => unknown): Promise<void> {
+  dialogue.say("150 go");
+  use(await dialogue.data());
+}
+
+const modes = [
+  { mode: "passive", passive: true },
+  { mode: "active", passive: false },
+] as const;
+
+describe.each(modes)("in $mode mode", ({ passive }) => {
+  test("a file is fetched and the commands come in their order", async () => {
+    const server = await serve();
+    expect(await fetch(server, { passive })).toBe("hello");
+    expect(server.commands.map((line) => line.split(" ")[0])).toEqual([
+      "USER",
+      "PASS",
+      "TYPE",
+      passive ? "EPSV" : "EPRT",
+      "RETR",
+      "QUIT",
+    ]);
+  });
+
+  test("a file is stored", async () => {
+    const server = await serve();
+    const content = "x".repeat(300_000);
+    await send(server, { passive }, content);
+    expect(Buffer.concat(server.stored).toString()).toBe(content);
+  });
+
+  test("a server without RFC 2428 is asked the old way, and the address in its 227 is not believed", async () => {
+    const server = await serve({ EPSV: "500 what?", EPRT: "502 what?" });
+    expect(await fetch(server, { passive })).toBe("hello");
+    expect(server.commands.some((line) => /^(PASV$|PORT 127,0,0,1,)/.test(line))).toBe(true);
+  });
+
+  test("IPv6 works, and there is no old way for it", async () => {
+    expect(await fetch(await serve({}, "::1"), { passive })).toBe("hello");
+    const old = await serve({ EPSV: "500 what?", EPRT: "500 what?" }, "::1");
+    expect(await codeOf(fetch(old, { passive }))).toBe("PROTOCOL");
+    expect(old.commands.some((line) => /^(PASV|PORT)/.test(line))).toBe(false);
+  });
+
+  test("the final reply may come before the data end", async () => {
+    const RETR = async (dialogue: Dialogue) => {
+      const data = await dialogue.data();
+      dialogue.say("150 coming\r\n226 done");
+      data.write("hel", () => setImmediate(() => data.end("lo")));
+    };
+    expect(await fetch(await serve({ RETR }), { passive })).toBe("hello");
+  });
+
+  test("the final reply may come after the data end", async () => {
+    const RETR = async (dialogue: Dialogue) => {
+      const data = await dialogue.data();
+      dialogue.say("125 coming");
+      data.on("close", () => dialogue.say("110 MARK a = b\r\n250 done"));
+      data.resume().end("hello");
+    };
+    expect(await fetch(await serve({ RETR }), { passive })).toBe("hello");
+  });
+
+  test("an empty file is fetched and stored", async () => {
+    const RETR = async (dialogue: Dialogue) => {
+      dialogue.say("150 coming");
+      (await dialogue.data()).end();
+      dialogue.say("226 done");
+    };
+    expect(await fetch(await serve({ RETR }), { passive })).toBe("");
+    const server = await serve();
+    await send(server, { passive }, "");
+    expect(server.commands).toContain("STOR f");
+  });
+});
+
+test("several operations share a session, and TYPE is sent only when it changes", async () => {
+  const server = await serve();
+  await inSession(server, {}, async (session) => {
+    await (await session.list()).finish();
+    await (await session.retrieve("a", { offset: 7 })).finish();
+    await (await session.retrieve("b")).finish();
+    await session.makeDirectory("d");
+    await session.removeDirectory("d");
+    await session.remove("e");
+  });
+  expect(server.commands.filter((line) => line !== "EPSV")).toEqual([
+    "USER me",
+    "PASS secret",
+    "TYPE A",
+    "LIST",
+    "TYPE I",
+    "REST 7",
+    "RETR a",
+    "RETR b",
+    "MKD d",
+    "RMD d",
+    "DELE e",
+    "QUIT",
+  ]);
+});
+
+test("type A is announced, and changes no byte on its way", async () => {
+  const server = await serve();
+  await send(server, { type: "A" }, "a\nb\r\nc\r");
+  expect(server.commands).toContain("TYPE A");
+  expect(Buffer.concat(server.stored).toString()).toBe("a\nb\r\nc\r");
+});
+
+test("the bytes of a path go out as given", async () => {
+  const server = await serve();
+  await fetch(server, {}, "\xb2\xe2\xca\xd4.txt");
+  expect(server.commands).toContain("RETR \xb2\xe2\xca\xd4.txt");
+});
+
+test.each(["a\rb", "a\nb", "a\0b", "a\r\nDELE b", "\u4e2d"])("%j goes into no command", async (text) => {
+  const server = await serve();
+  expect(await codeOf(fetch(server, { user: text }))).toBe("ARGUMENT");
+  expect(server.commands).toEqual([]);
+  expect(await codeOf(fetch(server, {}, text))).toBe("ARGUMENT");
+  expect(await codeOf(inSession(server, {}, (session) => session.makeDirectory(text)))).toBe("ARGUMENT");
+  expect(server.commands.filter((line) => /^(RETR|MKD|DELE)/.test(line))).toEqual([]);
+});
+
+test.each<[string, Record<string, Action>, string]>([
+  ["a greeting that is none", { GREETING: "SSH-2.0-OpenSSH" }, "PROTOCOL"],
+  ["a greeting without end", { GREETING: (d) => d.say("220-".concat("x".repeat(5000))) }, "PROTOCOL"],
+  ["a reply of too many lines", { GREETING: (d) => d.say(`220-${"x\r\n".repeat(600)}220 `) }, "PROTOCOL"],
+  [
+    "a reply of too many bytes",
+    { GREETING: (d) => d.say(`220-${`${"x".repeat(4000)}\r\n`.repeat(20)}220 `) },
+    "PROTOCOL",
+  ],
+  ["a busy server", { GREETING: "421 busy" }, "TRANSFER"],
+  ["a refusal at once", { GREETING: "554 no" }, "PROTOCOL"],
+  ["USER refused", { USER: "530 no" }, "LOGIN"],
+  ["USER that wants an account", { USER: "332 account?" }, "LOGIN"],
+  ["PASS refused", { PASS: "530 no" }, "LOGIN"],
+  ["PASS that wants an account", { PASS: "332 account?" }, "LOGIN"],
+  ["USER answered with 200", { USER: "200 hm" }, "PROTOCOL"],
+  ["TYPE refused", { TYPE: "504 no" }, "PROTOCOL"],
+  ["EPSV and PASV refused", { EPSV: "500 no", PASV: "502 no" }, "PROTOCOL"],
+  ["EPSV put off", { EPSV: "425 not now" }, "TRANSFER"],
+  ["a 229 without a port", { EPSV: "229 ok" }, "PROTOCOL"],
+  ["a 229 with port 0", { EPSV: "229 ok (|||0|)" }, "PROTOCOL"],
+  ["a 229 with port 65536", { EPSV: "229 ok (|||65536|)" }, "PROTOCOL"],
+  ["a 229 of nothing but digits", { EPSV: `229 (${"1".repeat(4000)}` }, "PROTOCOL"],
+  ["a 227 out of range", { EPSV: "500 no", PASV: "227 (127,0,0,1,256,1)" }, "PROTOCOL"],
+  ["a data port where nobody listens", { EPSV: "229 ok (|||1|)" }, "NETWORK"],
+  ["RETR refused", { RETR: "550 no" }, "REFUSED"],
+  ["RETR put off", { RETR: "450 not now" }, "TRANSFER"],
+  ["RETR answered with 226 at once", { RETR: "226 done" }, "PROTOCOL"],
+  ["RETR that fails after 150", { RETR: "150 go\r\n425 no data connection" }, "TRANSFER"],
+  ["RETR that is refused after 150", { RETR: "150 go\r\n551 no" }, "REFUSED"],
+  ["garbage after 150", { RETR: "150 go\r\ngarbage" }, "PROTOCOL"],
+  ["the end after 150", { RETR: (d) => goAhead(d, () => d.end()) }, "TRANSFER"],
+])("%s is the right error", async (_what, actions, code) => {
+  expect(await codeOf(fetch(await serve(actions)))).toBe(code);
+});
+
+test.each<[string, Record<string, Action>, string]>([
+  ["EPRT and PORT refused", { EPRT: "500 no", PORT: "502 no" }, "PROTOCOL"],
+  ["RETR refused", { RETR: "550 no" }, "REFUSED"],
+  ["a server that cannot connect", { RETR: "150 go\r\n425 cannot" }, "TRANSFER"],
+])("in active mode, %s is the right error", async (_what, actions, code) => {
+  expect(await codeOf(fetch(await serve(actions), { passive: false }))).toBe(code);
+});
+
+test.each<[string, Action, string]>([
+  ["refused", "553 no", "REFUSED"],
+  ["put off", "452 full", "TRANSFER"],
+  ["accepted, then refused", (d) => goAhead(d, (data) => data.resume() && d.say("552 full")), "REFUSED"],
+  [
+    "broken, with a reason",
+    async (d) => {
+      d.say("150 go");
+      (await d.data()).resetAndDestroy();
+      setImmediate(() => d.say("552 full"));
+    },
+    "REFUSED",
+  ],
+  ["called complete too early", (d) => goAhead(d, () => d.say("226 done")), "TRANSFER"],
+])("STOR %s is the right error", async (_what, STOR, code) => {
+  const server = await serve({ STOR });
+  const work = inSession(server, {}, async (session) => {
+    const file = await session.store("f");
+    // Goes on until the server's word stops it.
+    for (;;) await file.write(Buffer.alloc(100_000));
+  });
+  expect(await codeOf(work)).toBe(code);
+});
+
+test("a server that resets the data connection and says nothing is given a few seconds for its reason", async () => {
+  const server = await serve({
+    RETR: async (d) => {
+      d.say("150 go");
+      (await d.data()).resetAndDestroy();
+    },
+  });
+  const session = await open(server);
+  const file = await session.retrieve("f");
+  const parting = clock.alarmOf(5_000);
+  const code = codeOf(file.read());
+  await parting;
+  await clock.advance(5_000);
+  expect(await code).toBe("TRANSFER");
+  session.close();
+});
+
+test.each<[string, string, string]>([
+  ["UNRESOLVED", "UNRESOLVED", ""],
+  ["REFUSED", "NETWORK", ""],
+  ["UNREACHABLE", "NETWORK", ""],
+  ["RESET", "NETWORK", ""],
+  ["TIMEOUT", "CONNECT_TIMEOUT", ""],
+])("%s at the connection is %s", async (cause, code) => {
+  const network = new TcpNetwork();
+  network.connect = () => Promise.reject(new ServiceError(cause as "RESET", "no"));
+  expect(await codeOf(open({ host: "server", port: 21 }, { network }))).toBe(code);
+});
+
+test("a refused port is told apart from a name without address", async () => {
+  const server = await fakeServer();
+  await server.close();
+  await nothingOpen();
+  expect(await codeOf(open(server))).toBe("NETWORK");
+  expect(await codeOf(open({ host: "no.such.host.invalid", port: 21 }))).toBe("UNRESOLVED");
+});
+
+test("an unanswered connection is CONNECT_TIMEOUT, after the scaled time", async () => {
+  const network = new TcpNetwork();
+  network.connect = (_target, signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const code = codeOf(open({ host: "server", port: 21 }, { network, timeoutScale: 2 }));
+  let settled = false;
+  void code.then(() => {
+    settled = true;
+  });
+  await clock.advance(239_999);
+  expect(settled).toBe(false);
+  await clock.advance(1);
+  expect(await code).toBe("CONNECT_TIMEOUT");
+});
+
+test.each(["USER", "PASS", "TYPE", "EPSV", "RETR"])("silence at %s is TIMEOUT", async (verb) => {
+  const server = await serve({ [verb]: () => undefined });
+  const code = codeOf(fetch(server));
+  await server.received(verb);
+  await clock.advance(60_000);
+  expect(await code).toBe("TIMEOUT");
+});
+
+test("a reply that dribbles for ever is TIMEOUT", async () => {
+  const server = await serve({ USER: (d) => d.say("331-") });
+  const code = codeOf(open(server));
+  await server.received("USER");
+  await clock.advance(60_000);
+  expect(await code).toBe("TIMEOUT");
+});
+
+test("data that stop coming are TIMEOUT, and the time runs only while the server is awaited", async () => {
+  const server = await serve({ RETR: (d) => goAhead(d, (data) => data.write("hel")) });
+  const session = await open(server);
+  const file = await session.retrieve("f");
+  expect(String(await file.read())).toBe("hel");
+  await clock.advance(1_000_000);
+  const code = codeOf(file.read());
+  await clock.advance(59_999);
+  await clock.advance(1);
+  expect(await code).toBe("TIMEOUT");
+  session.close();
+});
+
+test("a final reply that does not come is TIMEOUT", async () => {
+  const server = await serve({ RETR: (d) => goAhead(d, (data) => data.end("hello")) });
+  const session = await open(server);
+  const file = await session.retrieve("f");
+  while ((await file.read()) !== undefined);
+  const code = codeOf(file.finish());
+  await clock.advance(60_000);
+  expect(await code).toBe("TIMEOUT");
+  session.close();
+});
+
+test("a server that does not take what is stored is TIMEOUT", async () => {
+  const server = await serve({ STOR: (d) => goAhead(d, (data) => data.pause()) });
+  const session = await open(server);
+  const file = await session.store("f");
+  let written = 0;
+  const code = codeOf(
+    (async () => {
+      for (;;) {
+        await file.write(Buffer.alloc(1 << 20));
+        written++;
+      }
+    })(),
+  );
+  // The buffers of both ends are full when nothing moves any more.
+  for (let before = -1, still = 0; still < 200; still = written === before ? still + 1 : 0) {
+    before = written;
+    await new Promise(setImmediate);
+  }
+  await clock.advance(120_000);
+  expect(await code).toBe("TIMEOUT");
+  session.close();
+});
+
+test("in active mode a server that never connects is CONNECT_TIMEOUT", async () => {
+  const server = await serve({ RETR: "150 go" });
+  const session = await open(server, { passive: false });
+  const waiting = clock.alarmOf(120_000);
+  const code = codeOf(session.retrieve("f"));
+  await waiting;
+  await clock.advance(120_000);
+  expect(await code).toBe("CONNECT_TIMEOUT");
+  session.close();
+});
+
+test("an abort while the server is waited for closes the listening port too", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const session = await open(await serve({ RETR: "150 go" }), { passive: false, signal: controller.signal });
+  const waiting = clock.alarmOf(120_000);
+  const work = session.retrieve("f");
+  await waiting;
+  controller.abort(reason);
+  await expect(work).rejects.toBe(reason);
+  session.close();
+});
+
+test("in active mode a stranger is sent away and the server is still waited for", async () => {
+  class Strangers extends TcpNetwork {
+    override async listen(local: { host: string; port: number }, signal: AbortSignal) {
+      const listener = await super.listen(local, signal);
+      let first = true;
+      return {
+        local: listener.local,
+        close: () => listener.close(),
+        accept: async (acceptSignal: AbortSignal) => {
+          const connection = await listener.accept(acceptSignal);
+          if (!first) return connection;
+          first = false;
+          return Object.create(connection, {
+            remote: { value: { host: "192.0.2.1", port: 20 } },
+            close: { value: () => connection.close() },
+          });
+        },
+      };
+    }
+  }
+  let strangerEnded: Promise<unknown> = Promise.resolve();
+  const RETR = async (d: Dialogue) => {
+    const stranger = await d.data();
+    strangerEnded = new Promise((resolve) =>
+      stranger
+        .resume()
+        .on("close", resolve)
+        .on("end", () => stranger.end()),
+    );
+    stranger.write("forged");
+    d.say("150 go");
+    await strangerEnded;
+    (await d.data()).end("genuine");
+    d.say("226 done");
+  };
+  expect(await fetch(await serve({ RETR }), { passive: false, network: new Strangers() })).toBe("genuine");
+});
+
+test.each<[string, Action]>([
+  ["refused", "500 stay"],
+  ["cut", (d) => d.reset()],
+  ["ended", (d) => d.end()],
+])("a QUIT that is %s is no error", async (_what, QUIT) => {
+  expect(await fetch(await serve({ QUIT }))).toBe("hello");
+});
+
+test("a QUIT without answer costs a few seconds", async () => {
+  const server = await serve({ QUIT: () => undefined });
+  const work = fetch(server);
+  await server.received("QUIT");
+  await clock.advance(5_000);
+  expect(await work).toBe("hello");
+});
+
+test("a session goes on after a refusal", async () => {
+  let first = true;
+  const DELE = (d: Dialogue) => {
+    d.say(first ? "550 no" : "250 gone");
+    first = false;
+  };
+  await inSession(await serve({ DELE }), {}, async (session) => {
+    expect(await codeOf(session.remove("f"))).toBe("REFUSED");
+    await session.remove("f");
+  });
+});
+
+test("an aborted transfer drops the session", async () => {
+  const session = await open(await serve());
+  const file = await session.store("f");
+  file.abort();
+  expect(await codeOf(file.write(Buffer.from("x")))).toBe("TRANSFER");
+  await session.quit();
+});
+
+const states = ["GREETING", "USER", "PASS", "TYPE", "EPSV", "EPRT", "RETR", "STOR"] as const;
+const cuts = states.flatMap((state) => [
+  { state, how: "ends", cut: (d: Dialogue) => d.end() },
+  { state, how: "resets", cut: (d: Dialogue) => d.reset() },
+]);
+
+describe.each(modes)("in $mode mode", ({ passive }) => {
+  const transferOf = (state: string) => (state === "STOR" ? send : fetch);
+  const skipped = passive ? "EPRT" : "EPSV";
+
+  test.each(cuts.filter(({ state }) => state !== skipped))(
+    "a server that $how at $state is an error",
+    async ({ state, cut }) => {
+      const server = await serve({ [state]: cut });
+      expect(await codeOf(transferOf(state)(server, { passive }))).toMatch(/^(NETWORK|PROTOCOL)$/);
+    },
+  );
+
+  test.each(cuts.filter(({ state }) => state === "RETR" || state === "STOR"))(
+    "a server that $how amid $state is an error",
+    async ({ state, cut }) => {
+      const server = await serve({
+        [state]: async (d: Dialogue) => {
+          d.say("150 go");
+          (await d.data()).write("hel", () => cut(d));
+        },
+      });
+      expect(await codeOf(transferOf(state)(server, { passive }))).toMatch(/^TRANSFER$/);
+    },
+  );
+
+  test.each([...states, "QUIT"].filter((state) => state !== skipped))(
+    "an abort at %s ends it with the caller's reason",
+    async (state) => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const server = await serve({ [state]: () => controller.abort(reason) });
+      const work = transferOf(state)(server, { passive, signal: controller.signal });
+      // A transfer that only waits for its goodbye has succeeded.
+      if (state === "QUIT") await work;
+      else await expect(work).rejects.toBe(reason);
+    },
+  );
+
+  test("an abort amid the data ends it with the caller's reason", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const RETR = (d: Dialogue) => goAhead(d, (data) => data.write("hel"));
+    const session = await open(await serve({ RETR }), { passive, signal: controller.signal });
+    const file = await session.retrieve("f");
+    await file.read();
+    const next = file.read();
+    controller.abort(reason);
+    await expect(next).rejects.toBe(reason);
+    session.close();
+  });
+});

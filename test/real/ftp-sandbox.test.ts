@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { SystemClock } from "../../src/platform/clock.ts";
+import { silentLog } from "../../src/platform/log.ts";
+import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+import { FtpMemoryRoot } from "../../src/sandbox/ftp-memory-root.ts";
+import { FtpServer } from "../../src/sandbox/ftp-server.ts";
+import { output, present } from "./program.ts";
+
+const content = randomBytes(300_000);
+
+describe.each(["127.0.0.1", "::1"])("the embedded FTP server on %s", (host) => {
+  let root: FtpMemoryRoot;
+  let server: FtpServer;
+  let directory: string;
+  let authority: string;
+
+  beforeEach(async () => {
+    const clock = new SystemClock();
+    root = new FtpMemoryRoot(clock);
+    root.writeFile("/pub/a b.bin", content);
+    const network = new TcpNetwork();
+    const parts = { network, clock, log: silentLog, root, users: { me: "secret" } };
+    server = await FtpServer.listen(parts, { host, port: 0 }, new AbortController().signal);
+    authority = `${host.includes(":") ? `[${host}]` : host}:${server.local.port}`;
+    directory = await mkdtemp(join(tmpdir(), "ftp-sandbox-"));
+    await writeFile(join(directory, "up"), content);
+  });
+  afterEach(async () => {
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
+
+  describe.skipIf(!present("curl"))("and curl", () => {
+    const curl = (...args: string[]) => output("curl", ["-sS", "--max-time", "20", "-u", "me:secret", ...args]);
+    const modes: [string, string[]][] = [
+      ["extended passive", []],
+      ["extended active", ["-P", "-"]],
+      // The old commands carry no IPv6 address.
+      ...(host === "::1"
+        ? []
+        : ([
+            ["passive", ["--disable-epsv"]],
+            ["active", ["--disable-eprt", "-P", "-"]],
+          ] as [string, string[]][])),
+    ];
+
+    test.each(modes)("%s mode: list, download, upload, resume both ways", async (_mode, args) => {
+      expect(await curl(...args, `ftp://${authority}/pub/`)).toMatch(/^-rw-r--r--.* 300000 .* a b\.bin\r?\n$/);
+      expect(await curl(...args, "-l", `ftp://${authority}/pub/`)).toMatch(/^a b\.bin\r?\n$/);
+
+      const down = join(directory, "down");
+      await curl(...args, "-o", down, `ftp://${authority}/pub/a%20b.bin`);
+      expect((await readFile(down)).equals(content)).toBe(true);
+      await writeFile(down, content.subarray(0, 100_001));
+      await curl(...args, "-C", "-", "-o", down, `ftp://${authority}/pub/a%20b.bin`);
+      expect((await readFile(down)).equals(content)).toBe(true);
+
+      await curl(...args, "-T", join(directory, "up"), "--ftp-create-dirs", `ftp://${authority}/new/dir/up`);
+      expect(root.readFile("/new/dir/up")?.equals(content)).toBe(true);
+      root.writeFile("/part", content.subarray(0, 5));
+      await curl(...args, "-C", "-", "-T", join(directory, "up"), `ftp://${authority}/part`);
+      expect(root.readFile("/part")?.equals(content)).toBe(true);
+    });
+
+    test("a wrong password and a missing file are told apart", async () => {
+      await expect(curl("-u", "me:wrong", `ftp://${authority}/`)).rejects.toMatchObject({ code: 67 });
+      await expect(curl(`ftp://${authority}/pub/none`)).rejects.toMatchObject({ code: 78 });
+    });
+  });
+
+  describe.skipIf(!present("lftp"))("and lftp", () => {
+    const lftp = (commands: string) =>
+      output("lftp", [
+        "--norc",
+        "-c",
+        `set net:timeout 10; set net:max-retries 1; set cmd:fail-exit yes; open -u me,secret ftp://${authority}; ${commands}`,
+      ]);
+
+    test.each(["on", "off"])("with passive mode %s everything works", async (passive) => {
+      const listing = await lftp(
+        `set ftp:passive-mode ${passive}; cls pub; put ${directory}/up -o q; mkdir d; mv q d/r; ls d`,
+      );
+      expect(listing).toMatch(/a b\.bin[\s\S]*300000 .* r\r?\n/);
+      expect(root.readFile("/d/r")?.equals(content)).toBe(true);
+      await lftp(`set ftp:passive-mode ${passive}; mirror pub ${directory}/mirror; rm d/r; rmdir d`);
+      expect((await readFile(join(directory, "mirror", "a b.bin"))).equals(content)).toBe(true);
+      expect(root.readFile("/d/r")).toBeUndefined();
+    });
+  });
+});

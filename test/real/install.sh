@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs the real servers and clients that the tests of this folder run against, as far as they are missing.
+# Debian starts a server that it installs; ours are started by the tests, so that is prevented.
+set -eu
+
+missing=
+for program in curl lftp vsftpd; do
+  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || missing="$missing $program"
+done
+while read -r package; do
+  dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+done <"$(dirname "$0")/packages.txt"
+[ -n "$missing" ] || exit 0
+
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086
+apt-get install -y -qq --no-install-recommends $missing >/dev/null

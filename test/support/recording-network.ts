@@ -1,0 +1,42 @@
+import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network.ts";
+import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+
+/** The machine's TCP; remembers the connections that were made, for a test to see that none is left. */
+export class RecordingNetwork implements Network {
+  readonly #tcp = new TcpNetwork();
+  readonly connections: Connection[] = [];
+
+  async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+    const connection = await this.#tcp.connect(target, signal);
+    this.connections.push(connection);
+    return connection;
+  }
+
+  listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {
+    return this.#tcp.listen(local, signal);
+  }
+
+  /** Whether each connection made so far has been closed on our side. */
+  async allClosed(signal: AbortSignal): Promise<boolean> {
+    const writes = this.connections.map((connection) =>
+      connection.write("", signal).then(
+        () => false,
+        () => true,
+      ),
+    );
+    return (await Promise.all(writes)).every((closed) => closed);
+  }
+}
+
+/** Lets the event loop turn until `condition` holds; fails after so many turns. */
+export async function until(condition: () => boolean, turns = 100_000): Promise<void> {
+  for (let turn = 0; !condition(); turn++) {
+    if (turn === turns) throw new Error("the condition never held");
+    await new Promise(setImmediate);
+  }
+}
+
+/** Lets the event loop turn so many times: what the loopback interface has is then delivered. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
