@@ -163,6 +163,9 @@ export const ORIGIN_BLOCK = 16 * 1024;
 export const ORIGIN_REMEMBERED = 100;
 export const ORIGIN_REMEMBERED_BODY = 64 * 1024;
 
+/** What the embedded HTTP server keeps of a body that it echoes before it lets go: more than a host sends over a serial line. */
+export const ORIGIN_ECHO = 16 * 1024 * 1024;
+
 /** How long the embedded HTTP server takes leave of a client that still sends: a reset would destroy the answer under way. */
 export const ORIGIN_LINGER = 5_000;
 /** What one read of an EFS file delivers at most, and how a file in memory is kept: pieces that cost little each. */
