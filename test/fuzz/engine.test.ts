@@ -47,7 +47,7 @@ class CapriciousNetwork extends ScriptedNetwork {
   }
 }
 
-function start(dice: Dice, logged: LogRecord[]) {
+async function start(dice: Dice, logged: LogRecord[]) {
   const clock = new VirtualClock();
   const network = new CapriciousNetwork(dice);
   const { module, host } = memoryPair();
@@ -58,7 +58,7 @@ function start(dice: Dice, logged: LogRecord[]) {
     dialect: dice.pick(["manual", "field"]),
     log: { ...silentLog, error: (record) => logged.push(record) },
   });
-  modem.start();
+  await modem.start();
   return { modem, clock, host, network };
 }
 
@@ -68,7 +68,7 @@ test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { ti
   let survived = 0;
   let connections = 0;
   while (survived < INPUTS) {
-    const { modem, clock, host, network } = start(dice, logged);
+    const { modem, clock, host, network } = await start(dice, logged);
     for (let index = 0; index < INPUTS_PER_MODEM; index++) {
       const input = hostInput(dice);
       const waits = dice.roll(2) === 0;
@@ -76,7 +76,7 @@ test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { ti
         void host.write(piece);
         if (waits && piece.length > 1) await turn();
       }
-      if (dice.roll(200) === 0) modem.reset();
+      if (dice.roll(200) === 0) await modem.reset();
       // A silent server keeps the client busy for its whole time-out.
       if (dice.roll(10) === 0) await clock.advance(LONGEST_TIMEOUT);
       if (!(await answers(host, clock)))

@@ -21,7 +21,7 @@ export async function playTranscript({ options, events }: Transcript, stage: Sta
   const clock = new VirtualClock();
   const network = new ScriptedNetwork();
   const modem = new Modem({ transport: stage.module, clock, network, ...modemOptions(options) });
-  modem.start();
+  await modem.start();
   const dte = new Dte(stage.host, clock, stage.medium);
   const player = new Player(dte, network, stage.medium);
   try {
