@@ -17,7 +17,9 @@ import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FileCopier } from "./services/file-copier.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -73,6 +75,21 @@ export class Modem {
     this.#session = this.#boot(this.#efs);
   }
 
+  /** Whether a card is in the slot. */
+  get cardInserted(): boolean {
+    return this.#efs?.cardInserted ?? false;
+  }
+
+  /** Takes the card out while the module runs: what is open on it fails, nothing half written stays. */
+  async pullCard(): Promise<void> {
+    await this.#efs?.pullCard();
+  }
+
+  /** Puts the card back, with what was on it. */
+  async insertCard(): Promise<void> {
+    await this.#efs?.insertCard();
+  }
+
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
@@ -102,6 +119,8 @@ export class Modem {
       packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
     };
     const parts: Omit<ModemContext, "line"> = {
+      clock,
+      timing,
       settings,
       dialect,
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
@@ -109,6 +128,8 @@ export class Modem {
       radio: new Radio(),
       rtc: this.#rtc,
       efs,
+      copier: new FileCopier({ efs, outlet, log }),
+      xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       commands: table.commands,
