@@ -9,7 +9,7 @@ import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.
 import { PacketService } from "./module/packet-service.ts";
 import { Radio } from "./module/radio.ts";
 import { Rtc } from "./module/rtc.ts";
-import { Settings, type SettingName } from "./module/settings.ts";
+import { type SettingName, Settings } from "./module/settings.ts";
 import { Sim } from "./module/sim.ts";
 import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
@@ -17,9 +17,11 @@ import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FileCopier } from "./services/file-copier.ts";
 import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import type { Packet } from "./services/outlet.ts";
+import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -75,6 +77,21 @@ export class Modem {
     this.#session = this.#boot(this.#efs);
   }
 
+  /** Whether a card is in the slot. */
+  get cardInserted(): boolean {
+    return this.#efs?.cardInserted ?? false;
+  }
+
+  /** Takes the card out while the module runs: what is open on it fails, nothing half written stays. */
+  async pullCard(): Promise<void> {
+    await this.#efs?.pullCard();
+  }
+
+  /** Puts the card back, with what was on it. */
+  async insertCard(): Promise<void> {
+    await this.#efs?.insertCard();
+  }
+
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
@@ -104,6 +121,8 @@ export class Modem {
       packets: (packets: readonly Packet[]) => session.packets(packets),
     };
     const parts: Omit<ModemContext, "line"> = {
+      clock,
+      timing,
       settings,
       dialect,
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
@@ -111,6 +130,8 @@ export class Modem {
       radio: new Radio(),
       rtc: this.#rtc,
       efs,
+      copier: new FileCopier({ efs, outlet, log }),
+      xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),

@@ -1,3 +1,6 @@
+import { fileCopyCommands } from "./file-copy.ts";
+import { fileSystemCommands } from "./file-system.ts";
+import { fileTransferCommands } from "./file-transfer.ts";
 import { ftpCommands } from "./ftp.ts";
 import { ftpTransferCommands } from "./ftp-transfer.ts";
 import { generalCommands } from "./general.ts";
@@ -7,6 +10,8 @@ import type { Command } from "./modem-context.ts";
 import { moduleStatusCommands } from "./module-status.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
 import { serialPortCommands } from "./serial-port.ts";
+import { storageCommands } from "./storage.ts";
+import { xmodemCommands } from "./xmodem.ts";
 
 /** Every command, chapter by chapter. */
 export const ALL_COMMANDS: readonly Command[] = [
@@ -17,5 +22,10 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...packetDomainCommands,
   ...ftpCommands,
   ...ftpTransferCommands,
+  ...fileSystemCommands,
+  ...storageCommands,
+  ...fileCopyCommands,
+  ...fileTransferCommands,
+  ...xmodemCommands,
   ...httpCommands,
 ];

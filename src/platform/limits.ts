@@ -179,3 +179,18 @@ export const EFS_MEMORY_ENTRIES = 65_536;
 
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
+
+/** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
+export const XMODEM_START = 60_000;
+
+/** Between two starts of an XMODEM receiver, as its description has it for `C`. */
+export const XMODEM_START_INTERVAL = 3_000;
+
+/** For an answer to an XMODEM block, and for the next block: three times what the slowest host takes (decisions 10). */
+export const XMODEM_REPLY = 10_000;
+
+/** Silence inside an XMODEM block, and after a damaged one: hosts read the next bytes from a card meanwhile. */
+export const XMODEM_SILENCE = 1_000;
+
+/** How often an XMODEM block is sent or asked for again, as its description has it. */
+export const XMODEM_RETRIES = 10;

@@ -1,7 +1,7 @@
 import type { Deadline } from "../platform/deadline.ts";
 import { HOST_BUFFER, POP3_COMMAND_LINE, POP3_SERVER_ERRORS } from "../platform/limits.ts";
 import type { Connection } from "../platform/network.ts";
-import { Maildrop, type Mailboxes, type Message } from "./pop3-maildrop.ts";
+import { type Mailboxes, Maildrop, type Message } from "./pop3-maildrop.ts";
 import { stuffed } from "./pop3-message.ts";
 
 /**
