@@ -18,6 +18,7 @@ import type { Network } from "./platform/network.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import { Pop3Service } from "./services/pop3/pop3-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -94,6 +95,8 @@ export class Modem {
     };
     const clock = this.#clock;
     const log = this.#log;
+    const { signal } = this.#power;
+    const rtc = this.#rtc;
     const settings = new Settings(this.#profile);
     const table = new CommandTable(ALL_COMMANDS);
     const sim = new Sim();
@@ -107,9 +110,10 @@ export class Modem {
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
       sim,
       radio: new Radio(),
-      rtc: this.#rtc,
+      rtc,
       efs,
       packetService: new PacketService(),
+      pop3: new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       commands: table.commands,
     };
@@ -120,7 +124,7 @@ export class Modem {
       clock,
       timing,
       log,
-      signal: this.#power.signal,
+      signal,
       context: (line: AtLine) => ({ ...parts, line }),
       simState: () => sim.state,
     });

@@ -15,6 +15,11 @@ export interface AtLine {
   /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
   payload(bytes: Uint8Array): Promise<void>;
   /**
+   * Prints all that `next` gives, until it gives `undefined`, as one information response: bytes as they are, and nothing
+   * in between. It is asked again when there is room for more. A holding command's.
+   */
+  response(next: () => Promise<Uint8Array | undefined>): Promise<void>;
+  /**
    * Prints a prompt and gives the host's bytes to `entry` until it has ended, or until the host has been silent for too
    * long. What came between the command line and the prompt is thrown away (decisions 1.12). A `line` is framed as an
    * information response; an `inline` prompt stands at the start of a line that the host's data continue.

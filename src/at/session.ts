@@ -1,6 +1,7 @@
 import type { Settings } from "../module/settings.ts";
 import type { SimState } from "../module/sim.ts";
 import type { Timing } from "../module/timing.ts";
+import { abortable } from "../platform/abortable.ts";
 import { type Clock, sleep } from "../platform/clock.ts";
 import { Deadline } from "../platform/deadline.ts";
 import { DATA_ENTRY_TIMEOUT } from "../platform/limits.ts";
@@ -14,7 +15,7 @@ import { HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
-import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 
 /** What a session is made of. */
 export interface SessionParts<C> {
@@ -85,6 +86,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#writer.bytes(bytes);
         await this.#writer.flush();
       },
+      response: (next) => this.#response(next),
       prompt: (text, entry, style = "line") => this.#prompt(text, entry, style),
     });
   }
@@ -258,6 +260,23 @@ export class AtSession<C extends { readonly line: AtLine }> {
       this.#parts.log.error({ event: "handler failed", detail });
     }
     return "ERROR";
+  }
+
+  async #response(next: () => Promise<Uint8Array | undefined>): Promise<void> {
+    const { signal, settings } = this.#parts;
+    signal.throwIfAborted();
+    const { before, after } = frameEnds(settings);
+    this.#answering = true;
+    this.#writer.bytes(Buffer.from(before, "latin1"));
+    try {
+      for (let bytes = await next(); bytes !== undefined; bytes = await next()) {
+        signal.throwIfAborted();
+        this.#writer.bytes(bytes);
+        await abortable(this.#writer.flush() ?? Promise.resolve(), signal);
+      }
+    } finally {
+      if (!signal.aborted) this.#writer.bytes(Buffer.from(after, "latin1"));
+    }
   }
 
   async #prompt(text: string, entry: DataEntry, style: "line" | "inline"): Promise<EntryOutcome> {

@@ -4,6 +4,7 @@ import { identificationCommands } from "./identification.ts";
 import type { Command } from "./modem-context.ts";
 import { moduleStatusCommands } from "./module-status.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
+import { pop3Commands } from "./pop3.ts";
 import { serialPortCommands } from "./serial-port.ts";
 
 /** Every command, chapter by chapter. */
@@ -13,5 +14,6 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...identificationCommands,
   ...moduleStatusCommands,
   ...packetDomainCommands,
+  ...pop3Commands,
   ...httpCommands,
 ];

@@ -10,6 +10,7 @@ import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
 import type { HttpService } from "../services/http/http-service.ts";
+import type { Pop3Service } from "../services/pop3/pop3-service.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
 export interface ModemContext {
@@ -22,6 +23,7 @@ export interface ModemContext {
   readonly rtc: Rtc;
   readonly packetService: PacketService;
   readonly efs: Efs;
+  readonly pop3: Pop3Service;
   readonly http: HttpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];

@@ -41,6 +41,7 @@ const SETTINGS = {
   "+CTZU": { factory: 0, min: 0, max: 1, stored: true },
   "+CTZR": { factory: 0, min: 0, max: 1, stored: false },
   "+CIPMODE": { factory: 0, min: 0, max: 1, stored: false },
+  "+FSLOCA": { factory: 0, min: 0, max: 1, stored: false },
   "+CATR": { factory: 0, min: 0, max: 7, stored: false },
 } as const satisfies Record<string, Setting>;
 

@@ -130,3 +130,6 @@ export const EFS_MEMORY_ENTRIES = 65_536;
 
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
+
+/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
+export const POP3_LISTED = 65_536;
