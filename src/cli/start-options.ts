@@ -3,6 +3,7 @@ import { DIALECTS, type DialectName } from "../module/dialect.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import type { Endpoint } from "../platform/network.ts";
 import type { ResolveRule } from "../platform/resolving-network.ts";
+import { parseListenAddress } from "../transport/tcp.ts";
 import { UsageError } from "./usage-error.ts";
 
 interface OptionDescription {
@@ -94,19 +95,19 @@ function readMedium(values: OptionValues): Medium {
   if (values.link !== undefined && chosen.length > 0)
     throw new UsageError(`--link and --${chosen[0]} exclude each other`);
   if (values.link === "") throw new UsageError("--link needs a path");
-  if (values.tcp !== undefined) return { kind: "tcp", local: readEndpoint("--tcp", values.tcp) };
+  if (values.tcp !== undefined) return { kind: "tcp", local: readListenAddress(values.tcp) };
   if (values.serial !== undefined) {
     return { kind: "serial", path: values.serial, baud: readNumber("baud", values.baud, 50, 4_000_000) ?? 115200 };
   }
   return values.stdio ? { kind: "stdio" } : { kind: "pty", link: values.link };
 }
 
-const HOST_AND_PORT = /^(?:(\[[^\]]+\]|[^:[\]]+):)?(\d{1,5})$/;
-
-function readEndpoint(option: string, text: string): Endpoint {
-  const [, host = "127.0.0.1", port] = HOST_AND_PORT.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65535) throw new UsageError(`${option} ${text}: not [HOST:]PORT`);
-  return { host: withoutBrackets(host), port: Number(port) };
+function readListenAddress(text: string): Endpoint {
+  try {
+    return parseListenAddress(text);
+  } catch (error) {
+    throw new UsageError(`--tcp ${error instanceof Error ? error.message : text}`);
+  }
 }
 
 const RULE = /^(\[[^\]]+\]|[^:=]+)(?::(\d{1,5}))?=(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/;

@@ -81,7 +81,7 @@ test.each(Object.entries(states))("a reset while %s leaves a module like new", a
   await dte.command("ATE0&W\r", `ATE0&W\r${OK}`);
   await reach(bench);
   await turn();
-  modem.reset();
+  await modem.reset();
   host.resume();
   await turn();
   await turn();
