@@ -182,3 +182,6 @@ export const ECHO_BACKLOG = 4096;
 
 /** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
 export const POP3_LISTED = 65_536;
+
+/** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
+export const SANDBOX_POP3_ACCOUNTS = 1000;
