@@ -48,6 +48,8 @@ export class Modem {
   #efs: Efs | undefined;
   #power = new AbortController();
   #session: AtSession<ModemContext> | undefined;
+  /** Resolves when nothing is left of what a reset has dropped: no half a mail, for one. */
+  #settled: () => Promise<void> = async () => undefined;
 
   /** Takes over the transport, and closes it in the end. */
   constructor(options: ModemOptions) {
@@ -70,6 +72,7 @@ export class Modem {
     this.#power.abort(new Error("the module resets"));
     this.#power = new AbortController();
     if (this.#efs === undefined) return;
+    await this.#settled();
     await this.#efs.powerOn();
     this.#session = this.#boot(this.#efs);
   }
@@ -77,6 +80,7 @@ export class Modem {
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
+    await this.#settled();
     await this.#options.transport.close();
   }
 
@@ -104,6 +108,8 @@ export class Modem {
       urc: (text: string) => session.urc(text),
       packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
     };
+    const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
+    this.#settled = () => pop3.settled();
     const parts: Omit<ModemContext, "line"> = {
       settings,
       dialect,
@@ -113,7 +119,7 @@ export class Modem {
       rtc,
       efs,
       packetService: new PacketService(),
-      pop3: new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal }),
+      pop3,
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       commands: table.commands,
     };

@@ -154,11 +154,15 @@ export class Pop3Service {
    * nothing of it is left; `false` if there was neither.
    */
   async stop(): Promise<boolean> {
-    const running = this.#running;
-    if (running === undefined && this.#session === undefined) return false;
+    if (!this.busy && this.#session === undefined) return false;
     this.#drop(new Error("stopped by AT+POP3STOP"));
-    await running?.ended.catch(() => undefined);
+    await this.settled();
     return true;
+  }
+
+  /** Resolves when no operation runs any more: soon, once it is stopped or the module's signal has aborted. */
+  async settled(): Promise<void> {
+    await this.#running?.ended.catch(() => undefined);
   }
 
   async #retrieve(id: number, form: MailForm): Promise<void> {
