@@ -9,7 +9,7 @@ import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.
 import { PacketService } from "./module/packet-service.ts";
 import { Radio } from "./module/radio.ts";
 import { Rtc } from "./module/rtc.ts";
-import { Settings, type SettingName } from "./module/settings.ts";
+import { type SettingName, Settings } from "./module/settings.ts";
 import { Sim } from "./module/sim.ts";
 import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
@@ -17,7 +17,9 @@ import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import type { Packet } from "./services/outlet.ts";
 import { Pop3Service } from "./services/pop3/pop3-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
@@ -106,7 +108,7 @@ export class Modem {
     const sim = new Sim();
     const outlet = {
       urc: (text: string) => session.urc(text),
-      packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
+      packets: (packets: readonly Packet[]) => session.packets(packets),
     };
     const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
     this.#settled = () => pop3.settled();
@@ -121,6 +123,7 @@ export class Modem {
       packetService: new PacketService(),
       pop3,
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,
     };
     const session: AtSession<ModemContext> = new AtSession({

@@ -1,4 +1,5 @@
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
+import type { DataPacket } from "./host-writer.ts";
 import type { Result } from "./result-code.ts";
 
 /** What a handler may say to the host that gave its command line. */
@@ -14,6 +15,8 @@ export interface AtLine {
   final(result: Result): void;
   /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
   payload(bytes: Uint8Array): Promise<void>;
+  /** Prints lines, each with raw bytes right behind it, as {@link payload} does. Nothing splits any of them. */
+  packets(packets: readonly DataPacket[]): Promise<void>;
   /**
    * Prints all that `next` gives, until it gives `undefined`, as one information response: bytes as they are, and nothing
    * in between. It is asked again when there is room for more. A holding command's.

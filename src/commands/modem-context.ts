@@ -9,6 +9,7 @@ import type { Radio } from "../module/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
+import type { FtpService } from "../services/ftp/ftp-service.ts";
 import type { HttpService } from "../services/http/http-service.ts";
 import type { Pop3Service } from "../services/pop3/pop3-service.ts";
 
@@ -25,6 +26,7 @@ export interface ModemContext {
   readonly efs: Efs;
   readonly pop3: Pop3Service;
   readonly http: HttpService;
+  readonly ftp: FtpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
 }

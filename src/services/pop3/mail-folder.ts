@@ -1,5 +1,5 @@
-import { EfsError } from "../../efs/efs-error.ts";
 import type { Efs } from "../../efs/efs.ts";
+import { EfsError } from "../../efs/efs-error.ts";
 import { baseName, childPath, type EfsPath, type VolumeName } from "../../efs/path.ts";
 import { type EfsWriter, nameKey } from "../../efs/store.ts";
 import { formatStamp, type LocalTime } from "../../module/rtc.ts";

@@ -1,6 +1,6 @@
 import type { EfsPath } from "../../efs/path.ts";
-import type { Dialect } from "../../module/dialect.ts";
 import { type MailEvent, MailParser } from "../../mime/parse-mail.ts";
+import type { Dialect } from "../../module/dialect.ts";
 import type { MailFile, MailFolder } from "./mail-folder.ts";
 
 /** The header fields that a brief .TXT shows, in this order. */
