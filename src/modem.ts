@@ -21,6 +21,7 @@ import { FileCopier } from "./services/file-copier.ts";
 import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import type { Packet } from "./services/outlet.ts";
+import { Pop3Service } from "./services/pop3/pop3-service.ts";
 import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
@@ -51,6 +52,8 @@ export class Modem {
   #efs: Efs | undefined;
   #power = new AbortController();
   #session: AtSession<ModemContext> | undefined;
+  /** Resolves when nothing is left of what a reset has dropped: no half a mail, for one. */
+  #settled: () => Promise<void> = async () => undefined;
 
   /** Takes over the transport, and closes it in the end. */
   constructor(options: ModemOptions) {
@@ -73,6 +76,7 @@ export class Modem {
     this.#power.abort(new Error("the module resets"));
     this.#power = new AbortController();
     if (this.#efs === undefined) return;
+    await this.#settled();
     await this.#efs.powerOn();
     this.#session = this.#boot(this.#efs);
   }
@@ -95,6 +99,7 @@ export class Modem {
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
+    await this.#settled();
     await this.#options.transport.close();
   }
 
@@ -113,6 +118,8 @@ export class Modem {
     };
     const clock = this.#clock;
     const log = this.#log;
+    const { signal } = this.#power;
+    const rtc = this.#rtc;
     const settings = new Settings(this.#profile);
     const table = new CommandTable(ALL_COMMANDS);
     const sim = new Sim();
@@ -120,6 +127,8 @@ export class Modem {
       urc: (text: string) => session.urc(text),
       packets: (packets: readonly Packet[]) => session.packets(packets),
     };
+    const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
+    this.#settled = () => pop3.settled();
     const parts: Omit<ModemContext, "line"> = {
       clock,
       timing,
@@ -128,11 +137,12 @@ export class Modem {
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
       sim,
       radio: new Radio(),
-      rtc: this.#rtc,
+      rtc,
       efs,
       copier: new FileCopier({ efs, outlet, log }),
       xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
+      pop3,
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,
@@ -144,7 +154,7 @@ export class Modem {
       clock,
       timing,
       log,
-      signal: this.#power.signal,
+      signal,
       context: (line: AtLine) => ({ ...parts, line }),
       simState: () => sim.state,
     });

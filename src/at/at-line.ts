@@ -19,6 +19,11 @@ export interface AtLine {
   /** Prints lines, each with raw bytes right behind it, as {@link payload} does. Nothing splits any of them. */
   packets(packets: readonly DataPacket[]): Promise<void>;
   /**
+   * Prints all that `next` gives, until it gives `undefined`, as one information response: bytes as they are, and nothing
+   * in between. It is asked again when there is room for more. A holding command's.
+   */
+  response(next: () => Promise<Uint8Array | undefined>): Promise<void>;
+  /**
    * Prints a prompt and gives the host's bytes to `entry` until it has ended, or until the host has been silent for too
    * long. What came between the command line and the prompt is thrown away (decisions 1.12). A `line` is framed as an
    * information response; an `inline` prompt stands at the start of a line that the host's data continue.

@@ -122,6 +122,11 @@ function unescapeHex(text: string): string {
   return text.replace(/\\(22|5C)/gi, (_, hex: string) => (hex === "22" ? '"' : "\\"));
 }
 
+/** Puts quotes around a string so that {@link parseArguments} reads it back. */
+export function quoted(text: string): string {
+  return `"${text.replace(/\\(?=22|5C)/gi, "\\5C").replaceAll('"', "\\22")}"`;
+}
+
 function parseValue(token: Token, parameter: Parameter): number | string | undefined {
   switch (parameter.kind) {
     case "int":

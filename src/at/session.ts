@@ -17,7 +17,7 @@ import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
 import { RawLine } from "./raw-line.ts";
-import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 
 /** What a session is made of. */
 export interface SessionParts<C> {
@@ -85,6 +85,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#finish(result);
         this.#flush();
       },
+      response: (next) => this.#response(next),
       packets: async (packets) => {
         parts.signal.throwIfAborted();
         for (const { head, payload } of packets) {
@@ -273,6 +274,23 @@ export class AtSession<C extends { readonly line: AtLine }> {
       this.#parts.log.error({ event: "handler failed", detail });
     }
     return "ERROR";
+  }
+
+  async #response(next: () => Promise<Uint8Array | undefined>): Promise<void> {
+    const { signal, settings } = this.#parts;
+    signal.throwIfAborted();
+    const { before, after } = frameEnds(settings);
+    this.#answering = true;
+    this.#writer.bytes(Buffer.from(before, "latin1"));
+    try {
+      for (let bytes = await next(); bytes !== undefined; bytes = await next()) {
+        signal.throwIfAborted();
+        this.#writer.bytes(bytes);
+        await abortable(this.#writer.flush() ?? Promise.resolve(), signal);
+      }
+    } finally {
+      if (!signal.aborted) this.#writer.bytes(Buffer.from(after, "latin1"));
+    }
   }
 
   async #prompt(text: string, entry: DataEntry, style: "line" | "inline"): Promise<EntryOutcome> {

@@ -9,6 +9,7 @@ import { identificationCommands } from "./identification.ts";
 import type { Command } from "./modem-context.ts";
 import { moduleStatusCommands } from "./module-status.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
+import { pop3Commands } from "./pop3.ts";
 import { serialPortCommands } from "./serial-port.ts";
 import { storageCommands } from "./storage.ts";
 import { xmodemCommands } from "./xmodem.ts";
@@ -20,6 +21,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...identificationCommands,
   ...moduleStatusCommands,
   ...packetDomainCommands,
+  ...pop3Commands,
   ...ftpCommands,
   ...ftpTransferCommands,
   ...fileSystemCommands,

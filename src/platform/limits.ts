@@ -194,3 +194,8 @@ export const XMODEM_SILENCE = 1_000;
 
 /** How often an XMODEM block is sent or asked for again, as its description has it. */
 export const XMODEM_RETRIES = 10;
+/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
+export const POP3_LISTED = 65_536;
+
+/** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
+export const SANDBOX_POP3_ACCOUNTS = 1000;
