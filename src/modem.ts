@@ -15,9 +15,11 @@ import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
 import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
+import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import { SmtpService } from "./services/smtp/smtp-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -25,6 +27,8 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
+  readonly random?: Random;
   readonly dialect?: DialectName;
   /** One of the identities by name, or one of your own. */
   readonly identity?: IdentityName | Identity;
@@ -83,6 +87,7 @@ export class Modem {
     const {
       transport,
       network = new TcpNetwork(),
+      random = new SystemRandom(),
       dialect: dialectName = "manual",
       identity = "wcdma",
     } = this.#options;
@@ -94,6 +99,8 @@ export class Modem {
     };
     const clock = this.#clock;
     const log = this.#log;
+    const { signal } = this.#power;
+    const rtc = this.#rtc;
     const settings = new Settings(this.#profile);
     const table = new CommandTable(ALL_COMMANDS);
     const sim = new Sim();
@@ -107,9 +114,10 @@ export class Modem {
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
       sim,
       radio: new Radio(),
-      rtc: this.#rtc,
+      rtc,
       efs,
       packetService: new PacketService(),
+      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       commands: table.commands,
     };
@@ -120,7 +128,7 @@ export class Modem {
       clock,
       timing,
       log,
-      signal: this.#power.signal,
+      signal,
       context: (line: AtLine) => ({ ...parts, line }),
       simState: () => sim.state,
     });

@@ -5,6 +5,7 @@ import type { Command } from "./modem-context.ts";
 import { moduleStatusCommands } from "./module-status.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
 import { serialPortCommands } from "./serial-port.ts";
+import { smtpCommands } from "./smtp.ts";
 
 /** Every command, chapter by chapter. */
 export const ALL_COMMANDS: readonly Command[] = [
@@ -13,5 +14,6 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...identificationCommands,
   ...moduleStatusCommands,
   ...packetDomainCommands,
+  ...smtpCommands,
   ...httpCommands,
 ];

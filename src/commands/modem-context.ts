@@ -9,6 +9,7 @@ import type { Radio } from "../module/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
+import type { SmtpService } from "../services/smtp/smtp-service.ts";
 import type { HttpService } from "../services/http/http-service.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
@@ -22,6 +23,7 @@ export interface ModemContext {
   readonly rtc: Rtc;
   readonly packetService: PacketService;
   readonly efs: Efs;
+  readonly smtp: SmtpService;
   readonly http: HttpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];

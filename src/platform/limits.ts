@@ -179,3 +179,6 @@ export const EFS_MEMORY_ENTRIES = 65_536;
 
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
+
+/** The attachments of one mail together (manual 3.7: 10 MB). */
+export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
