@@ -18,8 +18,10 @@ import type { Network } from "./platform/network.ts";
 import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import { SmtpService } from "./services/smtp/smtp-service.ts";
+import type { Packet } from "./services/outlet.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -106,7 +108,7 @@ export class Modem {
     const sim = new Sim();
     const outlet = {
       urc: (text: string) => session.urc(text),
-      packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
+      packets: (packets: readonly Packet[]) => session.packets(packets),
     };
     const parts: Omit<ModemContext, "line"> = {
       settings,
@@ -119,6 +121,7 @@ export class Modem {
       packetService: new PacketService(),
       smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,
     };
     const session: AtSession<ModemContext> = new AtSession({

@@ -1,4 +1,5 @@
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
+import type { DataPacket } from "./host-writer.ts";
 import type { Result } from "./result-code.ts";
 
 /** What a handler may say to the host that gave its command line. */
@@ -14,6 +15,8 @@ export interface AtLine {
   final(result: Result): void;
   /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
   payload(bytes: Uint8Array): Promise<void>;
+  /** Prints lines, each with raw bytes right behind it, as {@link payload} does. Nothing splits any of them. */
+  packets(packets: readonly DataPacket[]): Promise<void>;
   /**
    * Prints a prompt and gives the host's bytes to `entry` until it has ended, or until the host has been silent for too
    * long. What came between the command line and the prompt is thrown away (decisions 1.12). A `line` is framed as an

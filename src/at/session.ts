@@ -10,7 +10,7 @@ import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import { HostWriter } from "./host-writer.ts";
+import { type DataPacket, HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
@@ -85,6 +85,14 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#writer.bytes(bytes);
         await this.#writer.flush();
       },
+      packets: async (packets) => {
+        parts.signal.throwIfAborted();
+        for (const { head, payload } of packets) {
+          this.#writer.text(head);
+          this.#writer.bytes(payload);
+        }
+        await this.#writer.flush();
+      },
       prompt: (text, entry, style = "line") => this.#prompt(text, entry, style),
     });
   }
@@ -102,9 +110,9 @@ export class AtSession<C extends { readonly line: AtLine }> {
     this.#writer.urc(text);
   }
 
-  /** Prints a line and raw bytes right behind it, in one piece, as soon as the line is free. */
-  packet(head: string, payload: Uint8Array): Promise<void> {
-    return this.#writer.packet(head, payload);
+  /** Prints lines, each with raw bytes right behind it, in one piece, as soon as the line is free. */
+  packets(packets: readonly DataPacket[]): Promise<void> {
+    return this.#writer.packets(packets);
   }
 
   #lineIsFree(): boolean {

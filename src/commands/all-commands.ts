@@ -1,3 +1,5 @@
+import { ftpCommands } from "./ftp.ts";
+import { ftpTransferCommands } from "./ftp-transfer.ts";
 import { generalCommands } from "./general.ts";
 import { httpCommands } from "./http.ts";
 import { identificationCommands } from "./identification.ts";
@@ -15,5 +17,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...moduleStatusCommands,
   ...packetDomainCommands,
   ...smtpCommands,
+  ...ftpCommands,
+  ...ftpTransferCommands,
   ...httpCommands,
 ];

@@ -10,6 +10,7 @@ import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
 import type { SmtpService } from "../services/smtp/smtp-service.ts";
+import type { FtpService } from "../services/ftp/ftp-service.ts";
 import type { HttpService } from "../services/http/http-service.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
@@ -25,6 +26,7 @@ export interface ModemContext {
   readonly efs: Efs;
   readonly smtp: SmtpService;
   readonly http: HttpService;
+  readonly ftp: FtpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
 }

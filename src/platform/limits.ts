@@ -146,8 +146,8 @@ export const HTTP_CONNECT_TIME = 120_000;
 /** How long an HTTP server may neither send a byte of its response nor take one of the request. */
 export const HTTP_SILENCE_TIME = 60_000;
 
-/** After how long a silence of the HTTP server a packet goes out unfilled, so that an endless stream is not held up. */
-export const HTTP_PACKET_WAIT = 500;
+/** After how long a silence of the server a DATA packet goes out unfilled, so that an endless stream is not held up. */
+export const DATA_PACKET_WAIT = 500;
 
 /** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
 export const DTR_POLL = 50;
