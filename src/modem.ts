@@ -15,6 +15,7 @@ import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
 import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
+import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
 import { FileCopier } from "./services/file-copier.ts";
@@ -22,6 +23,7 @@ import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import type { Packet } from "./services/outlet.ts";
 import { Pop3Service } from "./services/pop3/pop3-service.ts";
+import { SmtpService } from "./services/smtp/smtp-service.ts";
 import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
@@ -30,6 +32,8 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
+  readonly random?: Random;
   readonly dialect?: DialectName;
   /** One of the identities by name, or one of your own. */
   readonly identity?: IdentityName | Identity;
@@ -107,6 +111,7 @@ export class Modem {
     const {
       transport,
       network = new TcpNetwork(),
+      random = new SystemRandom(),
       dialect: dialectName = "manual",
       identity = "wcdma",
     } = this.#options;
@@ -143,6 +148,7 @@ export class Modem {
       xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
       pop3,
+      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,

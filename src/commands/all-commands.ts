@@ -11,6 +11,7 @@ import { moduleStatusCommands } from "./module-status.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
 import { pop3Commands } from "./pop3.ts";
 import { serialPortCommands } from "./serial-port.ts";
+import { smtpCommands } from "./smtp.ts";
 import { storageCommands } from "./storage.ts";
 import { xmodemCommands } from "./xmodem.ts";
 
@@ -21,13 +22,14 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...identificationCommands,
   ...moduleStatusCommands,
   ...packetDomainCommands,
+  ...smtpCommands,
   ...pop3Commands,
   ...ftpCommands,
   ...ftpTransferCommands,
+  ...httpCommands,
   ...fileSystemCommands,
   ...storageCommands,
   ...fileCopyCommands,
   ...fileTransferCommands,
   ...xmodemCommands,
-  ...httpCommands,
 ];

@@ -199,3 +199,5 @@ export const POP3_LISTED = 65_536;
 
 /** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
 export const SANDBOX_POP3_ACCOUNTS = 1000;
+/** The attachments of one mail together (manual 3.7: 10 MB). */
+export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
