@@ -15,12 +15,16 @@ import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
 import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
+import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FileCopier } from "./services/file-copier.ts";
 import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import type { Packet } from "./services/outlet.ts";
 import { Pop3Service } from "./services/pop3/pop3-service.ts";
+import { SmtpService } from "./services/smtp/smtp-service.ts";
+import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -28,6 +32,8 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
+  readonly random?: Random;
   readonly dialect?: DialectName;
   /** One of the identities by name, or one of your own. */
   readonly identity?: IdentityName | Identity;
@@ -79,6 +85,21 @@ export class Modem {
     this.#session = this.#boot(this.#efs);
   }
 
+  /** Whether a card is in the slot. */
+  get cardInserted(): boolean {
+    return this.#efs?.cardInserted ?? false;
+  }
+
+  /** Takes the card out while the module runs: what is open on it fails, nothing half written stays. */
+  async pullCard(): Promise<void> {
+    await this.#efs?.pullCard();
+  }
+
+  /** Puts the card back, with what was on it. */
+  async insertCard(): Promise<void> {
+    await this.#efs?.insertCard();
+  }
+
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
@@ -90,6 +111,7 @@ export class Modem {
     const {
       transport,
       network = new TcpNetwork(),
+      random = new SystemRandom(),
       dialect: dialectName = "manual",
       identity = "wcdma",
     } = this.#options;
@@ -113,6 +135,8 @@ export class Modem {
     const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
     this.#settled = () => pop3.settled();
     const parts: Omit<ModemContext, "line"> = {
+      clock,
+      timing,
       settings,
       dialect,
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
@@ -120,8 +144,11 @@ export class Modem {
       radio: new Radio(),
       rtc,
       efs,
+      copier: new FileCopier({ efs, outlet, log }),
+      xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
       pop3,
+      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,

@@ -1,3 +1,4 @@
+import type { Wire } from "../platform/wire.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
 import type { DataPacket } from "./host-writer.ts";
 import type { Result } from "./result-code.ts";
@@ -28,4 +29,9 @@ export interface AtLine {
    * information response; an `inline` prompt stands at the start of a line that the host's data continue.
    */
   prompt(text: string, entry: DataEntry, style?: "line" | "inline"): Promise<EntryOutcome>;
+  /**
+   * Gives the line to `work`, raw in both directions, until it settles: nothing is echoed, nothing unsolicited comes in
+   * between, and time-outs are the work's own. What the host sends beyond it is the next command line's. A holding command's.
+   */
+  exchange<T>(work: (wire: Wire) => Promise<T>): Promise<T>;
 }

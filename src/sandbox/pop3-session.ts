@@ -3,7 +3,7 @@ import { HOST_BUFFER, POP3_COMMAND_LINE, POP3_SERVER_ERRORS } from "../platform/
 import type { Connection } from "../platform/network.ts";
 import { mailboxOf } from "./mail-store.ts";
 import type { Pop3Accounts } from "./pop3-accounts.ts";
-import { Maildrop, type Mailboxes, type Message } from "./pop3-maildrop.ts";
+import { type Mailboxes, Maildrop, type Message } from "./pop3-maildrop.ts";
 import { stuffed } from "./pop3-message.ts";
 
 /**

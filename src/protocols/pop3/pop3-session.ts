@@ -1,6 +1,6 @@
+import { POP3_REPLY_LINE } from "../../platform/limits.ts";
 import type { Endpoint } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
-import { POP3_REPLY_LINE } from "../../platform/limits.ts";
 import { Pop3Connection, type Pop3Ports } from "./pop3-connection.ts";
 import { Pop3Refusal, twoNumbers } from "./pop3-reply.ts";
 
