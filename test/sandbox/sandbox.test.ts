@@ -77,3 +77,25 @@ test("what SMTP takes POP3 gives", async () => {
   await dte.command("AT+POP3GET=1\r", "\r\nOK\r\n\r\n+POP3: SUCCESS\r\nC:/Email/100205120000/, EMAIL000.TXT\r\n");
   await dte.command("AT+POP3READ\r", "\r\nSubject: hello\r\n\r\n.text\r\n\r\n\r\nOK\r\n");
 });
+
+test("what AT+SMTPSEND sends AT+POP3GET fetches, at one port", async () => {
+  const ok = "\r\nOK\r\n";
+  await dte.command('AT+SMTPSRV="any.name.example",25\r', ok);
+  await dte.command('AT+SMTPFROM="ann@example.com","Ann"\r', ok);
+  await dte.command('AT+SMTPRCPT=0,0,"bob@example.com","Bob"\r', ok);
+  await dte.command('AT+SMTPSUB="Readings"\r', ok);
+  await dte.command('AT+SMTPBODY=".21 C"\r', ok);
+  await dte.command("AT+SMTPSEND\r", `\r\n+SMTP: OK\r\n${ok}\r\n+SMTP: SUCCESS\r\n`);
+  expect(sandbox.mail.mailboxes).toEqual(["user", "bob"]);
+  await dte.command('AT+POP3SRV="any.name.example","bob","secret"\r', ok);
+  await dte.command("AT+POP3IN\r", `\r\n+POP3: SUCCESS\r\n${ok}`);
+  await dte.command("AT+POP3GET=1\r", `${ok}\r\n+POP3: SUCCESS\r\nC:/Email/100205120000/, EMAIL000.TXT\r\n`);
+  dte.send("AT+POP3READ\r");
+  let mail = "";
+  for (let turn = 0; turn < 1000 && !mail.endsWith(ok); turn++) {
+    await turns(5);
+    mail += dte.take();
+  }
+  expect(mail).toContain("\r\nFrom: ");
+  expect(mail).toMatch(/\r\n\r\n\.21 C\r\n(\r\n)?\r\nOK\r\n$/);
+});
