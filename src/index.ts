@@ -1,6 +1,6 @@
+export { Modem, type ModemOptions } from "./modem.ts";
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
-export { Modem, type ModemOptions } from "./modem.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/clock.ts";
 export { type Log, type LogLevel, lineLog, silentLog } from "./platform/log.ts";
 export type { Connection, Endpoint, Listener, Network } from "./platform/network.ts";

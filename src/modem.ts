@@ -9,7 +9,7 @@ import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.
 import { PacketService } from "./module/packet-service.ts";
 import { Radio } from "./module/radio.ts";
 import { Rtc } from "./module/rtc.ts";
-import { Settings, type SettingName } from "./module/settings.ts";
+import { type SettingName, Settings } from "./module/settings.ts";
 import { Sim } from "./module/sim.ts";
 import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
@@ -18,10 +18,13 @@ import type { Network } from "./platform/network.ts";
 import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FileCopier } from "./services/file-copier.ts";
 import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
 import { SmtpService } from "./services/smtp/smtp-service.ts";
 import type { Packet } from "./services/outlet.ts";
+import { Pop3Service } from "./services/pop3/pop3-service.ts";
+import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -53,6 +56,8 @@ export class Modem {
   #efs: Efs | undefined;
   #power = new AbortController();
   #session: AtSession<ModemContext> | undefined;
+  /** Resolves when nothing is left of what a reset has dropped: no half a mail, for one. */
+  #settled: () => Promise<void> = async () => undefined;
 
   /** Takes over the transport, and closes it in the end. */
   constructor(options: ModemOptions) {
@@ -75,13 +80,30 @@ export class Modem {
     this.#power.abort(new Error("the module resets"));
     this.#power = new AbortController();
     if (this.#efs === undefined) return;
+    await this.#settled();
     await this.#efs.powerOn();
     this.#session = this.#boot(this.#efs);
+  }
+
+  /** Whether a card is in the slot. */
+  get cardInserted(): boolean {
+    return this.#efs?.cardInserted ?? false;
+  }
+
+  /** Takes the card out while the module runs: what is open on it fails, nothing half written stays. */
+  async pullCard(): Promise<void> {
+    await this.#efs?.pullCard();
+  }
+
+  /** Puts the card back, with what was on it. */
+  async insertCard(): Promise<void> {
+    await this.#efs?.insertCard();
   }
 
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
+    await this.#settled();
     await this.#options.transport.close();
   }
 
@@ -110,7 +132,14 @@ export class Modem {
       urc: (text: string) => session.urc(text),
       packets: (packets: readonly Packet[]) => session.packets(packets),
     };
+    const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
+    const smtp = new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal });
+    this.#settled = async () => {
+      await Promise.all([pop3.settled(), smtp.settled()]);
+    };
     const parts: Omit<ModemContext, "line"> = {
+      clock,
+      timing,
       settings,
       dialect,
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
@@ -118,8 +147,11 @@ export class Modem {
       radio: new Radio(),
       rtc,
       efs,
+      copier: new FileCopier({ efs, outlet, log }),
+      xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
-      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
+      smtp,
+      pop3,
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,

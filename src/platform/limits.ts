@@ -182,3 +182,22 @@ export const ECHO_BACKLOG = 4096;
 
 /** The attachments of one mail together (manual 3.7: 10 MB). */
 export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
+/** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
+export const XMODEM_START = 60_000;
+
+/** Between two starts of an XMODEM receiver, as its description has it for `C`. */
+export const XMODEM_START_INTERVAL = 3_000;
+
+/** For an answer to an XMODEM block, and for the next block: three times what the slowest host takes (decisions 10). */
+export const XMODEM_REPLY = 10_000;
+
+/** Silence inside an XMODEM block, and after a damaged one: hosts read the next bytes from a card meanwhile. */
+export const XMODEM_SILENCE = 1_000;
+
+/** How often an XMODEM block is sent or asked for again, as its description has it. */
+export const XMODEM_RETRIES = 10;
+/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
+export const POP3_LISTED = 65_536;
+
+/** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
+export const SANDBOX_POP3_ACCOUNTS = 1000;
