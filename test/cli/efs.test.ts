@@ -63,7 +63,7 @@ test("--efs with a directory that cannot be used is one line on stderr and code 
   writeFileSync(file, "precious");
   mkdirSync(join(folder, "led"));
   symlinkSync("/", join(folder, "led", "C"));
-  for (const directory of [file, join(file, "below"), join(folder, "led"), ""]) {
+  for (const directory of [file, join(file, "below"), join(folder, "led"), "/proc/none", ""]) {
     const { code, output, errors } = await runProgram(["--stdio", "--efs", directory]);
     expect({ directory, code, output }).toEqual({ directory, code: 2, output: "" });
     expect(errors).toMatch(/^vmodem: --efs [^\n]*\n$/);
