@@ -191,3 +191,6 @@ export const XMODEM_SILENCE = 1_000;
 
 /** How often an XMODEM block is sent or asked for again, as its description has it. */
 export const XMODEM_RETRIES = 10;
+
+/** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
+export const XMODEM_PAUSE = 10;

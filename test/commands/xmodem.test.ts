@@ -21,6 +21,12 @@ async function upload(dte: Dte, path: string, content: string) {
   await dte.command(content, OK);
 }
 
+/** The module's sender leaves its receiver 10 ms. */
+async function answered(dte: Dte, reply: string, answer: string) {
+  dte.send(reply);
+  await dte.expect(answer, { within: 10 });
+}
+
 const download = (dte: Dte, path: string, content: string) =>
   dte.command(
     `AT+CFTRANTX="${path}"\r`,
@@ -112,10 +118,10 @@ describe("CTXFILE", () => {
     await upload(dte, "C:/a", "x".repeat(130));
     await dte.command('AT+CTXFILE="a"\r\n', OK);
     await dte.expectNothing(5_000);
-    await dte.command(start, block(1, "x".repeat(128), check));
+    await answered(dte, start, block(1, "x".repeat(128), check));
     await dte.expectNothing(3_000);
-    await dte.command(ACK, block(2, "xx", check));
-    await dte.command(ACK, EOT);
+    await answered(dte, ACK, block(2, "xx", check));
+    await answered(dte, ACK, EOT);
     await dte.command(`${ACK}AT\r`, OK);
   });
 
@@ -123,8 +129,8 @@ describe("CTXFILE", () => {
     const { dte } = await ready();
     await upload(dte, "C:/Audio/a", "x".repeat(1024));
     await dte.command("AT+CTXFILE=a,7,1\r", OK);
-    await dte.command("C", frameBlock(1, Buffer.alloc(1024, "x"), 1024, "crc").toString("latin1"));
-    await dte.command(ACK, EOT);
+    await answered(dte, "C", frameBlock(1, Buffer.alloc(1024, "x"), 1024, "crc").toString("latin1"));
+    await answered(dte, ACK, EOT);
     await dte.command(ACK, "");
   });
 

@@ -164,8 +164,16 @@ test("any file comes over a line that splits and damages what it likes", async (
         right.onWrite = (answer) => left.send(answer);
         const sink = new CollectingSink();
         const ends = Promise.all([
-          sendXmodem(source(content, 77), { wire: left.wire, clock, timeoutScale: 1 }, { long, signal: power.signal }),
-          receiveXmodem(sink, { wire: right.wire, clock, timeoutScale: 1 }, { delay: 0, signal: power.signal }),
+          sendXmodem(
+            source(content, 77),
+            { wire: left.wire, clock, timeoutScale: 1, pause: 0 },
+            { long, signal: power.signal },
+          ),
+          receiveXmodem(
+            sink,
+            { wire: right.wire, clock, timeoutScale: 1, pause: 0 },
+            { delay: 0, signal: power.signal },
+          ),
         ]);
         let over = false;
         void ends.then(() => (over = true));

@@ -51,7 +51,7 @@ export function handLine(): HandLineParts {
   const power = new AbortController();
   onTestFinished(() => power.abort(new Error("the test is over")));
   const line = new HandLine(clock, power.signal);
-  return { clock, line, power, parts: { wire: line.wire, clock, timeoutScale: 1 }, signal: power.signal };
+  return { clock, line, power, parts: { wire: line.wire, clock, timeoutScale: 1, pause: 0 }, signal: power.signal };
 }
 
 /** What is received, and whether it was committed. */
