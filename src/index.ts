@@ -1,3 +1,4 @@
+export { encodeEtx } from "./codec/etx-encoder.ts";
 export type { EfsOptions } from "./efs/efs.ts";
 export type { VolumeName } from "./efs/path.ts";
 export { Modem, type ModemOptions } from "./modem.ts";
