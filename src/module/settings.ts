@@ -41,6 +41,10 @@ const SETTINGS = {
   "+CTZU": { factory: 0, min: 0, max: 1, stored: true },
   "+CTZR": { factory: 0, min: 0, max: 1, stored: false },
   "+CIPMODE": { factory: 0, min: 0, max: 1, stored: false },
+  "+FSLOCA": { factory: 0, min: 0, max: 1, stored: false },
+  "+FSMEM": { factory: 0, min: 0, max: 243, stored: false },
+  "+FSMEM:1": { factory: 0, min: 0, max: 255, stored: false },
+  "+CMWAIT": { factory: 10, min: 0, max: 60, stored: false },
   "+CATR": { factory: 0, min: 0, max: 7, stored: false },
 } as const satisfies Record<string, Setting>;
 

@@ -5,7 +5,7 @@ import { HOST_BUFFER } from "../platform/limits.ts";
 import type { Receiver } from "../platform/transport.ts";
 import { Backlog } from "./backlog.ts";
 
-/** The kernel hands out at most this much of a terminal at a time; less means that it has no more just now. */
+/** The kernel hands out about this much of a terminal at a time (4095 bytes on Linux). */
 const PIECE = 4096;
 
 /** Received bytes are handed out as parts of allocations of this size; it is also what one turn of the loop may read. */
@@ -135,7 +135,8 @@ export class DescriptorLine {
       const taking = this.#receiver.data(chunk);
       if (taking !== undefined) this.#hold(taking);
       // Most likely there is no more, and being told so costs an exception.
-      if (length < PIECE) break;
+      // After a short read there is most likely no more, and being told so costs an exception.
+      if (length < PIECE / 2) break;
     }
     return taken;
   }

@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../src/platform/limits.ts";
 import { type Action, type FakeServer, fakeServer } from "../protocols/ftp/fake-server.ts";
 import { ERROR, framed, OK } from "../support/framing.ts";
-import { until } from "../support/loopback.ts";
 import { type FtpModemOptions, ftpModem, ftpServer } from "../support/ftp-modem.ts";
+import { until } from "../support/loopback.ts";
 
 async function playing(actions: Record<string, Action> = {}): Promise<FakeServer> {
   const server = await fakeServer(actions);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { info, OK, framed } from "../support/framing.ts";
+import { framed, info, OK } from "../support/framing.ts";
 import { ftpModem, ftpServer } from "../support/ftp-modem.ts";
 
 const CHINESE = "\xb2\xe2\xca\xd4.txt";

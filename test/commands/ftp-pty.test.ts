@@ -10,7 +10,7 @@ import { SystemDisk } from "../../src/platform/system-disk.ts";
 import { openPty } from "../../src/transport/pty.ts";
 import { ftpServer } from "../support/ftp-modem.ts";
 import { PacketHost, payloadOf } from "../support/packet-host.ts";
-import { SerialHost } from "../support/serial-host.ts";
+import { SerialPortEnd } from "../support/serial-port-end.ts";
 
 const SIZES = [0, 1, 1023, 1024, 1025, 65_535] as const;
 
@@ -26,7 +26,7 @@ async function onPty(dialect: DialectName, mode: 0 | 1) {
     await modem.close();
     await rm(directory, { recursive: true, force: true });
   });
-  const host = await SerialHost.open(transport.address);
+  const host = await SerialPortEnd.open(transport.address);
   const reader = new PacketHost(() => host.take());
   await host.write("ATE0\r");
   await reader.bytes(5);

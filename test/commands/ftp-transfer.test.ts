@@ -247,7 +247,7 @@ describe("packets", () => {
     const packet = (length: number) => `${framed(`+CFTPGET: DATA, ${length}`)}${"x".repeat(length)}`;
     for (const printed of [packet(1024), packet(1), framed("+CFTPGET: 0")]) {
       const before = clock.now();
-      await dte.expect(printed, { within: 300 });
+      await dte.expect(printed, { within: 200 });
       expect(clock.now() - before).toBe(200);
     }
   });

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { Modem, type ModemOptions } from "../../src/modem.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import type { Endpoint } from "../../src/platform/network.ts";
-import { ResolvingNetwork, type ResolveRule } from "../../src/platform/resolving-network.ts";
+import { type ResolveRule, ResolvingNetwork } from "../../src/platform/resolving-network.ts";
 import { SystemDisk } from "../../src/platform/system-disk.ts";
 import { TcpNetwork } from "../../src/platform/tcp-network.ts";
 import { VirtualClock } from "../../src/platform/virtual-clock.ts";

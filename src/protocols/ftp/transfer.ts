@@ -1,9 +1,9 @@
 import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
+import { turn } from "../../platform/turn.ts";
 import { type ControlConnection, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
-import { turn } from "../../platform/turn.ts";
 import { FtpError, inPhase } from "./ftp-error.ts";
 import type { Patience } from "./patience.ts";
 import type { Reply } from "./reply-reader.ts";

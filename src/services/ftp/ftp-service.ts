@@ -10,7 +10,7 @@ import { type FtpSession, openSession } from "../../protocols/ftp/session.ts";
 import { DataPackets } from "../data-packets.ts";
 import type { Outlet, PrintPackets } from "../outlet.ts";
 import type { EfsFileRequest, FileRequest } from "./efs-files.ts";
-import { FTP_CODES, type FtpCode, ftpCode, type FtpOutcome } from "./ftp-code.ts";
+import { FTP_CODES, type FtpCode, type FtpOutcome, ftpCode } from "./ftp-code.ts";
 import { type Connect, type EnterData, fetchToEfs, fetchToHost, sendFromEfs, sendFromHost } from "./ftp-transfers.ts";
 
 export interface FtpServiceParts {

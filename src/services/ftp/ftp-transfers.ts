@@ -1,6 +1,6 @@
 import type { Efs } from "../../efs/efs.ts";
-import type { FtpSession } from "../../protocols/ftp/session.ts";
 import type { Retrieval } from "../../protocols/ftp/retrieval.ts";
+import type { FtpSession } from "../../protocols/ftp/session.ts";
 import type { DataPackets } from "../data-packets.ts";
 import { type EfsFileRequest, type FileRequest, locally, openSource, openTarget, readSource } from "./efs-files.ts";
 import { FTP_CODES, LocalFailure } from "./ftp-code.ts";

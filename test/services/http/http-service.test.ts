@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ETX } from "../../../src/codec/control-bytes.ts";
 import { encodeEtx } from "../../../src/codec/etx-encoder.ts";
-import { HTTP_CONNECT_TIME, HTTP_HEADER, DATA_PACKET_WAIT, HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
+import { DATA_PACKET_WAIT, HTTP_CONNECT_TIME, HTTP_HEADER, HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
 import type { Connection, Network } from "../../../src/platform/network.ts";
 import { ServiceError } from "../../../src/platform/service-error.ts";
 import { HandServer, readAll, turns, until } from "../../support/loopback.ts";
