@@ -8,7 +8,13 @@ export class InputQueue {
 
   /** Appends; the caller owns the decision to wait for {@link full}. */
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    const last = this.#chunks.at(-1);
+    // A transport's pieces of 4 KB lie side by side in memory: as one they cost a receiver of data far less.
+    if (last !== undefined && last.buffer === chunk.buffer && last.byteOffset + last.length === chunk.byteOffset) {
+      this.#chunks[this.#chunks.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + chunk.length);
+    } else {
+      this.#chunks.push(chunk);
+    }
     this.#bytes += chunk.length;
   }
 
