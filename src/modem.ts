@@ -9,16 +9,21 @@ import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.
 import { PacketService } from "./module/packet-service.ts";
 import { Radio } from "./module/radio.ts";
 import { Rtc } from "./module/rtc.ts";
-import { Settings, type SettingName } from "./module/settings.ts";
+import { type SettingName, Settings } from "./module/settings.ts";
 import { Sim } from "./module/sim.ts";
 import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock } from "./platform/clock.ts";
 import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
+import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
 import { FileCopier } from "./services/file-copier.ts";
+import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import type { Packet } from "./services/outlet.ts";
+import { Pop3Service } from "./services/pop3/pop3-service.ts";
+import { SmtpService } from "./services/smtp/smtp-service.ts";
 import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
@@ -27,6 +32,8 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
+  readonly random?: Random;
   readonly dialect?: DialectName;
   /** One of the identities by name, or one of your own. */
   readonly identity?: IdentityName | Identity;
@@ -49,6 +56,8 @@ export class Modem {
   #efs: Efs | undefined;
   #power = new AbortController();
   #session: AtSession<ModemContext> | undefined;
+  /** Resolves when nothing is left of what a reset has dropped: no half a mail, for one. */
+  #settled: () => Promise<void> = async () => undefined;
 
   /** Takes over the transport, and closes it in the end. */
   constructor(options: ModemOptions) {
@@ -71,6 +80,7 @@ export class Modem {
     this.#power.abort(new Error("the module resets"));
     this.#power = new AbortController();
     if (this.#efs === undefined) return;
+    await this.#settled();
     await this.#efs.powerOn();
     this.#session = this.#boot(this.#efs);
   }
@@ -93,6 +103,7 @@ export class Modem {
   /** Drops whatever runs and closes the transport. */
   async close(): Promise<void> {
     this.#power.abort(new Error("the module is closed"));
+    await this.#settled();
     await this.#options.transport.close();
   }
 
@@ -100,6 +111,7 @@ export class Modem {
     const {
       transport,
       network = new TcpNetwork(),
+      random = new SystemRandom(),
       dialect: dialectName = "manual",
       identity = "wcdma",
     } = this.#options;
@@ -111,12 +123,19 @@ export class Modem {
     };
     const clock = this.#clock;
     const log = this.#log;
+    const { signal } = this.#power;
+    const rtc = this.#rtc;
     const settings = new Settings(this.#profile);
     const table = new CommandTable(ALL_COMMANDS);
     const sim = new Sim();
     const outlet = {
       urc: (text: string) => session.urc(text),
-      packet: (head: string, payload: Uint8Array) => session.packet(head, payload),
+      packets: (packets: readonly Packet[]) => session.packets(packets),
+    };
+    const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
+    const smtp = new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal });
+    this.#settled = async () => {
+      await Promise.all([pop3.settled(), smtp.settled()]);
     };
     const parts: Omit<ModemContext, "line"> = {
       clock,
@@ -126,12 +145,15 @@ export class Modem {
       identity: typeof identity === "string" ? IDENTITIES[identity] : identity,
       sim,
       radio: new Radio(),
-      rtc: this.#rtc,
+      rtc,
       efs,
       copier: new FileCopier({ efs, outlet, log }),
       xmodem: new XmodemService({ clock, timing, log }),
       packetService: new PacketService(),
+      smtp,
+      pop3,
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,
     };
     const session: AtSession<ModemContext> = new AtSession({
@@ -141,7 +163,7 @@ export class Modem {
       clock,
       timing,
       log,
-      signal: this.#power.signal,
+      signal,
       context: (line: AtLine) => ({ ...parts, line }),
       simState: () => sim.state,
     });

@@ -12,12 +12,12 @@ import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import { HostWriter } from "./host-writer.ts";
+import { type DataPacket, HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
 import { RawLine } from "./raw-line.ts";
-import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 
 /** What a session is made of. */
 export interface SessionParts<C> {
@@ -85,6 +85,15 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#finish(result);
         this.#flush();
       },
+      response: (next) => this.#response(next),
+      packets: async (packets) => {
+        parts.signal.throwIfAborted();
+        for (const { head, payload } of packets) {
+          this.#writer.text(head);
+          this.#writer.bytes(payload);
+        }
+        await this.#writer.flush();
+      },
       payload: (bytes) => this.#payload(bytes),
       prompt: (text, entry, style = "line") => this.#prompt(text, entry, style),
       exchange: (work) => this.#exchange(work),
@@ -104,9 +113,9 @@ export class AtSession<C extends { readonly line: AtLine }> {
     this.#writer.urc(text);
   }
 
-  /** Prints a line and raw bytes right behind it, in one piece, as soon as the line is free. */
-  packet(head: string, payload: Uint8Array): Promise<void> {
-    return this.#writer.packet(head, payload);
+  /** Prints lines, each with raw bytes right behind it, in one piece, as soon as the line is free. */
+  packets(packets: readonly DataPacket[]): Promise<void> {
+    return this.#writer.packets(packets);
   }
 
   #lineIsFree(): boolean {
@@ -265,6 +274,23 @@ export class AtSession<C extends { readonly line: AtLine }> {
       this.#parts.log.error({ event: "handler failed", detail });
     }
     return "ERROR";
+  }
+
+  async #response(next: () => Promise<Uint8Array | undefined>): Promise<void> {
+    const { signal, settings } = this.#parts;
+    signal.throwIfAborted();
+    const { before, after } = frameEnds(settings);
+    this.#answering = true;
+    this.#writer.bytes(Buffer.from(before, "latin1"));
+    try {
+      for (let bytes = await next(); bytes !== undefined; bytes = await next()) {
+        signal.throwIfAborted();
+        this.#writer.bytes(bytes);
+        await abortable(this.#writer.flush() ?? Promise.resolve(), signal);
+      }
+    } finally {
+      if (!signal.aborted) this.#writer.bytes(Buffer.from(after, "latin1"));
+    }
   }
 
   async #prompt(text: string, entry: DataEntry, style: "line" | "inline"): Promise<EntryOutcome> {

@@ -1,13 +1,17 @@
 import { fileCopyCommands } from "./file-copy.ts";
 import { fileSystemCommands } from "./file-system.ts";
 import { fileTransferCommands } from "./file-transfer.ts";
+import { ftpCommands } from "./ftp.ts";
+import { ftpTransferCommands } from "./ftp-transfer.ts";
 import { generalCommands } from "./general.ts";
 import { httpCommands } from "./http.ts";
 import { identificationCommands } from "./identification.ts";
 import type { Command } from "./modem-context.ts";
 import { moduleStatusCommands } from "./module-status.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
+import { pop3Commands } from "./pop3.ts";
 import { serialPortCommands } from "./serial-port.ts";
+import { smtpCommands } from "./smtp.ts";
 import { storageCommands } from "./storage.ts";
 import { xmodemCommands } from "./xmodem.ts";
 
@@ -18,10 +22,14 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...identificationCommands,
   ...moduleStatusCommands,
   ...packetDomainCommands,
+  ...smtpCommands,
+  ...pop3Commands,
+  ...ftpCommands,
+  ...ftpTransferCommands,
+  ...httpCommands,
   ...fileSystemCommands,
   ...storageCommands,
   ...fileCopyCommands,
   ...fileTransferCommands,
   ...xmodemCommands,
-  ...httpCommands,
 ];

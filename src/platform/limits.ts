@@ -146,8 +146,8 @@ export const HTTP_CONNECT_TIME = 120_000;
 /** How long an HTTP server may neither send a byte of its response nor take one of the request. */
 export const HTTP_SILENCE_TIME = 60_000;
 
-/** After how long a silence of the HTTP server a packet goes out unfilled, so that an endless stream is not held up. */
-export const HTTP_PACKET_WAIT = 500;
+/** After how long a silence of the server a DATA packet goes out unfilled, so that an endless stream is not held up. */
+export const DATA_PACKET_WAIT = 500;
 
 /** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
 export const DTR_POLL = 50;
@@ -162,6 +162,9 @@ export const ORIGIN_BLOCK = 16 * 1024;
 /** How many requests the embedded HTTP server remembers, and how much of the body of each: enough for a test to look at. */
 export const ORIGIN_REMEMBERED = 100;
 export const ORIGIN_REMEMBERED_BODY = 64 * 1024;
+
+/** What the embedded HTTP server keeps of a body that it echoes before it lets go: more than a host sends over a serial line. */
+export const ORIGIN_ECHO = 16 * 1024 * 1024;
 
 /** How long the embedded HTTP server takes leave of a client that still sends: a reset would destroy the answer under way. */
 export const ORIGIN_LINGER = 5_000;
@@ -191,6 +194,13 @@ export const XMODEM_SILENCE = 1_000;
 
 /** How often an XMODEM block is sent or asked for again, as its description has it. */
 export const XMODEM_RETRIES = 10;
+/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
+export const POP3_LISTED = 65_536;
+
+/** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
+export const SANDBOX_POP3_ACCOUNTS = 1000;
+/** The attachments of one mail together (manual 3.7: 10 MB). */
+export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
 
 /** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
 export const XMODEM_PAUSE = 10;

@@ -1,14 +1,14 @@
+import { EfsError } from "../efs/efs-error.ts";
 import type { EfsReader, EfsWriter } from "../efs/store.ts";
 import type { Timing } from "../module/timing.ts";
 import type { Clock } from "../platform/clock.ts";
 import { XMODEM_PAUSE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Wire } from "../platform/wire.ts";
+import type { XmodemOutcome } from "../protocols/xmodem/framing.ts";
+import type { ReceiveOptions } from "../protocols/xmodem/receiver.ts";
 import { receiveXmodem } from "../protocols/xmodem/receiver.ts";
 import { type SendOptions, sendXmodem } from "../protocols/xmodem/sender.ts";
-import { EfsError } from "../efs/efs-error.ts";
-import type { ReceiveOptions } from "../protocols/xmodem/receiver.ts";
-import type { XmodemOutcome } from "../protocols/xmodem/framing.ts";
 
 export interface XmodemServiceParts {
   readonly clock: Clock;

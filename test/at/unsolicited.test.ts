@@ -60,6 +60,30 @@ describe("an unsolicited line", () => {
     await dte.expect(OK + URCS);
   });
 
+  test("waits while a response is printed bit by bit, and for its final result code", async () => {
+    let give: (bytes: Uint8Array | undefined) => void = () => undefined;
+    const command = testCommand("HOLD", "holding", async (line): Promise<Result> => {
+      await line.response(() => new Promise((resolve) => (give = resolve)));
+      return "OK";
+    });
+    const { dte, session, settings } = sessionOnMemory([command]);
+    dte.send("AT+HOLD\r");
+    for (const bytes of ["\r\nOK\r\n", "\x00\x1a"]) {
+      session.urc("+URC: 1");
+      give(Buffer.from(bytes, "latin1"));
+      await turn();
+    }
+    expect(dte.take()).toBe("\r\n\r\nOK\r\n\x00\x1a");
+    give(undefined);
+    await dte.expect(`\r\n${OK}${framed("+URC: 1")}${framed("+URC: 1")}`);
+    settings.set("V", 0);
+    dte.send("AT+HOLD\r");
+    give(Buffer.from("x"));
+    await turn();
+    give(undefined);
+    await dte.expect("x\r\n0\r");
+  });
+
   test("waits for data entry and for the final result code after it", async () => {
     const command = testCommand("DATA", "holding", async (line): Promise<Result> => {
       await line.prompt("GO", new EtxEntry(async () => undefined, { echoed: true }));
@@ -90,7 +114,8 @@ describe("a packet", () => {
     const { dte, session } = sessionOnMemory([]);
     dte.send("AT");
     let printed = 0;
-    for (const payload of ["one", "two"]) void session.packet("+DATA", Buffer.from(payload)).then(() => printed++);
+    for (const payload of ["one", "two"])
+      void session.packets([{ head: "+DATA", payload: Buffer.from(payload) }]).then(() => printed++);
     session.urc("+URC: 1");
     await dte.expectNothing();
     expect(printed).toBe(0);
@@ -102,7 +127,7 @@ describe("a packet", () => {
   test("larger than what is collected at a time is not split by what comes meanwhile", async () => {
     const { dte, session } = sessionOnMemory([]);
     const payload = Buffer.alloc(100_000, "x");
-    void session.packet("+DATA", payload);
+    void session.packets([{ head: "+DATA", payload }]);
     session.urc("+URC: 1");
     dte.send("AT+N\r");
     const got = await waited(dte);

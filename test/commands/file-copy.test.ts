@@ -3,7 +3,7 @@ import { ERROR, framed, OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
 
 async function ready(options?: Parameters<typeof modemOnMemory>[0]) {
-  const parts = modemOnMemory(options);
+  const parts = await modemOnMemory(options);
   await parts.dte.command("ATE0\r", `ATE0\r${OK}`);
   return parts;
 }

@@ -224,7 +224,7 @@ const testRows: readonly Row[] = [
 
 async function play(rows: Row, options?: Parameters<typeof modemOnMemory>[0]) {
   const [, ...exchanges] = rows;
-  const { dte, modem } = modemOnMemory(options);
+  const { dte, modem } = await modemOnMemory(options);
   await dte.command("ATE0\r", `ATE0\r${OK}`);
   for (const [line, answer] of exchanges) {
     // Data go after their prompt.

@@ -9,7 +9,7 @@ const SIZES = [0, 1, 511, 512, 513, 1023, 1024, 1025, 65535];
 const bytes = (size: number) => Buffer.from(Array.from({ length: size }, (_, index) => (index * 167 + 10) & 0xff));
 
 async function ready(options?: Parameters<typeof modemOnMemory>[0]) {
-  const parts = modemOnMemory(options);
+  const parts = await modemOnMemory(options);
   await parts.dte.command("ATE0\r", `ATE0\r${OK}`);
   return parts;
 }
@@ -83,7 +83,7 @@ describe("CFTRANRX and CFTRANTX", () => {
   });
 
   test("data are not echoed, and what follows them is a command line", async () => {
-    const { dte } = modemOnMemory();
+    const { dte } = await modemOnMemory();
     await dte.command("AT+CFTRANRX=c:/a,3\r", "AT+CFTRANRX=c:/a,3\r\r\n>");
     await dte.command("AT\rAT\r\n", `${OK}AT\r${OK}`);
   });

@@ -9,7 +9,7 @@ const block = (number: number, data: string, check: "crc" | "checksum" = "crc") 
   frameBlock(number, Buffer.from(data, "latin1"), 128, check).toString("latin1");
 
 async function ready(options?: Parameters<typeof modemOnMemory>[0]) {
-  const parts = modemOnMemory(options);
+  const parts = await modemOnMemory(options);
   await parts.dte.command("ATE0\r", `ATE0\r${OK}`);
   return parts;
 }

@@ -17,7 +17,7 @@ async function setUp(created: Partial<DiskFile> = {}) {
   const efs = await Efs.open({ clock: new VirtualClock(), backing: { disk, directory } });
   await writeFile(join(directory, "C", "a"), Buffer.alloc(100_000, "x"));
   const said: string[] = [];
-  const outlet = { urc: (text: string) => void said.push(text), packet: () => Promise.resolve() };
+  const outlet = { urc: (text: string) => void said.push(text), packets: () => Promise.resolve() };
   return { efs, said, copier: new FileCopier({ efs, outlet, log: silentLog }), file: join(directory, "C", "a") };
 }
 

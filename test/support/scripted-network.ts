@@ -1,8 +1,13 @@
 import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network.ts";
 import { ServiceError, type ServiceErrorCode } from "../../src/platform/service-error.ts";
 
-/** What the peer does next: sends bytes in one piece, breaks the connection, or says nothing any more. */
-export type PeerAct = string | Uint8Array | { readonly fails: ServiceErrorCode } | "silence";
+/** What the peer does next: sends bytes in one piece, waits until it has heard a text, breaks the connection, or says nothing any more. */
+export type PeerAct =
+  | string
+  | Uint8Array
+  | { readonly hears: string }
+  | { readonly fails: ServiceErrorCode }
+  | "silence";
 
 /** How the next connection goes: a failure, no answer at all, or what the peer does, act by act, and then ends. */
 export type ConnectionScript =
@@ -50,6 +55,9 @@ export class ScriptedConnection implements Connection {
   readonly #takesNothing: boolean;
   readonly #closed = new AbortController();
   #rest = Buffer.alloc(0);
+  #heard = 0;
+  /** Whether the module has sent anything since the peer's last act; before that a peer has nothing to say at once. */
+  #asked = true;
   /** What the module has sent, in latin1. */
   written = "";
 
@@ -66,10 +74,16 @@ export class ScriptedConnection implements Connection {
   async read(signal: AbortSignal): Promise<Buffer | undefined> {
     this.#closed.signal.throwIfAborted();
     if (this.#rest.length > 0) return this.#takeRest(this.#rest.length);
+    if (signal.aborted && !this.#asked) throw signal.reason;
     const act = this.#acts[0];
     if (act === undefined) return undefined;
     if (act === "silence") return forever(AbortSignal.any([signal, this.#closed.signal]));
+    if (typeof act === "object" && "hears" in act) {
+      await this.#hear(act.hears, signal);
+      return this.read(signal);
+    }
     this.#acts.shift();
+    this.#asked = false;
     if (typeof act === "string") return Buffer.from(act, "latin1");
     if (act instanceof Uint8Array) return Buffer.from(act);
     throw new ServiceError(act.fails, "as scripted");
@@ -89,6 +103,7 @@ export class ScriptedConnection implements Connection {
 
   async write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
     this.#closed.signal.throwIfAborted();
+    this.#asked = true;
     if (this.#takesNothing) await forever(AbortSignal.any([signal, this.#closed.signal]));
     this.written += typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
   }
@@ -99,6 +114,17 @@ export class ScriptedConnection implements Connection {
 
   close(reason: Error = new ServiceError("CLOSED", "closed")): void {
     this.#closed.abort(reason);
+  }
+
+  /** Waits for a text after what was heard before, and makes an end of the act that waits for it. */
+  async #hear(text: string, signal: AbortSignal): Promise<void> {
+    while (this.written.indexOf(text, this.#heard) < 0) {
+      signal.throwIfAborted();
+      this.#closed.signal.throwIfAborted();
+      await new Promise(setImmediate);
+    }
+    this.#heard = this.written.indexOf(text, this.#heard) + text.length;
+    this.#acts.shift();
   }
 
   /** Reads until `measure` finds what is wanted, and gives its length. */

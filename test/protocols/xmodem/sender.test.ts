@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc16, checksum, frameBlock } from "../../../src/protocols/xmodem/framing.ts";
+import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
+import { checksum, crc16, frameBlock } from "../../../src/protocols/xmodem/framing.ts";
 import { receiveXmodem } from "../../../src/protocols/xmodem/receiver.ts";
 import { sendXmodem } from "../../../src/protocols/xmodem/sender.ts";
-import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
 import { CollectingSink, HandLine, handLine, source } from "./wire.ts";
 
 const C = 0x43;

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
-import type { Wire } from "../../../src/platform/wire.ts";
-import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
-import type { XmodemParts } from "../../../src/protocols/xmodem/xmodem-line.ts";
 import { InputQueue } from "../../../src/at/input-queue.ts";
 import { RawLine } from "../../../src/at/raw-line.ts";
+import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
+import type { Wire } from "../../../src/platform/wire.ts";
+import type { XmodemParts } from "../../../src/protocols/xmodem/xmodem-line.ts";
 
 /** One end of a line in memory; the other end is given by `pair`, or played by hand with `send` and `take`. */
 export class HandLine {
