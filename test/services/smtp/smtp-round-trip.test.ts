@@ -99,8 +99,7 @@ test("any mail through the AT commands is what its reader gets", async () => {
         }
       }
       await host.ok(`AT+SMTPSUB=${quoted(mail.subject)}`);
-      // The line feed that follows the command's CR would be taken for a part of it.
-      const body = mail.body.replace(/^\n/, "");
+      const { body } = mail;
       await host.enterBody(body);
       await host.ok("AT+SMTPBODY?", lines(`+SMTPBODY: "${body}"`, "OK"));
       for (const [index, file] of mail.files.entries()) {
