@@ -1,12 +1,17 @@
+export { encodeEtx } from "./codec/etx-encoder.ts";
+export type { EfsOptions } from "./efs/efs.ts";
+export type { VolumeName } from "./efs/path.ts";
 export { Modem, type ModemOptions } from "./modem.ts";
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/clock.ts";
+export type { Disk, DiskEntry, DiskFile, DiskFolder } from "./platform/disk.ts";
 export { type Log, type LogLevel, lineLog, silentLog } from "./platform/log.ts";
 export type { Connection, Endpoint, Listener, Network } from "./platform/network.ts";
 export { type Random, SeededRandom, SystemRandom } from "./platform/random.ts";
 export { type ResolveRule, ResolvingNetwork } from "./platform/resolving-network.ts";
 export { ServiceError, type ServiceErrorCode } from "./platform/service-error.ts";
+export { SystemDisk } from "./platform/system-disk.ts";
 export { TcpNetwork } from "./platform/tcp-network.ts";
 export type { ModemLines, Receiver, Transport } from "./platform/transport.ts";
 export { VirtualClock } from "./platform/virtual-clock.ts";

@@ -21,9 +21,9 @@ import type { Transport } from "./platform/transport.ts";
 import { FileCopier } from "./services/file-copier.ts";
 import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
-import { SmtpService } from "./services/smtp/smtp-service.ts";
 import type { Packet } from "./services/outlet.ts";
 import { Pop3Service } from "./services/pop3/pop3-service.ts";
+import { SmtpService } from "./services/smtp/smtp-service.ts";
 import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */

@@ -1,7 +1,9 @@
-import { Modem } from "../modem.ts";
+import { EfsError } from "../efs/efs-error.ts";
+import { Modem, type ModemOptions } from "../modem.ts";
 import { type Clock, SystemClock } from "../platform/clock.ts";
 import { type Log, lineLog } from "../platform/log.ts";
 import { ResolvingNetwork } from "../platform/resolving-network.ts";
+import { SystemDisk } from "../platform/system-disk.ts";
 import { TcpNetwork } from "../platform/tcp-network.ts";
 import type { Transport } from "../platform/transport.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
@@ -9,7 +11,7 @@ import { openPty, PtyTransport } from "../transport/pty.ts";
 import { openSerial } from "../transport/serial.ts";
 import { openStdio } from "../transport/stdio.ts";
 import { openTcp } from "../transport/tcp.ts";
-import type { Medium, StartOptions } from "./start-options.ts";
+import type { EfsChoice, Medium, StartOptions } from "./start-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A modem that serves its line. */
@@ -41,6 +43,7 @@ export async function serve(options: StartOptions): Promise<Serving> {
     clock,
     log,
     dialect: options.dialect,
+    efs: efsOptions(options.efs),
     timeoutScale: options.timeoutScale,
     ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
   });
@@ -48,19 +51,31 @@ export async function serve(options: StartOptions): Promise<Serving> {
   const lost = new Promise<Error>((resolve) => {
     medium = resolve;
   });
-  await modem.start(medium);
+  const close = async () => {
+    await modem.close();
+    await sandbox?.close();
+  };
+  try {
+    await modem.start(medium);
+  } catch (error) {
+    await close();
+    if (error instanceof EfsError) throw new UsageError(`--efs ${options.efs.directory}: ${error.message}`);
+    throw error;
+  }
   return {
     port: transport instanceof PtyTransport ? transport.device : transport.address,
     link: options.medium.kind === "pty" ? options.medium.link : undefined,
     sandbox,
     lost,
-    close: async () => {
-      await modem.close();
-      await sandbox?.close();
-    },
+    close,
     // A transport does the first part of its closing before it returns, and a pty all of it.
     closePort: () => void transport.close(),
   };
+}
+
+function efsOptions({ directory, sizes, card }: EfsChoice): NonNullable<ModemOptions["efs"]> {
+  const backing = directory === undefined ? {} : { backing: { disk: new SystemDisk(), directory } };
+  return { sizes, card, ...backing };
 }
 
 async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<Transport> {

@@ -26,10 +26,10 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...pop3Commands,
   ...ftpCommands,
   ...ftpTransferCommands,
+  ...httpCommands,
   ...fileSystemCommands,
   ...storageCommands,
   ...fileCopyCommands,
   ...fileTransferCommands,
   ...xmodemCommands,
-  ...httpCommands,
 ];

@@ -180,8 +180,6 @@ export const EFS_MEMORY_ENTRIES = 65_536;
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
 
-/** The attachments of one mail together (manual 3.7: 10 MB). */
-export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
 /** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
 export const XMODEM_START = 60_000;
 
@@ -201,3 +199,8 @@ export const POP3_LISTED = 65_536;
 
 /** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
 export const SANDBOX_POP3_ACCOUNTS = 1000;
+/** The attachments of one mail together (manual 3.7: 10 MB). */
+export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
+
+/** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
+export const XMODEM_PAUSE = 10;

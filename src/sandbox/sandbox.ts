@@ -15,6 +15,15 @@ import { SmtpServer } from "./smtp-server.ts";
 /** The account that has mail from the start. Any other is made at its first log-in, but for `nobody`, which never is. */
 export const SANDBOX_ACCOUNT = { user: "user", password: "password" } as const;
 
+/** The files of the FTP server at the start, by path in bytes, with where their content lies: those of the manual's examples. */
+const FIRST_FILES: ReadonlyArray<readonly [path: string, fixture: string]> = [
+  ["/pub/mydir/test1.txt", "/pub/mydir/test1.txt"],
+  ["/test2.txt", "/test2.txt"],
+  // The manual's `{non-ascii}` examples name it: B2E2CAD4 is GBK.
+  ["/\xb2\xe2\xca\xd4.txt", "/testdir/chinese.txt"],
+  ["/testdir/\xb2\xe2\xca\xd4.txt", "/testdir/chinese.txt"],
+];
+
 const FIRST_MAILS = ["/1-plain.eml", "/2-attachments.eml", "/3-encoded-names.eml", "/4-html.eml"];
 
 export interface SandboxParts {
@@ -42,7 +51,7 @@ export interface Sandbox {
 export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Promise<Sandbox> {
   const local = { host: "127.0.0.1", port: 0 };
   const http = await HttpOrigin.listen({ ...parts, site: filesBelow(fixtures("www")) }, local, signal);
-  const root = new FtpMemoryRoot(parts.clock);
+  const root = await firstFiles(parts.clock);
   const ftp = await FtpServer.listen({ ...parts, root, guests: "anyone" }, local, signal);
   const mail = await firstMails();
   const ports = { ...parts, random: new SystemRandom() };
@@ -67,6 +76,16 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
       await Promise.all([http.close(), ftp.close(), smtp.close(), pop3.close()]);
     },
   };
+}
+
+async function firstFiles(clock: Clock): Promise<FtpMemoryRoot> {
+  const root = new FtpMemoryRoot(clock);
+  const readFixture = filesBelow(fixtures("ftp"));
+  for (const [path, fixture] of FIRST_FILES) {
+    const content = await readFixture(fixture);
+    if (content !== undefined) root.writeFile(path, content);
+  }
+  return root;
 }
 
 async function firstMails(): Promise<MailStore> {

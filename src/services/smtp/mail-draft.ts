@@ -1,6 +1,6 @@
 import type { Efs } from "../../efs/efs.ts";
-import { headerText, isCharsetName } from "../../mime/compose-text.ts";
 import type { Attachment, Mail } from "../../mime/compose.ts";
+import { headerText, isCharsetName } from "../../mime/compose-text.ts";
 import type { LocalTime } from "../../module/rtc.ts";
 import type { Endpoint } from "../../platform/network.ts";
 import type { SmtpCredentials } from "../../protocols/smtp/smtp-auth.ts";

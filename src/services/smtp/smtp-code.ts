@@ -1,7 +1,7 @@
 import { EfsError } from "../../efs/efs-error.ts";
 import { ServiceError, type ServiceErrorCode } from "../../platform/service-error.ts";
-import { Oversize } from "./attachment-selection.ts";
 import { SmtpRefusal } from "../../protocols/smtp/smtp-reply.ts";
+import { Oversize } from "./attachment-selection.ts";
 
 /** Why a mail was not sent: the `<code>` of `+SMTP`. @spec manual 3.8, 3.7 */
 export type SmtpCode = "PARAM ERROR" | "OVERSIZE" | "NETWORK ERROR" | "SERVER ERROR" | "AUTH REQUIRED" | "AUTH ERROR";
