@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { quoted } from "../../../src/at/parameter.ts";
-import { silentLog } from "../../../src/platform/log.ts";
 import { SystemClock } from "../../../src/platform/clock.ts";
+import { silentLog } from "../../../src/platform/log.ts";
 import { TcpNetwork } from "../../../src/platform/tcp-network.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { expectSameMail } from "../../support/expect-same-mail.ts";
