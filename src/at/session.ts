@@ -154,7 +154,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   #feedEntry(active: ActiveEntry, chunk: Buffer): void {
     active.deadline.restart();
-    if (this.#editor.skipsLineFeed(chunk[0] ?? 0, active.entry.counted)) {
+    if (this.#editor.skipsLineFeed(chunk[0] ?? 0, active.entry.binary)) {
       this.#input.consume(1);
       return;
     }

@@ -28,7 +28,7 @@ function open(request) {
     const room = pty.write(chunk);
     if (room === undefined) return;
     opened.pause();
-    room.then(() => opened.resume());
+    void room.then(() => opened.resume());
   });
   opened.on("close", () => {
     socket = undefined;
