@@ -54,6 +54,10 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #held = false;
   /** The command that runs is the last of its line: the final result code is its own. */
   #last = false;
+  /** Commands run: what they cause to be said unasked comes after their result code. */
+  #running = false;
+  /** What is to be done once the result code is printed. */
+  #afterwards: (() => void)[] = [];
   /** Something of a response is printed and its final result code is not: nothing unsolicited may come in between. */
   #answering = false;
   /** The receiver of data, or a host that does not read, holds the host back. */
@@ -80,6 +84,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#finish(result);
         this.#flush();
       },
+      afterwards: (action) => void this.#afterwards.push(action),
       payload: async (bytes) => {
         parts.signal.throwIfAborted();
         this.#writer.bytes(bytes);
@@ -108,7 +113,8 @@ export class AtSession<C extends { readonly line: AtLine }> {
   }
 
   #lineIsFree(): boolean {
-    return !this.#answering && this.#entry === undefined && !this.#editor.typing && !this.#parts.signal.aborted;
+    const quiet = !this.#running && !this.#answering && this.#entry === undefined && !this.#editor.typing;
+    return quiet && !this.#parts.signal.aborted;
   }
 
   #pump(): void {
@@ -183,6 +189,12 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   /** Runs the commands of a line from `start` on, to the first failure; a promise among them continues it later. */
   #runFrom(commands: readonly Parsed[], start: number): void {
+    this.#running = true;
+    this.#runEach(commands, start);
+    this.#running = false;
+  }
+
+  #runEach(commands: readonly Parsed[], start: number): void {
     let result: Result = "OK";
     for (let index = start; index < commands.length; index++) {
       const outcome = this.#invoke(commands[index] ?? "malformed", index === commands.length - 1);
@@ -212,6 +224,9 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #finish(result: Result): void {
     this.#writer.result(result);
     this.#answering = false;
+    if (this.#afterwards.length === 0) return;
+    void this.#writer.flush();
+    for (const action of this.#afterwards.splice(0)) action();
   }
 
   #invoke(parsed: Parsed, isLast: boolean): Result | Promise<Result> {
