@@ -46,7 +46,7 @@ export function plainPage(status: number, sentence: string): HttpAnswer {
   return whole(
     status,
     "text/html",
-    `<html>\n<head><title>${title}</title></head>\n<body>${sentence}</body>\n</html>\n`,
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>${sentence}</body>\r\n</html>\r\n`,
   );
 }
 

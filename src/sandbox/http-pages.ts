@@ -1,5 +1,5 @@
 import type { ReadFile } from "../platform/files.ts";
-import { ORIGIN_BLOCK } from "../platform/limits.ts";
+import { ORIGIN_BLOCK, ORIGIN_ECHO } from "../platform/limits.ts";
 import { type HttpAnswer, plainPage, whole } from "./http-answer.ts";
 import { field, type RequestFraming, type RequestHead } from "./http-request.ts";
 
@@ -59,11 +59,26 @@ export async function answerPage(request: PageRequest, site: ReadFile): Promise<
     : whole(200, typeOf(name ?? ""), content);
 }
 
-/** Sends the body back as it comes in, or the query where there is none. */
+/** Sends the body back, or the query where there is none. */
 function echo({ head, framing, body }: PageRequest): HttpAnswer {
   if (framing === 0) return whole(200, TEXT, head.query);
   const type = field(head, "content-type") ?? BINARY;
-  return framing === "chunked" ? { status: 200, type, body } : { status: 200, type, body, length: framing };
+  const echoed = holdBack(body);
+  return framing === "chunked"
+    ? { status: 200, type, body: echoed }
+    : { status: 200, type, body: echoed, length: framing };
+}
+
+/** A client that sends all of its request before it reads must not stall: what fits is echoed when all of it has come. */
+async function* holdBack(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    kept.push(piece);
+    if (bytes > ORIGIN_ECHO) yield* kept.splice(0);
+  }
+  yield* kept;
 }
 
 /** The header as it came in. */

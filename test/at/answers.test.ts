@@ -266,7 +266,7 @@ describe.each([
   ["the module's state", statusRows],
 ] as const)("answers: %s", (_, rows) => {
   test.each(rows.map(([name, ...exchanges]) => [name, exchanges] as const))("%s", async (_name, exchanges) => {
-    const { dte } = modemOnMemory();
+    const { dte } = await modemOnMemory();
     await dte.command("ATE0\r", `ATE0\r${OK}`);
     for (const [line, answer] of exchanges) await dte.command(`AT${line}\r`, answer);
     await dte.expectNothing();

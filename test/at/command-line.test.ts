@@ -123,14 +123,14 @@ describe.each([
   ["concatenation", concatenationRows],
 ] as const)("a command line: %s", (_, rows) => {
   test.each(rows)("%s", async (_name, sent, received) => {
-    const { dte } = modemOnMemory();
+    const { dte } = await modemOnMemory();
     dte.send(sent);
     await dte.expect(received);
     await dte.expectNothing();
   });
 
   test.each(rows.filter(([, sent]) => sent.length < 1000))("%s, one byte at a time", async (_name, sent, received) => {
-    const { dte } = modemOnMemory();
+    const { dte } = await modemOnMemory();
     let got = "";
     for (const byte of sent) {
       dte.send(byte);

@@ -4,7 +4,7 @@ import { OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
 import { turn } from "../support/session-on-memory.ts";
 
-type Bench = ReturnType<typeof modemOnMemory>;
+type Bench = Awaited<ReturnType<typeof modemOnMemory>>;
 const LAUNCH = 'AT+CHTTPACT="a",80\r';
 const REQUEST = "\r\n+CHTTPACT: REQUEST\r\n";
 
@@ -76,7 +76,7 @@ const states: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
 };
 
 test.each(Object.entries(states))("a reset while %s leaves a module like new", async (_, reach) => {
-  const bench = modemOnMemory();
+  const bench = await modemOnMemory();
   const { dte, host, modem, clock, network } = bench;
   await dte.command("ATE0&W\r", `ATE0&W\r${OK}`);
   await reach(bench);
@@ -93,7 +93,7 @@ test.each(Object.entries(states))("a reset while %s leaves a module like new", a
 });
 
 test.each(Object.entries(states))("closing while %s leaves nothing behind", async (_, reach) => {
-  const bench = modemOnMemory();
+  const bench = await modemOnMemory();
   const { dte, modem, clock, network } = bench;
   await dte.command("ATE0\r", `ATE0\r${OK}`);
   await reach(bench);

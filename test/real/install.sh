@@ -4,9 +4,6 @@
 set -eu
 
 missing=
-for program in curl lftp vsftpd; do
-  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || missing="$missing $program"
-done
 while read -r package; do
   dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
 done <"$(dirname "$0")/packages.txt"

@@ -9,11 +9,14 @@ export interface SerialEnd {
   take(): Uint8Array;
 }
 
-/** How often the loop may turn before what has not come counts as never coming; a pty is carried by kernel workers. */
-const PATIENCE = { memory: 20, pty: 2000 } as const;
+/**
+ * How often the loop may turn before nothing more seems to come. In memory that is certain. A pty is carried by workers of
+ * the kernel, so what is expected there gets real time, too, before it counts as never coming.
+ */
+const PATIENCE = { memory: { turns: 20, milliseconds: 0 }, pty: { turns: 500, milliseconds: 5000 } } as const;
 
-/** How far one step of {@link Dte.expect} moves the virtual clock, in milliseconds. */
-const STEP = 10;
+/** In how many steps {@link Dte.expect} lets the virtual time pass. */
+const STEPS = 4;
 
 /**
  * A host for tests. Text is bytes, one character each (latin1). Nothing waits in real time: what is expected has come
@@ -22,7 +25,7 @@ const STEP = 10;
 export class Dte {
   readonly clock: VirtualClock;
   readonly #end: SerialEnd;
-  readonly #patience: number;
+  readonly #patience: { readonly turns: number; readonly milliseconds: number };
   #received = "";
 
   constructor(end: SerialEnd, clock: VirtualClock, medium: keyof typeof PATIENCE = "memory") {
@@ -46,9 +49,11 @@ export class Dte {
   /** Takes exactly `text`, which must be what comes next; `within` milliseconds of virtual time may pass for it. */
   async expect(text: string, { within = 0 } = {}): Promise<void> {
     const end = this.clock.now() + within;
+    const step = Math.ceil(within / STEPS);
+    const giveUp = performance.now() + this.#patience.milliseconds;
     await this.#settle(text.length);
-    while (this.#received.length < text.length && this.clock.now() < end) {
-      await this.clock.advance(Math.min(STEP, end - this.clock.now()));
+    while (this.#received.length < text.length && (this.clock.now() < end || performance.now() < giveUp)) {
+      await this.clock.advance(step);
       await this.#settle(text.length);
     }
     const got = this.#received.slice(0, text.length);
@@ -72,7 +77,7 @@ export class Dte {
   /** Lets the module work until `length` bytes are there, or nothing more comes for a while. */
   async #settle(length: number): Promise<void> {
     this.#collect();
-    for (let turn = 0; turn < this.#patience && this.#received.length < length; turn++) {
+    for (let turn = 0; turn < this.#patience.turns && this.#received.length < length; turn++) {
       await new Promise(setImmediate);
       if (this.#collect()) turn = 0;
     }

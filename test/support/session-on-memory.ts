@@ -5,6 +5,7 @@ import type { Result } from "../../src/at/result-code.ts";
 import { AtSession } from "../../src/at/session.ts";
 import { Nvram } from "../../src/module/nvram.ts";
 import { Settings } from "../../src/module/settings.ts";
+import type { SimState } from "../../src/module/sim.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
 import { VirtualClock } from "../../src/platform/virtual-clock.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
@@ -42,7 +43,10 @@ export function endedByTest(name: string, kind: CommandKind) {
 }
 
 /** An AT interface with these commands only. Echo is off. */
-export function sessionOnMemory(commands: readonly Command<LineContext>[], options: { promptDelay?: number } = {}) {
+export function sessionOnMemory(
+  commands: readonly Command<LineContext>[],
+  options: { promptDelay?: number; sim?: SimState } = {},
+) {
   const clock = new VirtualClock();
   const { module, host } = memoryPair();
   const power = new AbortController();
@@ -57,7 +61,7 @@ export function sessionOnMemory(commands: readonly Command<LineContext>[], optio
     log: { ...silentLog, error: (record) => logged.push(record) },
     signal: power.signal,
     context: (line) => ({ line }),
-    simState: () => "ready",
+    simState: () => options.sim ?? "ready",
   });
   module.start({ data: (chunk) => session.data(chunk), lost: () => undefined });
   return { session, settings, clock, host, power, logged, module, dte: new Dte(host, clock) };

@@ -1,0 +1,32 @@
+/** A text for a header: free of control characters, and the character set it is to be sent in. */
+export interface HeaderText {
+  readonly text: string;
+  readonly charset: "utf-8" | "iso-8859-1";
+}
+
+/** Whether the bytes are well-formed UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads the bytes that a host gave as UTF-8 where they are that, else as ISO-8859-1. */
+export function headerText(bytes: Uint8Array): HeaderText {
+  const charset = isUtf8(bytes) ? "utf-8" : "iso-8859-1";
+  return { text: withoutControls(Buffer.from(bytes).toString(charset === "utf-8" ? "utf8" : "latin1")), charset };
+}
+
+/** Makes one space of every run of control characters, so that no value can end its header line. */
+export function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+  return text.replace(/[\x00-\x1f\x7f]+/g, " ");
+}
+
+/** Whether a text reads back as it was when it is written bare: ASCII, its words apart by one space, nothing like an encoded-word. */
+export function isBareText(text: string): boolean {
+  return /^[ -~]*$/.test(text) && !/^ | {2}| $/.test(text) && !text.includes("=?");
+}

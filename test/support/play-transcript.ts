@@ -1,0 +1,127 @@
+import { expect } from "vitest";
+import { Modem } from "../../src/modem.ts";
+import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
+import { IDENTITIES } from "../../src/module/identity.ts";
+import type { Transport } from "../../src/platform/transport.ts";
+import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { Dte, type SerialEnd } from "./dte.ts";
+import { type PeerAct, ScriptedNetwork } from "./scripted-network.ts";
+import { showBytes } from "./show-bytes.ts";
+import type { Transcript, TranscriptEvent } from "./transcript.ts";
+
+/** A serial line that a transcript is played on. */
+export interface Stage {
+  readonly medium: "memory" | "pty";
+  readonly module: Transport;
+  readonly host: SerialEnd;
+}
+
+/** Plays the host's side and the servers' side of a transcript, and holds the module's side against it byte for byte. */
+export async function playTranscript({ options, events }: Transcript, stage: Stage): Promise<void> {
+  const clock = new VirtualClock();
+  const network = new ScriptedNetwork();
+  const modem = new Modem({ transport: stage.module, clock, network, ...modemOptions(options) });
+  await modem.start();
+  const dte = new Dte(stage.host, clock, stage.medium);
+  const player = new Player(dte, network, stage.medium);
+  try {
+    for (const event of events) await player.play(event);
+    await dte.expectNothing();
+  } finally {
+    await modem.close();
+  }
+}
+
+function modemOptions(options: Readonly<Record<string, string>>) {
+  const { dialect = "manual", identity = "{}", "packet-gap": packetGap, ...unknown } = options;
+  if (Object.keys(unknown).length > 0 || !(dialect in DIALECTS))
+    throw new Error(`no such option: ${Object.keys(unknown)}`);
+  return {
+    dialect: dialect as DialectName,
+    identity: { ...IDENTITIES.wcdma, ...(JSON.parse(identity) as object) },
+    ...(packetGap === undefined ? {} : { packetGap: Number(packetGap) }),
+  };
+}
+
+class Player {
+  readonly #dte: Dte;
+  readonly #network: ScriptedNetwork;
+  readonly #medium: Stage["medium"];
+  #echo = true;
+  /** Virtual time that may pass until the next response. */
+  #within = 0;
+  #acts: PeerAct[] = [];
+  #seen = 0;
+
+  constructor(dte: Dte, network: ScriptedNetwork, medium: Stage["medium"]) {
+    this.#dte = dte;
+    this.#network = network;
+    this.#medium = medium;
+  }
+
+  async play(event: TranscriptEvent): Promise<void> {
+    switch (event.kind) {
+      case "send":
+        return this.#send(event.bytes, event.echoed);
+      case "receive":
+        await this.#dte.expect(event.bytes, { within: this.#within });
+        this.#within = 0;
+        return;
+      case "pass":
+        return this.#pass(event.ms);
+      case "server":
+        return this.#serve(event.act);
+      case "serverSends": {
+        const last = event.continues ? String(this.#acts.pop()) : "";
+        this.#acts.push(last + event.bytes);
+        return;
+      }
+      case "serverReceived":
+        return this.#received(event.bytes);
+    }
+  }
+
+  async #send(bytes: string, isLine: boolean): Promise<void> {
+    this.#dte.send(bytes);
+    if (isLine && this.#echo) await this.#dte.expect(bytes);
+    const switched = isLine ? /^ATE([01])\r$/i.exec(bytes) : null;
+    if (switched !== null) this.#echo = switched[1] === "1";
+  }
+
+  /** In memory nothing may come before the time is over; on a pty nobody can know when the host's bytes have arrived. */
+  async #pass(ms: number): Promise<void> {
+    if (this.#medium === "memory") await this.#dte.expectNothing(ms - 1);
+    this.#within = this.#medium === "memory" ? 1 : ms;
+  }
+
+  #serve(act: string): void {
+    switch (act) {
+      case "answer":
+        this.#acts = [];
+        this.#seen = 0;
+        // The acts that follow belong to it: the connection takes them as they are when it is made.
+        this.#network.script({ acts: this.#acts });
+        return;
+      case "silence":
+        this.#acts.push("silence");
+        return;
+      case "refuse":
+        this.#network.script({ refused: "REFUSED" });
+        return;
+      case "unresolved":
+        this.#network.script({ refused: "UNRESOLVED" });
+        return;
+      case "unanswered":
+        this.#network.script({ unanswered: true });
+        return;
+      default:
+        throw new Error(`a server cannot ${act}`);
+    }
+  }
+
+  #received(bytes: string): void {
+    const written = this.#network.connections.at(-1)?.written ?? "";
+    expect(showBytes(written.slice(this.#seen, this.#seen + bytes.length))).toBe(showBytes(bytes));
+    this.#seen += bytes.length;
+  }
+}
