@@ -1,5 +1,12 @@
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
+export { ModuleState } from "./module/module-state.ts";
+export { Nvram, type NvramBacking } from "./module/nvram.ts";
+export type { Operator, Registration, Surroundings, Technology } from "./module/radio.ts";
+export type { ClockCourse, LocalTime } from "./module/rtc.ts";
+export type { SignalCourse } from "./module/signal.ts";
+export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
+export type { SentMessage, StoredMessage } from "./module/sms.ts";
 export { Modem, type ModemOptions } from "./modem.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/clock.ts";
 export { type Log, type LogLevel, lineLog, silentLog } from "./platform/log.ts";
@@ -7,6 +14,7 @@ export type { Connection, Endpoint, Listener, Network } from "./platform/network
 export { type Random, SeededRandom, SystemRandom } from "./platform/random.ts";
 export { type ResolveRule, ResolvingNetwork } from "./platform/resolving-network.ts";
 export { ServiceError, type ServiceErrorCode } from "./platform/service-error.ts";
+export { SystemDisk } from "./platform/system-disk.ts";
 export { TcpNetwork } from "./platform/tcp-network.ts";
 export type { ModemLines, Receiver, Transport } from "./platform/transport.ts";
 export { VirtualClock } from "./platform/virtual-clock.ts";

@@ -38,9 +38,9 @@ export interface ModemOptions {
   /** What the module remembers without power; nothing from before without it. */
   readonly nvram?: Nvram;
   /** The card to start with, or an empty slot; without it the one that NVRAM remembers, or one that asks for nothing. */
-  readonly sim?: ModuleStateParts["sim"];
+  readonly sim?: ModuleStateParts["sim"] | undefined;
   /** How the module's clock starts and how fast it runs. */
-  readonly time?: ModuleStateParts["time"];
+  readonly time?: ModuleStateParts["time"] | undefined;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number;
 }

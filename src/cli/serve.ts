@@ -1,7 +1,9 @@
 import { Modem } from "../modem.ts";
+import { Nvram } from "../module/nvram.ts";
 import { type Clock, SystemClock } from "../platform/clock.ts";
 import { type Log, lineLog } from "../platform/log.ts";
 import { ResolvingNetwork } from "../platform/resolving-network.ts";
+import { SystemDisk } from "../platform/system-disk.ts";
 import { TcpNetwork } from "../platform/tcp-network.ts";
 import type { Transport } from "../platform/transport.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
@@ -41,6 +43,11 @@ export async function serve(options: StartOptions): Promise<Serving> {
     clock,
     log,
     dialect: options.dialect,
+    identity: options.identity,
+    nvram: await openNvram(options.state, log),
+    sim: options.sim,
+    time: options.clock,
+    bootTime: options.bootTime,
     timeoutScale: options.timeoutScale,
     ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
   });
@@ -61,6 +68,10 @@ export async function serve(options: StartOptions): Promise<Serving> {
     // A transport does the first part of its closing before it returns, and a pty all of it.
     closePort: () => void transport.close(),
   };
+}
+
+async function openNvram(directory: string | undefined, log: Log): Promise<Nvram> {
+  return directory === undefined ? Nvram.inMemory() : Nvram.open({ disk: new SystemDisk(), directory }, log);
 }
 
 async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<Transport> {

@@ -39,8 +39,11 @@ export const STANDARD_CARD: SimCard = {
   pukTries: PUK_TRIES,
 };
 
-/** The card as the operator asks for it by the state it is in at power-on; nothing for an empty slot. */
-export function cardInState(state: "ready" | "pin" | "puk" | "absent", pin = STANDARD_CARD.pin): SimCard | undefined {
+/** How an operator may ask for a SIM: by the state it is in at power-on. */
+export const SIM_STATES = ["ready", "absent", "pin", "puk"] as const;
+
+/** That card; nothing for an empty slot. */
+export function cardInState(state: (typeof SIM_STATES)[number], pin = STANDARD_CARD.pin): SimCard | undefined {
   switch (state) {
     case "ready":
       return { ...STANDARD_CARD, pin };
