@@ -18,9 +18,6 @@ const SKIPPED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "< PB DONE": "a late piece of that module's boot",
   },
   "field-sim5320a-bring-up.txt": {
-    "> AT+CIPCLOSE=0": "the TCP/IP commands are not part of this product",
-    "< +CIPCLOSE: 0,4": "as above",
-    "< ERROR (to AT+CIPCLOSE)": "as above",
     "< +NETCLOSE: 2": "decisions 10 has the older text of SIM5216 and SIM5320E",
     "< ... (the rest of ATI)": "garbled in the log by a buffer overrun",
   },
@@ -30,9 +27,6 @@ const SKIPPED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "> AT+CHTTPSSEND": "as above",
     "> AT+CHTTPSRECV?": "as above",
     "> AT+CHTTPSRECV=378": "as above",
-  },
-  "field-sim5218a-chunked.txt": {
-    "> AT+COPS?": "the network operator is not modelled",
   },
   "manual-http.txt": {
     "< +CHTTPACT: DATA, 249": "the packet printed in the manual holds 227 bytes",

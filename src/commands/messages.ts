@@ -94,6 +94,8 @@ export const messageCommands: readonly Command[] = [
     summary: "How a message that comes is told",
     spec: ts27005("3.4.1"),
     needsPin: true,
+    // Hosts look for the values one by one. Broadcasts and reports may be asked for; none ever comes.
+    test: "(0,1,2),(0,1,2,3),(0,2),(0,1,2),(0,1)",
   }),
   settingsCommand("+CSMP", ["+CSMP:1", "+CSMP:2", "+CSMP:3"], {
     summary: "Parameters of text mode",

@@ -11,6 +11,8 @@ interface SettingDescription {
   readonly values?: readonly number[];
   /** Refused without a ready SIM. */
   readonly needsPin?: boolean;
+  /** Replaces the derived test response. */
+  readonly test?: string;
 }
 
 /**
@@ -50,7 +52,7 @@ export function settingCommand(name: SettingName, description: SettingDescriptio
 export function settingsCommand(
   name: SettingName,
   others: readonly SettingName[],
-  { summary, spec, needsPin = false }: Omit<SettingDescription, "values">,
+  { summary, spec, needsPin = false, test }: Omit<SettingDescription, "values">,
 ): Command {
   const names = [name, ...others];
   return defineCommand({
@@ -65,6 +67,7 @@ export function settingsCommand(
       return setting === name ? parameter : { ...parameter, optional: true };
     }),
     testSeparator: ",",
+    ...(test === undefined ? {} : { test: () => [`${name}: ${test}`] }),
     read({ line, settings }) {
       line.info(`${name}: ${names.map((setting) => settings.get(setting)).join(",")}`);
       return "OK";

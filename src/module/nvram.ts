@@ -38,12 +38,15 @@ export class Nvram {
     return new Nvram(log, await readSections(log, backing), backing);
   }
 
-  /** The section as `parse` accepts it; `undefined` when there is none, or a broken one. */
+  /** The section as `parse` accepts it; `undefined` when there is none, or a broken one, which is forgotten. */
   load<T>(name: string, parse: (value: unknown) => T | undefined): T | undefined {
     const value = this.#sections.get(name);
     if (value === undefined) return undefined;
     const parsed = parse(value);
-    if (parsed === undefined) this.#log.warn({ event: "nvram section is corrupt, factory values hold", section: name });
+    if (parsed === undefined) {
+      this.#log.warn({ event: "nvram section is corrupt, factory values hold", section: name });
+      this.#sections.delete(name);
+    }
     return parsed;
   }
 

@@ -40,8 +40,8 @@ export function reportChanges(parts: ReportParts): void {
     packetService.changed.add(reportRegistration),
     rtc.networkTime.add(networkTimeReport(parts)),
     sms.arrived.add(({ storage, index }) => {
-      // 27.005 3.4.1: <mt> 1 tells where a message is stored.
-      if (parts.settings.get("+CNMI:1") === 1) parts.urc(`+CMTI: "${storage}",${index}`);
+      // 27.005 3.4.1: <mt> 1 tells where a message is stored; 3 the same of all but class 3, which we have none of.
+      if (parts.settings.get("+CNMI:1") % 2 === 1) parts.urc(`+CMTI: "${storage}",${index}`);
     }),
   ];
   sms.direct = directDelivery(parts);
