@@ -1,3 +1,4 @@
+export { Modem, type ModemOptions } from "./modem.ts";
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
 export { ModuleState } from "./module/module-state.ts";
@@ -7,7 +8,6 @@ export type { ClockCourse, LocalTime } from "./module/rtc.ts";
 export type { SignalCourse } from "./module/signal.ts";
 export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
 export type { SentMessage, StoredMessage } from "./module/sms.ts";
-export { Modem, type ModemOptions } from "./modem.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/clock.ts";
 export { type Log, type LogLevel, lineLog, silentLog } from "./platform/log.ts";
 export type { Connection, Endpoint, Listener, Network } from "./platform/network.ts";

@@ -16,9 +16,16 @@ import type { Timing } from "./module/timing.ts";
 import { type Clock, SystemClock, sleep } from "./platform/clock.ts";
 import { type Log, silentLog } from "./platform/log.ts";
 import type { Network } from "./platform/network.ts";
+import { type Random, SystemRandom } from "./platform/random.ts";
 import { TcpNetwork } from "./platform/tcp-network.ts";
 import type { Transport } from "./platform/transport.ts";
+import { FileCopier } from "./services/file-copier.ts";
+import { FtpService } from "./services/ftp/ftp-service.ts";
 import { HttpService } from "./services/http/http-service.ts";
+import type { Packet } from "./services/outlet.ts";
+import { Pop3Service } from "./services/pop3/pop3-service.ts";
+import { SmtpService } from "./services/smtp/smtp-service.ts";
+import { XmodemService } from "./services/xmodem-service.ts";
 
 /** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
 export interface ModemOptions {
@@ -26,6 +33,8 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
+  readonly random?: Random;
   readonly dialect?: DialectName;
   /** One of the identities by name, or one of your own. */
   readonly identity?: IdentityName | Identity;
@@ -62,6 +71,8 @@ export class Modem {
   /** One change of power at a time. */
   #transition: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Resolves when nothing is left of what a reset has dropped: no half a mail, for one. */
+  #settled: () => Promise<void> = async () => undefined;
 
   /** Takes over the transport, and closes it in the end. */
   constructor(options: ModemOptions) {
@@ -83,6 +94,7 @@ export class Modem {
   async start(lost: (reason: Error) => void = () => undefined): Promise<void> {
     const { efs, transport, bootTime = 0 } = this.#options;
     this.#efs = await Efs.open({ ...efs, clock: this.module.rtc.clock });
+    if (this.#closed) return;
     const ready = this.#boot(this.#efs, bootTime > 0);
     transport.start({ data: (chunk) => this.#session?.data(chunk), lost });
     await this.#change(() => ready);
@@ -93,10 +105,12 @@ export class Modem {
     return this.#session !== undefined;
   }
 
-  /** Restarts the module, which announces itself: whatever runs is dropped without a word; what NVRAM and EFS keep stays. */
+  /**
+   * Restarts the module: whatever runs is dropped without a word; what NVRAM and EFS keep stays. It announces itself as at
+   * {@link start}: with a boot time only.
+   */
   reset(): Promise<void> {
-    this.#cut();
-    return this.#change((efs) => this.#reboot(efs));
+    return this.#restart((this.#options.bootTime ?? 0) > 0);
   }
 
   /** Takes the power away: whatever runs is dropped, and the line is silent until {@link powerOn}. */
@@ -105,17 +119,33 @@ export class Modem {
     return this.#change(async () => this.#cut());
   }
 
-  /** Gives a module that is off its power back; resolves when it is ready. */
+  /** Gives a module that is off its power back; it announces itself. Resolves when it is ready. */
   powerOn(): Promise<void> {
     return this.#change(async (efs) => {
-      if (!this.powered) await this.#reboot(efs);
+      if (!this.powered) await this.#reboot(efs, true);
     });
+  }
+
+  /** Whether a card is in the slot. */
+  get cardInserted(): boolean {
+    return this.#efs?.cardInserted ?? false;
+  }
+
+  /** Takes the card out while the module runs: what is open on it fails, nothing half written stays. */
+  async pullCard(): Promise<void> {
+    await this.#efs?.pullCard();
+  }
+
+  /** Puts the card back, with what was on it. */
+  async insertCard(): Promise<void> {
+    await this.#efs?.insertCard();
   }
 
   /** Drops whatever runs, keeps what is to be kept and closes the transport. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cut();
+    await this.#settled();
     await this.#options.transport.close();
     await this.#transition;
     await this.#nvram.settle();
@@ -135,9 +165,15 @@ export class Modem {
     return changed;
   }
 
-  async #reboot(efs: Efs): Promise<void> {
+  #restart(announced: boolean): Promise<void> {
+    this.#cut();
+    return this.#change((efs) => this.#reboot(efs, announced));
+  }
+
+  async #reboot(efs: Efs, announced: boolean): Promise<void> {
+    await this.#settled();
     await efs.powerOn();
-    await this.#boot(efs, true);
+    if (!this.#closed) await this.#boot(efs, announced);
   }
 
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
@@ -162,7 +198,7 @@ export class Modem {
   }
 
   #newSession(efs: Efs, settings: Settings, signal: AbortSignal): AtSession<ModemContext> {
-    const { transport, dialect: dialectName = "manual" } = this.#options;
+    const { transport, random = new SystemRandom(), dialect: dialectName = "manual" } = this.#options;
     const dialect = DIALECTS[dialectName];
     const timing: Timing = {
       timeoutScale: this.#options.timeoutScale ?? 1,
@@ -176,9 +212,15 @@ export class Modem {
     const table = new CommandTable(ALL_COMMANDS.filter(({ name }) => !this.#identity.lacks.includes(name)));
     const outlet = {
       urc: (text: string) => this.#urc(session, settings, text),
-      packet: (head: string, payload: Uint8Array) => this.#packet(session, settings, head, payload),
+      packets: async (packets: readonly Packet[]) => {
+        if (reachesUart(settings)) await session.packets(packets);
+      },
     };
+    const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
+    this.#settled = () => pop3.settled();
     const parts: Omit<ModemContext, "line"> = {
+      clock,
+      timing,
       settings,
       dialect,
       identity: this.#identity,
@@ -190,10 +232,15 @@ export class Modem {
       sms,
       power: {
         off: () => this.#unasked(this.powerOff()),
-        restart: () => this.#unasked(this.reset()),
+        restart: () => this.#unasked(this.#restart(true)),
       },
       systemReport: new PeriodicReport(clock, signal, outlet.urc),
+      copier: new FileCopier({ efs, outlet, log }),
+      xmodem: new XmodemService({ clock, timing, log }),
+      pop3,
+      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,
     };
     const session: AtSession<ModemContext> = new AtSession({
@@ -213,15 +260,6 @@ export class Modem {
   /** Prints what is unsolicited, unless AT+CATR leads it to a port that is not ours. */
   #urc(session: AtSession<ModemContext>, settings: Settings, text: string): void {
     if (reachesUart(settings)) session.urc(text);
-  }
-
-  async #packet(
-    session: AtSession<ModemContext>,
-    settings: Settings,
-    head: string,
-    payload: Uint8Array,
-  ): Promise<void> {
-    if (reachesUart(settings)) await session.packet(head, payload);
   }
 
   /** Nobody waits for what a command has set off; when it fails, the operator is told. */

@@ -1,4 +1,6 @@
+import type { Wire } from "../platform/wire.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
+import type { DataPacket } from "./host-writer.ts";
 import type { Result } from "./result-code.ts";
 
 /** What a handler may say to the host that gave its command line. */
@@ -16,10 +18,22 @@ export interface AtLine {
   afterwards(action: () => void): void;
   /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
   payload(bytes: Uint8Array): Promise<void>;
+  /** Prints lines, each with raw bytes right behind it, as {@link payload} does. Nothing splits any of them. */
+  packets(packets: readonly DataPacket[]): Promise<void>;
+  /**
+   * Prints all that `next` gives, until it gives `undefined`, as one information response: bytes as they are, and nothing
+   * in between. It is asked again when there is room for more. A holding command's.
+   */
+  response(next: () => Promise<Uint8Array | undefined>): Promise<void>;
   /**
    * Prints a prompt and gives the host's bytes to `entry` until it has ended, or until the host has been silent for too
    * long. What came between the command line and the prompt is thrown away (decisions 1.12). A `line` is framed as an
    * information response; an `inline` prompt stands at the start of a line that the host's data continue.
    */
   prompt(text: string, entry: DataEntry, style?: "line" | "inline"): Promise<EntryOutcome>;
+  /**
+   * Gives the line to `work`, raw in both directions, until it settles: nothing is echoed, nothing unsolicited comes in
+   * between, and time-outs are the work's own. What the host sends beyond it is the next command line's. A holding command's.
+   */
+  exchange<T>(work: (wire: Wire) => Promise<T>): Promise<T>;
 }

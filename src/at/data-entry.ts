@@ -9,6 +9,10 @@ export interface EntryProgress {
 
 /** What takes the host's bytes while a data prompt is up. It owns the chunks it gets. */
 export interface DataEntry {
+  /** Nothing is awaited: the entry ends with its prompt. */
+  readonly complete?: boolean;
+  /** Its bytes are counted: one too few is never made up for. */
+  readonly counted?: boolean;
   /** `echo` is there while ATE1 is in force; it does not keep the bytes. */
   push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress;
 }

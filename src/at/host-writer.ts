@@ -6,6 +6,12 @@ import { frameResult, frameText, type Result } from "./result-code.ts";
 /** Collected output that is handed on without waiting for the end of a burst of commands. */
 const BURST = 16 * 1024;
 
+/** A line, and the raw bytes that follow it. */
+export interface DataPacket {
+  readonly head: string;
+  readonly payload: Uint8Array;
+}
+
 interface Unsolicited {
   /** Frames when it is printed, by the settings of that moment. */
   readonly render: () => readonly Uint8Array[];
@@ -84,9 +90,9 @@ export class HostWriter {
     void this.whenFree(() => [frameText(text, this.#settings)]);
   }
 
-  /** Prints a line and raw bytes right behind it in one piece, as soon as the line is free; resolves when there is room. */
-  packet(head: string, payload: Uint8Array): Promise<void> {
-    return this.whenFree(() => [frameText(head, this.#settings), payload]);
+  /** Prints lines, each with raw bytes right behind it, as soon as the line is free; resolves when there is room. */
+  packets(packets: readonly DataPacket[]): Promise<void> {
+    return this.whenFree(() => packets.flatMap(({ head, payload }) => [frameText(head, this.#settings), payload]));
   }
 
   /** Prints what `render` gives, in one piece, as soon as the line is free; resolves when there is room for more. */

@@ -33,6 +33,8 @@ export class LineEditor {
   /** Whether the `A` of the prefix is on the host's screen, since a `T` after it has been erased. */
   #prefixEchoed = false;
   #afterReturn = false;
+  /** Whether the host ends its lines with CR LF, as far as it has shown. */
+  #sendsLineFeeds: boolean | undefined;
   #event: LineEvent | undefined;
 
   /** `echo` gets what is to be echoed, in runs that it owns. */
@@ -64,16 +66,25 @@ export class LineEditor {
 
   /**
    * Whether `byte`, the first after a command line's CR, is the line feed that belongs to it: it is dropped whenever it
-   * comes, also when data is expected by then (decisions 1.2).
+   * comes, also when data is expected by then (decisions 1.2). Where bytes are counted it is data if the host has shown
+   * that its lines end with CR alone.
    */
-  skipsLineFeed(byte: number): boolean {
-    const skips = this.#afterReturn && byte === LF;
+  skipsLineFeed(byte: number, counted = false): boolean {
+    if (!this.#afterReturn || byte !== LF || (counted && this.#sendsLineFeeds === false)) {
+      this.#afterReturn = false;
+      return false;
+    }
+    this.#noteAfterReturn(byte);
+    return true;
+  }
+
+  #noteAfterReturn(byte: number): void {
+    if (this.#afterReturn) this.#sendsLineFeeds = byte === LF;
     this.#afterReturn = false;
-    return skips;
   }
 
   #accept(byte: number, echoed: number[]): void {
-    this.#afterReturn = false;
+    this.#noteAfterReturn(byte);
     if (byte === this.#settings.get("S3")) this.#acceptReturn(byte, echoed);
     else if (byte === this.#settings.get("S5") || byte === DEL) this.#erase(echoed);
     else if (byte < SP) return;

@@ -122,6 +122,11 @@ function unescapeHex(text: string): string {
   return text.replace(/\\(22|5C)/gi, (_, hex: string) => (hex === "22" ? '"' : "\\"));
 }
 
+/** Puts quotes around a string so that {@link parseArguments} reads it back. */
+export function quoted(text: string): string {
+  return `"${text.replace(/\\(?=22|5C)/gi, "\\5C").replaceAll('"', "\\22")}"`;
+}
+
 function parseValue(token: Token, parameter: Parameter): number | string | undefined {
   switch (parameter.kind) {
     case "int":
@@ -154,6 +159,8 @@ function decodeHexSegments(text: string): string | undefined {
   for (const [index, segment] of text.replaceAll(" ", "").split("/").entries()) {
     if (segment.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(segment)) return undefined;
     const bytes = Buffer.from(segment, "hex").toString("latin1");
+    // What ends a line, or a string, in some protocol enters no parameter, not even as a code (decisions 3).
+    if (["\0", "\r", "\n"].some((byte) => bytes.includes(byte))) return undefined;
     // What ends a line, or a string, in some protocol enters no parameter, not even as a code (decisions 3).
     if (["\0", "\r", "\n"].some((byte) => bytes.includes(byte))) return undefined;
     decoded += index > 0 && !bytes.startsWith("/") ? `/${bytes}` : bytes;

@@ -23,10 +23,16 @@ export function isFailure(result: Result): boolean {
   return result !== "OK" && result !== "NONE" && result !== "CONNECT";
 }
 
-/** An information response, URC or intermediate result code of one or more lines, framed as ATV says (V.250 5.7.1, 6.2.6). */
+/** What stands before and after an information response, URC or intermediate result code, as ATV says (V.250 5.7.1, 6.2.6). */
+export function frameEnds(settings: Settings): { readonly before: string; readonly after: string } {
+  const after = String.fromCharCode(settings.get("S3"), settings.get("S4"));
+  return { before: settings.get("V") === 1 ? after : "", after };
+}
+
+/** An information response, URC or intermediate result code of one or more lines, in its frame. */
 export function frameText(text: string, settings: Settings): Buffer {
-  const end = String.fromCharCode(settings.get("S3"), settings.get("S4"));
-  return Buffer.from(settings.get("V") === 1 ? end + text + end : text + end, "latin1");
+  const { before, after } = frameEnds(settings);
+  return Buffer.from(before + text + after, "latin1");
 }
 
 /** A final result code, framed as ATV, ATQ and AT+CMEE say; `undefined` where nothing is printed. */

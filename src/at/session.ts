@@ -1,20 +1,23 @@
 import type { Settings } from "../module/settings.ts";
 import type { SimState } from "../module/sim.ts";
 import type { Timing } from "../module/timing.ts";
+import { abortable } from "../platform/abortable.ts";
 import { type Clock, sleep } from "../platform/clock.ts";
 import { Deadline } from "../platform/deadline.ts";
 import { DATA_ENTRY_TIMEOUT } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Transport } from "../platform/transport.ts";
+import type { Wire } from "../platform/wire.ts";
 import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import { HostWriter } from "./host-writer.ts";
+import { type DataPacket, HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
-import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { RawLine } from "./raw-line.ts";
+import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 
 /** What a session is made of. */
 export interface SessionParts<C> {
@@ -63,6 +66,8 @@ export class AtSession<C extends { readonly line: AtLine }> {
   /** The receiver of data, or a host that does not read, holds the host back. */
   #blocked = false;
   #entry: ActiveEntry | undefined;
+  /** There while a command exchanges raw bytes with the host. */
+  #raw: RawLine | undefined;
 
   constructor(parts: SessionParts<C>) {
     this.#parts = parts;
@@ -85,12 +90,18 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#flush();
       },
       afterwards: (action) => void this.#afterwards.push(action),
-      payload: async (bytes) => {
+      response: (next) => this.#response(next),
+      packets: async (packets) => {
         parts.signal.throwIfAborted();
-        this.#writer.bytes(bytes);
+        for (const { head, payload } of packets) {
+          this.#writer.text(head);
+          this.#writer.bytes(payload);
+        }
         await this.#writer.flush();
       },
+      payload: (bytes) => this.#payload(bytes),
       prompt: (text, entry, style = "line") => this.#prompt(text, entry, style),
+      exchange: (work) => this.#exchange(work),
     });
   }
 
@@ -107,20 +118,25 @@ export class AtSession<C extends { readonly line: AtLine }> {
     this.#writer.urc(text);
   }
 
-  /** Prints a line and raw bytes right behind it, in one piece, as soon as the line is free. */
-  packet(head: string, payload: Uint8Array): Promise<void> {
-    return this.#writer.packet(head, payload);
+  /** Prints lines, each with raw bytes right behind it, in one piece, as soon as the line is free. */
+  packets(packets: readonly DataPacket[]): Promise<void> {
+    return this.#writer.packets(packets);
   }
 
   #lineIsFree(): boolean {
-    const quiet = !this.#running && !this.#answering && this.#entry === undefined && !this.#editor.typing;
-    return quiet && !this.#parts.signal.aborted;
+    const data = this.#entry !== undefined || this.#raw !== undefined;
+    const busy = this.#running || this.#answering || data || this.#editor.typing;
+    return !busy && !this.#parts.signal.aborted;
   }
 
   #pump(): void {
     while (!this.#blocked && !this.#parts.signal.aborted) {
       const chunk = this.#input.first;
       if (chunk === undefined) break;
+      if (this.#raw !== undefined) {
+        this.#raw.arrived();
+        break;
+      }
       if (this.#entry !== undefined) this.#feedEntry(this.#entry, chunk);
       else if (this.#held) break;
       else this.#feedEditor(chunk);
@@ -144,7 +160,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   #feedEntry(active: ActiveEntry, chunk: Buffer): void {
     active.deadline.restart();
-    if (this.#editor.skipsLineFeed(chunk[0] ?? 0)) {
+    if (this.#editor.skipsLineFeed(chunk[0] ?? 0, active.entry.counted)) {
       this.#input.consume(1);
       return;
     }
@@ -275,6 +291,23 @@ export class AtSession<C extends { readonly line: AtLine }> {
     return "ERROR";
   }
 
+  async #response(next: () => Promise<Uint8Array | undefined>): Promise<void> {
+    const { signal, settings } = this.#parts;
+    signal.throwIfAborted();
+    const { before, after } = frameEnds(settings);
+    this.#answering = true;
+    this.#writer.bytes(Buffer.from(before, "latin1"));
+    try {
+      for (let bytes = await next(); bytes !== undefined; bytes = await next()) {
+        signal.throwIfAborted();
+        this.#writer.bytes(bytes);
+        await abortable(this.#writer.flush() ?? Promise.resolve(), signal);
+      }
+    } finally {
+      if (!signal.aborted) this.#writer.bytes(Buffer.from(after, "latin1"));
+    }
+  }
+
   async #prompt(text: string, entry: DataEntry, style: "line" | "inline"): Promise<EntryOutcome> {
     const { clock, timing, signal, transport, settings } = this.#parts;
     const early = this.#lineStarted + timing.promptDelay - clock.now();
@@ -287,6 +320,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
     this.#answering = true;
     if (style === "line") this.#writer.text(text);
     else this.#writer.bytes(Buffer.from(String.fromCharCode(settings.get("S3"), settings.get("S4")) + text, "latin1"));
+    if (entry.complete === true) return "ended";
     return new Promise((resolve, reject) => {
       const deadline = new Deadline(clock, DATA_ENTRY_TIMEOUT * timing.timeoutScale, signal);
       const active = { entry, deadline, ended: resolve };
@@ -298,6 +332,23 @@ export class AtSession<C extends { readonly line: AtLine }> {
       this.#entry = active;
       this.#flush();
     });
+  }
+
+  async #payload(bytes: Uint8Array): Promise<void> {
+    this.#parts.signal.throwIfAborted();
+    this.#writer.bytes(bytes);
+    await abortable(this.#writer.flush() ?? Promise.resolve(), this.#parts.signal);
+  }
+
+  async #exchange<T>(work: (wire: Wire) => Promise<T>): Promise<T> {
+    const { clock, signal } = this.#parts;
+    this.#raw = new RawLine({ input: this.#input, clock, signal, write: (bytes) => this.#payload(bytes) });
+    try {
+      return await work(this.#raw);
+    } finally {
+      this.#raw = undefined;
+      this.#flush();
+    }
   }
 
   #endEntry(active: ActiveEntry, outcome: EntryOutcome): void {

@@ -1,4 +1,9 @@
 import { callCommands } from "./calls.ts";
+import { fileCopyCommands } from "./file-copy.ts";
+import { fileSystemCommands } from "./file-system.ts";
+import { fileTransferCommands } from "./file-transfer.ts";
+import { ftpCommands } from "./ftp.ts";
+import { ftpTransferCommands } from "./ftp-transfer.ts";
 import { generalCommands } from "./general.ts";
 import { httpCommands } from "./http.ts";
 import { identificationCommands } from "./identification.ts";
@@ -7,8 +12,12 @@ import type { Command } from "./modem-context.ts";
 import { moduleStatusCommands } from "./module-status.ts";
 import { networkCommands } from "./network.ts";
 import { packetDomainCommands } from "./packet-domain.ts";
+import { pop3Commands } from "./pop3.ts";
 import { serialPortCommands } from "./serial-port.ts";
 import { simCommands } from "./sim.ts";
+import { smtpCommands } from "./smtp.ts";
+import { storageCommands } from "./storage.ts";
+import { xmodemCommands } from "./xmodem.ts";
 
 /** Every command, chapter by chapter. */
 export const ALL_COMMANDS: readonly Command[] = [
@@ -21,5 +30,14 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...callCommands,
   ...messageCommands,
   ...packetDomainCommands,
+  ...smtpCommands,
+  ...pop3Commands,
+  ...ftpCommands,
+  ...ftpTransferCommands,
   ...httpCommands,
+  ...fileSystemCommands,
+  ...storageCommands,
+  ...fileCopyCommands,
+  ...fileTransferCommands,
+  ...xmodemCommands,
 ];

@@ -12,11 +12,20 @@ import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
 import type { Sms } from "../module/sms.ts";
+import type { Timing } from "../module/timing.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { FileCopier } from "../services/file-copier.ts";
+import type { FtpService } from "../services/ftp/ftp-service.ts";
 import type { HttpService } from "../services/http/http-service.ts";
+import type { Pop3Service } from "../services/pop3/pop3-service.ts";
+import type { SmtpService } from "../services/smtp/smtp-service.ts";
+import type { XmodemService } from "../services/xmodem-service.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
 export interface ModemContext {
   readonly line: AtLine;
+  readonly clock: Clock;
+  readonly timing: Timing;
   readonly settings: Settings;
   readonly dialect: Dialect;
   readonly identity: Identity;
@@ -29,7 +38,12 @@ export interface ModemContext {
   /** What AT+CPSI prints again and again. */
   readonly systemReport: PeriodicReport;
   readonly efs: Efs;
+  readonly copier: FileCopier;
+  readonly xmodem: XmodemService;
+  readonly pop3: Pop3Service;
+  readonly smtp: SmtpService;
   readonly http: HttpService;
+  readonly ftp: FtpService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
 }

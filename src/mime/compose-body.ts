@@ -1,7 +1,7 @@
 import { Base64Encoder } from "../codec/base64-encoder.ts";
 import { CR, LF } from "../codec/control-bytes.ts";
 import { encodeQuotedPrintable } from "../codec/quoted-printable-encoder.ts";
-import { isUtf8 } from "./compose-text.ts";
+import { isCharsetName, isUtf8 } from "./compose-text.ts";
 
 /** RFC 5322 §2.1.1: no line may have more characters, its CR LF not counted. */
 const LINE_LIMIT = 998;
@@ -19,8 +19,7 @@ export interface EncodedBody {
  */
 export function encodeBody(body: Uint8Array, eightBit: boolean, charset: string | undefined): EncodedBody {
   const text = withCrlf(body);
-  // RFC 2045 §5.1: a charset is a token. What is none could end the header line.
-  const token = charset !== undefined && /^[A-Za-z0-9!#$%&'*+\-.^_`{|}~]{1,64}$/.test(charset) ? charset : undefined;
+  const token = charset !== undefined && isCharsetName(charset) ? charset : undefined;
   const declared = token ?? (isUtf8(text) ? "utf-8" : "iso-8859-1");
   const escapes = text.reduce((count, byte) => count + (byte > 0x7e || byte === 0 ? 1 : 0), 0);
   const high = text.some((byte) => byte > 0x7f);

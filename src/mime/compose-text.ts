@@ -26,6 +26,11 @@ export function withoutControls(text: string): string {
   return text.replace(/[\x00-\x1f\x7f]+/g, " ");
 }
 
+/** RFC 2045 §5.1: a charset is a token. What is none could end the header line. */
+export function isCharsetName(text: string): boolean {
+  return /^[A-Za-z0-9!#$%&'*+\-.^_`{|}~]{1,64}$/.test(text);
+}
+
 /** Whether a text reads back as it was when it is written bare: ASCII, its words apart by one space, nothing like an encoded-word. */
 export function isBareText(text: string): boolean {
   return /^[ -~]*$/.test(text) && !/^ | {2}| $/.test(text) && !text.includes("=?");

@@ -9,6 +9,8 @@ export function fileName(name: string): string {
   const allowed = last
     .replace(/^\s*[A-Za-z]:/, "")
     .replace(/[\\/:*?"<>|,;]/g, "")
+    // What stands for bytes that some mailer could not read, and no name on the EFS may hold.
+    .replaceAll("\uFFFD", "_")
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "");
   const trimmed = trimEnd(allowed.trimStart());
   const dot = trimmed.lastIndexOf(".");

@@ -49,6 +49,7 @@ export class MailParser {
   #parts = 0;
   #unnamed = 0;
   #hasText = false;
+  #textCharset = "us-ascii";
   #events: MailEvent[] = [];
 
   /** `fields` of the mail's header, in lower case, can be asked for with {@link field}. */
@@ -60,6 +61,11 @@ export class MailParser {
   /** A field of the mail's header for a host to read, unfolded, one character a byte; once the header is over. */
   field(name: string): string {
     return this.#mailHeader.printableField(name);
+  }
+
+  /** The charset that the body says it is in, in lower case; once some of it has come. */
+  get textCharset(): string {
+    return this.#textCharset;
   }
 
   /** Takes the next bytes and gives what they tell. */
@@ -139,6 +145,7 @@ export class MailParser {
     const isFile = disposition.value === "attachment" || name !== undefined || !mediaType.startsWith("text/");
     if (!isFile && !this.#hasText) {
       this.#hasText = true;
+      this.#textCharset = type.parameters.get("charset")?.toLowerCase() ?? this.#textCharset;
       this.#section = { kind: "body", event: "text", decoder };
       return;
     }

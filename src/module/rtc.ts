@@ -72,6 +72,15 @@ export function formatStamp({ epoch, zone }: LocalTime): string {
   return [year % 100, month, day, hour, minute, second].map((field) => String(field).padStart(2, "0")).join("");
 }
 
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** Local time as AT+FSATTRI prints when a file was modified: `2008/04/28 10:24:46 Mon` (field.md 6). */
+export function formatFileTime({ epoch, zone }: LocalTime): string {
+  const { year, month, day, hour, minute, second, weekday } = fieldsOfEpoch(epoch + zone * QUARTER);
+  const [mm, dd, hh, min, ss] = [month, day, hour, minute, second].map((field) => String(field).padStart(2, "0"));
+  return `${year}/${mm}/${dd} ${hh}:${min}:${ss} ${WEEKDAYS[weekday]}`;
+}
+
 /** `yy/MM/dd,hh:mm:ss±zz`, as AT+CCLK prints it (27.007 8.15). */
 export function formatClock(time: LocalTime): string {
   return formatStampedTime(formatStamp(time), time.zone);

@@ -146,8 +146,8 @@ export const HTTP_CONNECT_TIME = 120_000;
 /** How long an HTTP server may neither send a byte of its response nor take one of the request. */
 export const HTTP_SILENCE_TIME = 60_000;
 
-/** After how long a silence of the HTTP server a packet goes out unfilled, so that an endless stream is not held up. */
-export const HTTP_PACKET_WAIT = 500;
+/** After how long a silence of the server a DATA packet goes out unfilled, so that an endless stream is not held up. */
+export const DATA_PACKET_WAIT = 500;
 
 /** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
 export const DTR_POLL = 50;
@@ -185,3 +185,24 @@ export const NVRAM_SIZE = 1024 * 1024;
 
 /** Sent short messages that are remembered for who asks: more than a test sends. */
 export const SMS_SENT = 1000;
+/** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
+export const XMODEM_START = 60_000;
+
+/** Between two starts of an XMODEM receiver, as its description has it for `C`. */
+export const XMODEM_START_INTERVAL = 3_000;
+
+/** For an answer to an XMODEM block, and for the next block: three times what the slowest host takes (decisions 10). */
+export const XMODEM_REPLY = 10_000;
+
+/** Silence inside an XMODEM block, and after a damaged one: hosts read the next bytes from a card meanwhile. */
+export const XMODEM_SILENCE = 1_000;
+
+/** How often an XMODEM block is sent or asked for again, as its description has it. */
+export const XMODEM_RETRIES = 10;
+/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
+export const POP3_LISTED = 65_536;
+
+/** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
+export const SANDBOX_POP3_ACCOUNTS = 1000;
+/** The attachments of one mail together (manual 3.7: 10 MB). */
+export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;

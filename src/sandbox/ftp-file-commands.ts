@@ -1,7 +1,6 @@
-import type { FtpCommands } from "./ftp-command.ts";
+import type { FtpCommands, FtpContext } from "./ftp-command.ts";
 import { factLine, listLine } from "./ftp-listing.ts";
 import { type FtpEntry, FtpFileError, type FtpPath, printFtpPath, resolveFtpPath } from "./ftp-root.ts";
-import type { FtpContext } from "./ftp-command.ts";
 import { timeVal } from "./ftp-time.ts";
 
 /** Commands on directories and files that need no data connection. @rfc 959 §4.1, 3659 */

@@ -34,6 +34,11 @@ export class MailStore implements Mailboxes {
     return true;
   }
 
+  /** The names of the mailboxes that hold mail. */
+  get mailboxes(): readonly string[] {
+    return [...this.#mailboxes.keys()];
+  }
+
   /** The mails of an account now, oldest first. An account is a user's name, or an address of theirs. */
   list(account: string): readonly StoredMail[] {
     return [...(this.#mailboxes.get(mailboxOf(account)) ?? [])];
@@ -50,8 +55,8 @@ export class MailStore implements Mailboxes {
   }
 }
 
-/** All domains are ours, so the local part names the mailbox; case does not matter. */
-function mailboxOf(address: string): string {
+/** The mailbox of a user or an address. All domains are ours, so the local part names the mailbox; case does not matter. */
+export function mailboxOf(address: string): string {
   const at = address.lastIndexOf("@");
   return (at < 0 ? address : address.slice(0, at)).toLowerCase();
 }

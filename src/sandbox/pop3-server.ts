@@ -3,6 +3,7 @@ import { Deadline } from "../platform/deadline.ts";
 import { POP3_AUTOLOGOUT, POP3_SERVER_CLIENTS } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Connection, Endpoint, Listener, Network } from "../platform/network.ts";
+import { Pop3Accounts } from "./pop3-accounts.ts";
 import type { Mailboxes } from "./pop3-maildrop.ts";
 import { type Pop3Fault, type Pop3Realm, Pop3ServerSession } from "./pop3-session.ts";
 
@@ -14,6 +15,8 @@ export interface Pop3ServerOptions {
   readonly local: Endpoint;
   /** Passwords by user name. */
   readonly accounts: ReadonlyMap<string, string>;
+  /** Whether others may log in: `anyone` is an account from the first log-in on, with that password; nobody without it. */
+  readonly guests?: "nobody" | "anyone";
   readonly mailboxes: Mailboxes;
   /** What to do instead of obeying, by verb in upper case; `CONNECT` is the greeting. May change at any time. */
   readonly faults?: ReadonlyMap<string, Pop3Fault>;
@@ -32,7 +35,8 @@ export class Pop3Server {
   private constructor(options: Pop3ServerOptions, listener: Listener) {
     this.#options = options;
     this.#listener = listener;
-    const { accounts, mailboxes, faults = new Map() } = options;
+    const { mailboxes, faults = new Map() } = options;
+    const accounts = new Pop3Accounts(options.accounts, options.guests ?? "nobody");
     this.#realm = { accounts, mailboxes, faults, locked: new Set() };
     this.#run(this.#accept());
   }

@@ -1,7 +1,9 @@
 import type { Deadline } from "../platform/deadline.ts";
 import { HOST_BUFFER, POP3_COMMAND_LINE, POP3_SERVER_ERRORS } from "../platform/limits.ts";
 import type { Connection } from "../platform/network.ts";
-import { Maildrop, type Mailboxes, type Message } from "./pop3-maildrop.ts";
+import { mailboxOf } from "./mail-store.ts";
+import type { Pop3Accounts } from "./pop3-accounts.ts";
+import { type Mailboxes, Maildrop, type Message } from "./pop3-maildrop.ts";
 import { stuffed } from "./pop3-message.ts";
 
 /**
@@ -12,12 +14,11 @@ export type Pop3Fault = { readonly reply: string } | { readonly cut: number } | 
 
 /** What the sessions of one server share. */
 export interface Pop3Realm {
-  /** Passwords by user name. */
-  readonly accounts: ReadonlyMap<string, string>;
+  readonly accounts: Pop3Accounts;
   readonly mailboxes: Mailboxes;
   /** Faults by verb in upper case; `CONNECT` is the greeting. May change while the server runs. */
   readonly faults: ReadonlyMap<string, Pop3Fault>;
-  /** The users whose maildrops are locked. */
+  /** The mailboxes that are locked. */
   readonly locked: Set<string>;
 }
 
@@ -57,7 +58,7 @@ export class Pop3ServerSession {
         errors = accepted ? 0 : errors + 1;
       }
     } finally {
-      if (this.#maildrop !== undefined && this.#user !== undefined) this.#realm.locked.delete(this.#user);
+      if (this.#maildrop !== undefined && this.#user !== undefined) this.#realm.locked.delete(mailboxOf(this.#user));
     }
   }
 
@@ -102,7 +103,7 @@ export class Pop3ServerSession {
 
   user(name: string): Reply {
     // RFC 1939 §7: a server may tell at USER that there is no such maildrop; a sandbox hides no names.
-    if (!this.#realm.accounts.has(name)) return "-ERR no such user";
+    if (!this.#realm.accounts.knows(name)) return "-ERR no such user";
     this.#user = name;
     return "+OK password?";
   }
@@ -111,10 +112,11 @@ export class Pop3ServerSession {
     const user = this.#user;
     if (user === undefined) return "-ERR USER first";
     this.#user = undefined;
-    if (this.#realm.accounts.get(user) !== password) return "-ERR [AUTH] wrong password";
+    if (!this.#realm.accounts.admits(user, password)) return "-ERR [AUTH] wrong password";
     // RFC 1939 §4, RFC 2449 §8.1.1: one session has the maildrop for itself.
-    if (this.#realm.locked.has(user)) return "-ERR [IN-USE] the maildrop is locked";
-    this.#realm.locked.add(user);
+    const mailbox = mailboxOf(user);
+    if (this.#realm.locked.has(mailbox)) return "-ERR [IN-USE] the maildrop is locked";
+    this.#realm.locked.add(mailbox);
     this.#user = user;
     this.#maildrop = new Maildrop(this.#realm.mailboxes, user);
     return `+OK ${this.#maildrop.messages().length} messages`;

@@ -1,11 +1,30 @@
 import type { Clock } from "../platform/clock.ts";
 import { filesBelow, fixtures } from "../platform/files.ts";
+import { SANDBOX_MAIL_STORE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Endpoint, Network } from "../platform/network.ts";
+import { SystemRandom } from "../platform/random.ts";
 import type { ResolveRule } from "../platform/resolving-network.ts";
 import { FtpMemoryRoot } from "./ftp-memory-root.ts";
 import { FtpServer } from "./ftp-server.ts";
 import { HttpOrigin } from "./http-origin.ts";
+import { MailStore } from "./mail-store.ts";
+import { Pop3Server } from "./pop3-server.ts";
+import { SmtpServer } from "./smtp-server.ts";
+
+/** The account that has mail from the start. Any other is made at its first log-in, but for `nobody`, which never is. */
+export const SANDBOX_ACCOUNT = { user: "user", password: "password" } as const;
+
+/** The files of the FTP server at the start, by path in bytes, with where their content lies: those of the manual's examples. */
+const FIRST_FILES: ReadonlyArray<readonly [path: string, fixture: string]> = [
+  ["/pub/mydir/test1.txt", "/pub/mydir/test1.txt"],
+  ["/test2.txt", "/test2.txt"],
+  // The manual's `{non-ascii}` examples name it: B2E2CAD4 is GBK.
+  ["/\xb2\xe2\xca\xd4.txt", "/testdir/chinese.txt"],
+  ["/testdir/\xb2\xe2\xca\xd4.txt", "/testdir/chinese.txt"],
+];
+
+const FIRST_MAILS = ["/1-plain.eml", "/2-attachments.eml", "/3-encoded-names.eml", "/4-html.eml"];
 
 export interface SandboxParts {
   readonly network: Network;
@@ -17,6 +36,10 @@ export interface SandboxParts {
 export interface Sandbox {
   readonly http: HttpOrigin;
   readonly ftp: FtpServer;
+  readonly smtp: SmtpServer;
+  readonly pop3: Pop3Server;
+  /** The mailboxes that SMTP fills and POP3 empties. */
+  readonly mail: MailStore;
   /** Where the servers listen, by protocol. */
   readonly servers: Readonly<Record<string, Endpoint>>;
   /** For the modem's network. */
@@ -28,18 +51,48 @@ export interface Sandbox {
 export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Promise<Sandbox> {
   const local = { host: "127.0.0.1", port: 0 };
   const http = await HttpOrigin.listen({ ...parts, site: filesBelow(fixtures("www")) }, local, signal);
-  const root = new FtpMemoryRoot(parts.clock);
+  const root = await firstFiles(parts.clock);
   const ftp = await FtpServer.listen({ ...parts, root, guests: "anyone" }, local, signal);
+  const mail = await firstMails();
+  const ports = { ...parts, random: new SystemRandom() };
+  const smtp = await SmtpServer.start(ports, local, mail, { accounts: [SANDBOX_ACCOUNT] }, signal);
+  const accounts = new Map([[SANDBOX_ACCOUNT.user, SANDBOX_ACCOUNT.password]]);
+  const pop3 = await Pop3Server.start({ ...parts, local, accounts, guests: "anyone", mailboxes: mail }, signal);
   return {
     http,
     ftp,
-    servers: { http: http.local, ftp: ftp.local },
+    smtp,
+    pop3,
+    mail,
+    servers: { http: http.local, ftp: ftp.local, smtp: smtp.address, pop3: pop3.local },
     rules: [
       { name: "*", port: undefined, target: http.local },
       { name: "*", port: 21, target: ftp.local },
+      { name: "*", port: 25, target: smtp.address },
+      { name: "*", port: 110, target: pop3.local },
     ],
     close: async () => {
-      await Promise.all([http.close(), ftp.close()]);
+      await Promise.all([http.close(), ftp.close(), smtp.close(), pop3.close()]);
     },
   };
+}
+
+async function firstFiles(clock: Clock): Promise<FtpMemoryRoot> {
+  const root = new FtpMemoryRoot(clock);
+  const readFixture = filesBelow(fixtures("ftp"));
+  for (const [path, fixture] of FIRST_FILES) {
+    const content = await readFixture(fixture);
+    if (content !== undefined) root.writeFile(path, content);
+  }
+  return root;
+}
+
+async function firstMails(): Promise<MailStore> {
+  const store = new MailStore(SANDBOX_MAIL_STORE);
+  const readMail = filesBelow(fixtures("mail"));
+  for (const path of FIRST_MAILS) {
+    const raw = await readMail(path);
+    if (raw !== undefined) store.deliver([SANDBOX_ACCOUNT.user], raw);
+  }
+  return store;
 }

@@ -1,9 +1,8 @@
+import { type MailContent, readMail } from "./mail-content.ts";
 import { costOf } from "./mail-store.ts";
 
-/** A mail as the embedded SMTP server took it. */
-export interface ReceivedMail {
-  /** Counts the mails of one server, from 1. */
-  readonly id: number;
+/** What the embedded SMTP server takes down of a mail. */
+export interface MailRecord {
   readonly from: string;
   readonly recipients: readonly string[];
   /** The parameters of MAIL, in upper case ("BODY=8BITMIME"). */
@@ -12,6 +11,14 @@ export interface ReceivedMail {
   readonly user: string | undefined;
   /** The bytes as they came in, dots unstuffed. */
   readonly raw: Buffer;
+}
+
+/** A mail as the embedded SMTP server took it. */
+export interface ReceivedMail extends MailRecord {
+  /** Counts the mails of one server, from 1. */
+  readonly id: number;
+  /** What it says; read when it is asked for. */
+  readonly content: MailContent;
 }
 
 /** Every mail that came, oldest first; when their bytes exceed the capacity the oldest are forgotten. */
@@ -30,8 +37,14 @@ export class MailHistory {
     return this.#mails;
   }
 
-  add(mail: Omit<ReceivedMail, "id">): void {
-    this.#mails.push({ ...mail, id: ++this.#lastId });
+  add(mail: MailRecord): void {
+    this.#mails.push({
+      ...mail,
+      id: ++this.#lastId,
+      get content() {
+        return readMail(mail.raw);
+      },
+    });
     this.#used += costOf(mail.raw);
     while (this.#used > this.#capacity && this.#mails.length > 1) {
       const forgotten = this.#mails.shift();

@@ -5,6 +5,12 @@ export interface Account {
   readonly password: string;
 }
 
+/** Who may authenticate: accounts by their passwords, and guests, who have none to be checked. */
+export interface SmtpUsers {
+  readonly accounts: readonly Account[];
+  readonly guests: "nobody" | "anyone";
+}
+
 export type SmtpMechanism = "CRAM-MD5" | "PLAIN" | "LOGIN";
 
 /** Sends a challenge, and gives the client's response; `undefined` when it gives up or sends what is not base64. */
@@ -18,7 +24,7 @@ export async function runMechanism(
   mechanism: SmtpMechanism,
   initial: string | undefined,
   challenge: string,
-  accounts: readonly Account[],
+  users: SmtpUsers,
   ask: Ask,
 ): Promise<AuthOutcome> {
   switch (mechanism) {
@@ -26,20 +32,20 @@ export async function runMechanism(
       const response = initial === undefined ? await ask("") : decodeBase64(initial);
       const [, user, password] = response?.split("\0") ?? [];
       if (user === undefined || password === undefined) return "broken";
-      return check(accounts, user, (account) => account.password === password);
+      return check(users, user, (account) => account.password === password);
     }
     case "LOGIN": {
       const user = initial === undefined ? await ask("Username:") : decodeBase64(initial);
       const password = user === undefined ? undefined : await ask("Password:");
       if (user === undefined || password === undefined) return "broken";
-      return check(accounts, user, (account) => account.password === password);
+      return check(users, user, (account) => account.password === password);
     }
     case "CRAM-MD5": {
       const response = initial === undefined ? await ask(challenge) : undefined;
       const space = response?.lastIndexOf(" ") ?? -1;
       if (response === undefined || space < 0) return "broken";
       const digest = response.slice(space + 1);
-      return check(accounts, response.slice(0, space), (account) => hmacMd5(account.password, challenge) === digest);
+      return check(users, response.slice(0, space), (account) => hmacMd5(account.password, challenge) === digest);
     }
   }
 }
@@ -51,6 +57,7 @@ export function decodeBase64(text: string): string | undefined {
   return bytes.toString("base64") === text ? bytes.toString("utf8") : undefined;
 }
 
-function check(accounts: readonly Account[], user: string, matches: (account: Account) => boolean): AuthOutcome {
-  return accounts.some((account) => account.user === user && matches(account)) ? { user } : "wrong";
+function check({ accounts, guests }: SmtpUsers, user: string, matches: (account: Account) => boolean): AuthOutcome {
+  const account = accounts.find((candidate) => candidate.user === user);
+  return (account === undefined ? guests === "anyone" : matches(account)) ? { user } : "wrong";
 }

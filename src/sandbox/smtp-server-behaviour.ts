@@ -1,4 +1,4 @@
-import type { Account, SmtpMechanism } from "./smtp-server-auth.ts";
+import type { Account, SmtpMechanism, SmtpUsers } from "./smtp-server-auth.ts";
 
 const SMTP_EXTENSIONS = ["SIZE", "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES"] as const;
 export type SmtpExtension = (typeof SMTP_EXTENSIONS)[number];
@@ -18,8 +18,10 @@ export interface SmtpServerSettings {
   /** False makes a server of 1982: no EHLO. */
   readonly esmtp?: boolean;
   readonly extensions?: readonly SmtpExtension[];
-  /** With an account AUTH is offered. */
+  /** With an account, or with guests, AUTH is offered. */
   readonly accounts?: readonly Account[];
+  /** Whether users who have no account may log in, with any password. */
+  readonly guests?: "nobody" | "anyone";
   readonly mechanisms?: readonly SmtpMechanism[];
   readonly requireAuth?: boolean;
 }
@@ -28,7 +30,7 @@ export interface SmtpServerSettings {
 export class SmtpServerBehaviour {
   readonly name: string;
   readonly esmtp: boolean;
-  readonly accounts: readonly Account[];
+  readonly users: SmtpUsers;
   readonly mechanisms: readonly SmtpMechanism[];
   readonly requireAuth: boolean;
   readonly #extensions: ReadonlySet<SmtpExtension>;
@@ -37,8 +39,10 @@ export class SmtpServerBehaviour {
   constructor(settings: SmtpServerSettings) {
     this.name = settings.name ?? "sandbox.invalid";
     this.esmtp = settings.esmtp ?? true;
-    this.accounts = settings.accounts ?? [];
-    this.mechanisms = this.accounts.length === 0 ? [] : (settings.mechanisms ?? ["PLAIN", "LOGIN", "CRAM-MD5"]);
+    const { accounts = [], guests = "nobody" } = settings;
+    this.users = { accounts, guests };
+    const anybody = accounts.length > 0 || guests === "anyone";
+    this.mechanisms = anybody ? (settings.mechanisms ?? ["PLAIN", "LOGIN", "CRAM-MD5"]) : [];
     this.requireAuth = settings.requireAuth ?? false;
     this.#extensions = new Set(settings.extensions ?? SMTP_EXTENSIONS);
   }

@@ -119,7 +119,7 @@ export class SmtpServerSession {
     if (!this.#introduced || this.#user !== undefined || this.#mail !== undefined) return "503 5.5.1 AUTH out of place";
     if (mechanism === undefined || rest.length > 0) return "504 5.5.4 Mechanism not offered";
     const challenge = `<${random.hex(24)}@${behaviour.name}>`;
-    const outcome = await runMechanism(mechanism, initial, challenge, behaviour.accounts, (text) => this.#ask(text));
+    const outcome = await runMechanism(mechanism, initial, challenge, behaviour.users, (text) => this.#ask(text));
     if (outcome === "broken") return "501 5.5.2 Authentication given up or malformed";
     if (outcome === "wrong") return "535 5.7.8 Credentials invalid";
     this.#user = outcome.user;

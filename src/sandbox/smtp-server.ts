@@ -6,7 +6,7 @@ import type { Connection, Endpoint, Listener, Network } from "../platform/networ
 import type { Random } from "../platform/random.ts";
 import type { MailStore } from "./mail-store.ts";
 import { MailHistory, type ReceivedMail } from "./smtp-history.ts";
-import { SmtpServerBehaviour, type SmtpRefusalRule, type SmtpServerSettings } from "./smtp-server-behaviour.ts";
+import { type SmtpRefusalRule, SmtpServerBehaviour, type SmtpServerSettings } from "./smtp-server-behaviour.ts";
 import { SmtpServerSession } from "./smtp-server-session.ts";
 
 export interface SmtpServerPorts {

@@ -44,7 +44,7 @@ test("unsolicited packets wait for the host, and are all there in the end", asyn
   const payload = Buffer.alloc(1000, "x");
   let printed = 0;
   const sender = (async () => {
-    for (; printed < 500; printed++) await session.packet("+DATA", payload);
+    for (; printed < 500; printed++) await session.packets([{ head: "+DATA", payload }]);
   })();
   await turn();
   expect(printed).toBeLessThan(500);

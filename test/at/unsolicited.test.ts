@@ -90,7 +90,8 @@ describe("a packet", () => {
     const { dte, session } = sessionOnMemory([]);
     dte.send("AT");
     let printed = 0;
-    for (const payload of ["one", "two"]) void session.packet("+DATA", Buffer.from(payload)).then(() => printed++);
+    for (const payload of ["one", "two"])
+      void session.packets([{ head: "+DATA", payload: Buffer.from(payload) }]).then(() => printed++);
     session.urc("+URC: 1");
     await dte.expectNothing();
     expect(printed).toBe(0);
@@ -102,7 +103,7 @@ describe("a packet", () => {
   test("larger than what is collected at a time is not split by what comes meanwhile", async () => {
     const { dte, session } = sessionOnMemory([]);
     const payload = Buffer.alloc(100_000, "x");
-    void session.packet("+DATA", payload);
+    void session.packets([{ head: "+DATA", payload }]);
     session.urc("+URC: 1");
     dte.send("AT+N\r");
     const got = await waited(dte);

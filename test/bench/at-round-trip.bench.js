@@ -4,8 +4,8 @@
  * writes its end blocking, as a C program does; both responders are processes of their own, asked in turns.
  */
 import { spawn } from "node:child_process";
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { once } from "node:events";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROUNDS = 30;

@@ -30,6 +30,7 @@ test.each([
   [`${"x".repeat(195)}. .txt`, `${"x".repeat(195)}.txt`],
   [`.${long}`, `.${"x".repeat(199)}`],
   ["NUL.txt", "NUL.txt"],
+  ["r\ufffdport.txt", "r_port.txt"],
 ])("%j becomes %j", (name, expected) => {
   expect(fileName(name)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sleep, SystemClock } from "../../src/platform/clock.ts";
+import { SystemClock, sleep } from "../../src/platform/clock.ts";
 import { VirtualClock } from "../../src/platform/virtual-clock.ts";
 
 describe("the virtual clock", () => {

@@ -10,10 +10,14 @@ export interface SerialEnd {
 }
 
 /**
- * How often the loop may turn before nothing more seems to come. In memory that is certain. A pty is carried by workers of
- * the kernel, so what is expected there gets real time, too, before it counts as never coming.
+ * How often the loop may turn before nothing more seems to come. In memory that is certain. A pty, and what comes over
+ * TCP, is carried by the kernel, so what is expected there gets real time, too, before it counts as never coming.
  */
-const PATIENCE = { memory: { turns: 20, milliseconds: 0 }, pty: { turns: 500, milliseconds: 5000 } } as const;
+const PATIENCE = {
+  memory: { turns: 20, milliseconds: 0 },
+  pty: { turns: 500, milliseconds: 5000 },
+  network: { turns: 500, milliseconds: 5000 },
+} as const;
 
 /** In how many steps {@link Dte.expect} lets the virtual time pass. */
 const STEPS = 4;

@@ -1,3 +1,4 @@
+import { abortable } from "../../src/platform/abortable.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network.ts";
 import { TcpNetwork } from "../../src/platform/tcp-network.ts";
 
@@ -5,8 +6,14 @@ import { TcpNetwork } from "../../src/platform/tcp-network.ts";
 export class RecordingNetwork implements Network {
   readonly #tcp = new TcpNetwork();
   readonly connections: Connection[] = [];
+  /** How many connections were asked for. */
+  asked = 0;
+  /** Whether nobody answers from now on. */
+  unanswered = false;
 
   async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+    this.asked++;
+    if (this.unanswered) return abortable(new Promise<never>(() => undefined), signal);
     const connection = await this.#tcp.connect(target, signal);
     this.connections.push(connection);
     return connection;

@@ -50,6 +50,8 @@ export class ScriptedConnection implements Connection {
   readonly #takesNothing: boolean;
   readonly #closed = new AbortController();
   #rest = Buffer.alloc(0);
+  /** Whether the module has sent anything since the peer's last act; before that a peer has nothing to say at once. */
+  #asked = true;
   /** What the module has sent, in latin1. */
   written = "";
 
@@ -66,10 +68,12 @@ export class ScriptedConnection implements Connection {
   async read(signal: AbortSignal): Promise<Buffer | undefined> {
     this.#closed.signal.throwIfAborted();
     if (this.#rest.length > 0) return this.#takeRest(this.#rest.length);
+    if (signal.aborted && !this.#asked) throw signal.reason;
     const act = this.#acts[0];
     if (act === undefined) return undefined;
     if (act === "silence") return forever(AbortSignal.any([signal, this.#closed.signal]));
     this.#acts.shift();
+    this.#asked = false;
     if (typeof act === "string") return Buffer.from(act, "latin1");
     if (act instanceof Uint8Array) return Buffer.from(act);
     throw new ServiceError(act.fails, "as scripted");
@@ -89,6 +93,7 @@ export class ScriptedConnection implements Connection {
 
   async write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
     this.#closed.signal.throwIfAborted();
+    this.#asked = true;
     if (this.#takesNothing) await forever(AbortSignal.any([signal, this.#closed.signal]));
     this.written += typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
   }

@@ -1,6 +1,7 @@
 import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
+import { turn } from "../../platform/turn.ts";
 import { type ControlConnection, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
 import { FtpError, inPhase } from "./ftp-error.ts";
@@ -22,9 +23,11 @@ export class Transfer {
     this.data = data;
     this.#patience = patience;
     this.#final = final;
-    final.catch((error) => data.close(error));
-    // Aborting leaves no connection open, even when nobody waits on it.
-    const drop = () => data.close(patience.signal.reason);
+    // What the server has sent before its refusal is there already, and is read first.
+    final.catch((error) => turn().then(() => data.close(error)));
+    // Aborting leaves no connection open, even when nobody waits on it. A reset, not an end: RFC 959 §3.4.1 takes the end
+    // of the data connection for the end of the file, and the server would keep the part of one as if it were whole.
+    const drop = () => data.close(new ServiceError("RESET", "the transfer was dropped"));
     if (patience.signal.aborted) drop();
     patience.signal.addEventListener("abort", drop);
     this.#release = () => patience.signal.removeEventListener("abort", drop);
@@ -60,6 +63,7 @@ export class Transfer {
     try {
       return await this.#patience.grant(period, wait);
     } catch (error) {
+      if (this.#patience.signal.aborted) throw inPhase("transfer", this.#patience.signal.reason);
       if (error instanceof ServiceError && error.code !== "TIMEOUT") await this.#serversReason();
       throw inPhase("transfer", error);
     }

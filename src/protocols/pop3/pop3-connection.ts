@@ -5,6 +5,7 @@ import { POP3_PROGRESS, POP3_REPLY_LINE, POP3_TIMEOUT } from "../../platform/lim
 import type { Log } from "../../platform/log.ts";
 import type { Connection, Endpoint, Network } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
+import { turn } from "../../platform/turn.ts";
 import { acceptedText, Pop3Refusal, type Pop3Verb } from "./pop3-reply.ts";
 
 /** What the client is built on. Every time-out is multiplied by `timeoutScale`. */
@@ -65,7 +66,15 @@ export class Pop3Connection {
     this.#connection.close();
   }
 
-  /** Sends a command and gives the text of its one-line reply. */
+  /** Throws `CLOSED` if the server has ended the session, as far as that is known here. Between two commands only. */
+  async verify(): Promise<void> {
+    if (!this.#isOpen) throw new ServiceError("CLOSED", "the POP3 session is over");
+    // What has reached this machine is to be read, too.
+    await turn();
+    await this.#hearFarewell();
+  }
+
+  /** Sends a command, its argument one character a byte, and gives the text of its one-line reply. */
   async command(verb: Pop3Verb, argument: string, signal: AbortSignal): Promise<string> {
     const deadline = await this.#begin(signal);
     try {
@@ -119,10 +128,11 @@ export class Pop3Connection {
   }
 
   async #exchange(verb: Pop3Verb, argument: string, deadline: Deadline): Promise<string> {
-    if (/[\r\n\0]/.test(argument)) throw new Pop3Refusal(verb, "it cannot be sent with a line end or a NUL");
+    if (!isSendable(argument))
+      throw new Pop3Refusal(verb, "it cannot be sent with a line end, a NUL or what is no byte");
     const command = argument === "" ? verb : `${verb} ${argument}`;
     this.#ports.log.debug({ event: "pop3-command", command: verb === "PASS" ? "PASS ****" : command });
-    await this.#connection.write(`${command}\r\n`, deadline.signal);
+    await this.#connection.write(Buffer.from(`${command}\r\n`, "latin1"), deadline.signal);
     const line = await this.#connection.readLine(POP3_REPLY_LINE, deadline.signal);
     this.#ports.log.debug({ event: "pop3-reply", reply: line.toString("latin1") });
     return acceptedText(verb, line);
@@ -158,6 +168,11 @@ export class Pop3Connection {
     this.close();
     throw new ServiceError("CLOSED", "the server has ended the session");
   }
+}
+
+/** What is more than a byte would be cut to one: to a line end, for instance. */
+function isSendable(argument: string): boolean {
+  return /^[^\0\r\n]*$/.test(argument) && Buffer.from(argument, "latin1").toString("latin1") === argument;
 }
 
 /** Time that runs out here is a way that is not there: no server has answered yet. */

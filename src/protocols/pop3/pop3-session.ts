@@ -1,10 +1,10 @@
+import { POP3_REPLY_LINE } from "../../platform/limits.ts";
 import type { Endpoint } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
-import { POP3_REPLY_LINE } from "../../platform/limits.ts";
 import { Pop3Connection, type Pop3Ports } from "./pop3-connection.ts";
 import { Pop3Refusal, twoNumbers } from "./pop3-reply.ts";
 
-/** Where the mail is, and whose it is. */
+/** Where the mail is, and whose it is; user and password are bytes, one character each. */
 export interface Pop3Account {
   readonly server: Endpoint;
   readonly user: string;
@@ -43,6 +43,11 @@ export class Pop3Session {
   /** Whether the session still stood at the last command. */
   get isOpen(): boolean {
     return this.#connection.isOpen;
+  }
+
+  /** Throws `CLOSED` if the server has meanwhile ended the session. */
+  async verify(): Promise<void> {
+    await this.#connection.verify();
   }
 
   /** The number of messages, and their bytes in all. */

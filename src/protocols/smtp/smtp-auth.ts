@@ -1,7 +1,7 @@
 import { hmacMd5 } from "../../platform/hmac.ts";
 import { ServiceError } from "../../platform/service-error.ts";
 import type { SmtpDialogue } from "./smtp-dialogue.ts";
-import { accept, type SmtpReply, SmtpRefusal } from "./smtp-reply.ts";
+import { accept, SmtpRefusal, type SmtpReply } from "./smtp-reply.ts";
 
 export interface SmtpCredentials {
   readonly user: string;

@@ -2,16 +2,15 @@ import type { Dialect } from "../../module/dialect.ts";
 import type { Timing } from "../../module/timing.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { Deadline } from "../../platform/deadline.ts";
-import { HTTP_PACKET_WAIT, HTTP_SILENCE_TIME } from "../../platform/limits.ts";
+import { HTTP_SILENCE_TIME } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection } from "../../platform/network.ts";
-import { ServiceError } from "../../platform/service-error.ts";
 import { turn } from "../../platform/turn.ts";
 import { RequestRepair } from "../../protocols/http/request-repair.ts";
 import { ResponseReader } from "../../protocols/http/response-reader.ts";
+import { DataPackets } from "../data-packets.ts";
 import type { Outlet } from "../outlet.ts";
 import { HTTP_CODES, type HttpCode, httpCode } from "./http-code.ts";
-import { ResponsePackets } from "./response-packets.ts";
 
 export interface HttpOperationParts {
   readonly clock: Clock;
@@ -117,7 +116,13 @@ export class HttpOperation {
   async #pump(): Promise<void> {
     const { outlet, dialect, timing, log } = this.#parts;
     try {
-      const packets = new ResponsePackets({ ...this.#parts, gap: timing.packetGap });
+      const packets = new DataPackets({
+        ...this.#parts,
+        name: "+CHTTPACT",
+        print: (batch) => outlet.packets(batch),
+        gap: timing.packetGap,
+        escaped: dialect.httpPayloadEscaped,
+      });
       const code = await this.#receive(packets).catch((error: unknown) => {
         this.#signal.throwIfAborted();
         return this.#explain(error);
@@ -135,7 +140,7 @@ export class HttpOperation {
   }
 
   /** Prints the response to its end. */
-  async #receive(packets: ResponsePackets): Promise<0> {
+  async #receive(packets: DataPackets): Promise<0> {
     const { dialect } = this.#parts;
     const reader = new ResponseReader({ method: this.#repair.method, lowerCase: dialect.httpHeaderLowerCase });
     try {
@@ -154,22 +159,14 @@ export class HttpOperation {
   }
 
   /** What the server sends next. A packet that waits to be filled goes out when nothing comes for a while. */
-  async #next(packets: ResponsePackets): Promise<Buffer | undefined> {
+  async #next(packets: DataPackets): Promise<Buffer | undefined> {
     const early = this.#early;
     if (early !== undefined) {
       this.#early = undefined;
       return early;
     }
     const read = (signal: AbortSignal) => this.#connection.read(signal);
-    if (packets.pending) {
-      try {
-        return await this.#within(HTTP_PACKET_WAIT, read);
-      } catch (error) {
-        if (!(error instanceof ServiceError && error.code === "TIMEOUT")) throw error;
-      }
-      await packets.flush(this.#signal);
-    }
-    return this.#within(this.#patience, read);
+    return packets.flushWhileWaiting(this.#within(this.#patience, read), this.#signal);
   }
 
   /** Only while we wait for the server does its time run: each wait has a deadline of its own. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Network } from "../../../src/platform/network.ts";
 import { lineLog } from "../../../src/platform/log.ts";
+import type { Network } from "../../../src/platform/network.ts";
 import { ServiceError } from "../../../src/platform/service-error.ts";
 import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
 import { openSmtpSession, type SmtpEnvelope } from "../../../src/protocols/smtp/smtp-session.ts";

@@ -5,7 +5,7 @@ import { TcpNetwork } from "../../../src/platform/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
 import type { HttpOperation } from "../../../src/services/http/http-operation.ts";
 import { HttpService } from "../../../src/services/http/http-service.ts";
-import type { Outlet } from "../../../src/services/outlet.ts";
+import type { Outlet, Packet } from "../../../src/services/outlet.ts";
 import { until } from "../../support/loopback.ts";
 
 export interface Printed {
@@ -18,7 +18,7 @@ export interface Printed {
 /** Stands for the AT interface and the host behind it: writes down what is printed, and may refuse to take more. */
 export class HttpHost implements Outlet {
   readonly clock = new VirtualClock();
-  readonly packets: Printed[] = [];
+  readonly printed: Printed[] = [];
   readonly lines: string[] = [];
   /** When set, a packet is taken only after it has resolved. */
   room: Promise<void> | undefined;
@@ -41,14 +41,16 @@ export class HttpHost implements Outlet {
     this.lines.push(text);
   }
 
-  async packet(head: string, payload: Uint8Array): Promise<void> {
+  async packets(packets: readonly Packet[]): Promise<void> {
     if (this.room !== undefined) await this.room;
-    this.packets.push({ head, payload: Buffer.from(payload), at: this.clock.now() });
+    for (const { head, payload } of packets) {
+      this.printed.push({ head, payload: Buffer.from(payload), at: this.clock.now() });
+    }
   }
 
   /** All payload printed. */
   get payload(): string {
-    return Buffer.concat(this.packets.map((packet) => packet.payload)).toString("latin1");
+    return Buffer.concat(this.printed.map((packet) => packet.payload)).toString("latin1");
   }
 
   async open(target: Endpoint): Promise<HttpOperation> {

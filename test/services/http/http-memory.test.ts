@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
+import type { Packet } from "../../../src/services/outlet.ts";
 import { HandServer, turns, until } from "../../support/loopback.ts";
 import { HttpHost } from "./http-host.ts";
 
@@ -15,11 +16,11 @@ afterEach(() => server.close());
 
 /** A host that only counts. */
 class CountingHost extends HttpHost {
-  printed = 0;
+  counted = 0;
 
-  override async packet(_: string, payload: Uint8Array): Promise<void> {
+  override async packets(packets: readonly Packet[]): Promise<void> {
     if (this.room !== undefined) await this.room;
-    this.printed += payload.length;
+    for (const { payload } of packets) this.counted += payload.length;
   }
 }
 
@@ -43,7 +44,7 @@ test("a host that takes nothing holds the server back, and a response of 200 MB 
     }
   })();
   await turns(2000);
-  expect(host.printed).toBe(0);
+  expect(host.counted).toBe(0);
   expect(sent).toBeLessThan(KERNEL);
   const before = process.memoryUsage().rss;
   host.room = undefined;
@@ -51,6 +52,6 @@ test("a host that takes nothing holds the server back, and a response of 200 MB 
   await sending;
   await until(() => host.lines.length > 0);
   expect(host.lines).toEqual(["+CHTTPACT: 0"]);
-  expect(host.printed).toBeGreaterThan(SIZE);
+  expect(host.counted).toBeGreaterThan(SIZE);
   expect(peak - before).toBeLessThan(SIZE / 2);
 });

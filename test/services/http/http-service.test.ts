@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ETX } from "../../../src/codec/control-bytes.ts";
 import { encodeEtx } from "../../../src/codec/etx-encoder.ts";
-import { HTTP_CONNECT_TIME, HTTP_HEADER, HTTP_PACKET_WAIT, HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
+import { DATA_PACKET_WAIT, HTTP_CONNECT_TIME, HTTP_HEADER, HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
 import type { Connection, Network } from "../../../src/platform/network.ts";
 import { ServiceError } from "../../../src/platform/service-error.ts";
 import { HandServer, readAll, turns, until } from "../../support/loopback.ts";
@@ -219,7 +219,7 @@ describe("the request", () => {
     }
     expect(await operation.finish()).toBeUndefined();
     await turns();
-    expect([host.packets, host.lines]).toEqual([[], []]);
+    expect([host.printed, host.lines]).toEqual([[], []]);
     operation.start();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
     expect(host.payload).toBe(reply);
@@ -253,7 +253,7 @@ describe("the response", () => {
     const reply = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nBody";
     const connection = await answer(reply);
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
-    expect(host.packets.map(({ head }) => head)).toEqual([`+CHTTPACT: DATA, ${reply.length}`]);
+    expect(host.printed.map(({ head }) => head)).toEqual([`+CHTTPACT: DATA, ${reply.length}`]);
     expect(host.payload).toBe(reply);
     await nothingLeft(host, connection);
   });
@@ -362,7 +362,7 @@ describe("the response", () => {
     await host.request(server.local, GET);
     const connection = await answer("A text");
     for (let byte = 1; byte <= 3; byte++) {
-      await until(() => host.packets.length === byte);
+      await until(() => host.printed.length === byte);
       await host.clock.advance(HTTP_SILENCE_TIME - 1);
       if (byte < 3) await connection.write("x", server.signal);
     }
@@ -388,11 +388,11 @@ describe("the packets", () => {
     const connection = await answer(reply);
     connection.end();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
-    expect(Buffer.concat(host.packets.map(({ payload }) => payload))).toEqual(encodeEtx(reply));
-    for (const [index, { head, payload }] of host.packets.entries()) {
+    expect(Buffer.concat(host.printed.map(({ payload }) => payload))).toEqual(encodeEtx(reply));
+    for (const [index, { head, payload }] of host.printed.entries()) {
       expect(head).toBe(`+CHTTPACT: DATA, ${payload.length}`);
       expect(payload.length).toBeLessThanOrEqual(1024);
-      if (index < host.packets.length - 1) expect(payload.length).toBeGreaterThanOrEqual(1023);
+      if (index < host.printed.length - 1) expect(payload.length).toBeGreaterThanOrEqual(1023);
       // A payload that ends within an escape cannot be decoded on its own.
       expect(encodeEtx(unescaped(payload))).toEqual(payload);
     }
@@ -406,28 +406,28 @@ describe("the packets", () => {
     await turns();
     await connection.write("two", server.signal);
     await turns();
-    expect(host.packets).toEqual([]);
-    await host.clock.advance(HTTP_PACKET_WAIT);
-    await until(() => host.packets.length === 1);
+    expect(host.printed).toEqual([]);
+    await host.clock.advance(DATA_PACKET_WAIT);
+    await until(() => host.printed.length === 1);
     expect(host.payload).toBe("one two");
     await turns();
-    await host.clock.advance(HTTP_PACKET_WAIT);
-    expect(host.packets.length).toBe(1);
+    await host.clock.advance(DATA_PACKET_WAIT);
+    expect(host.printed.length).toBe(1);
     connection.end();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
-    expect(host.packets.length).toBe(1);
+    expect(host.printed.length).toBe(1);
   });
 
   test("of the field follow what arrives, raw, in at most 1460 bytes", async () => {
     const host = new HttpHost({ dialect: "field" });
     await host.request(server.local, GET);
     const connection = await answer("HTTP/1.1 200 OK\r\nContent-Length: 3005\r\n\r\n");
-    await until(() => host.packets.length === 1);
+    await until(() => host.printed.length === 1);
     await connection.write(Buffer.alloc(5, "\x1aA"), server.signal);
-    await until(() => host.packets.length === 2);
+    await until(() => host.printed.length === 2);
     await connection.write(Buffer.alloc(3000, 3), server.signal);
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
-    expect(host.packets.map(({ head }) => head)).toEqual(
+    expect(host.printed.map(({ head }) => head)).toEqual(
       [41, 5, 1460, 1460, 80].map((length) => `+CHTTPACT: DATA,${length}`),
     );
     expect(host.payload.slice(0, 46)).toBe("http/1.1 200 ok\r\ncontent-length: 3005\r\n\r\n\x1aA\x1aA\x1a");
@@ -447,7 +447,7 @@ describe("the packets", () => {
       await turns(5);
       times.push(host.clock.now() - start);
     }
-    const packets = host.packets.map(({ at }) => at - start);
+    const packets = host.printed.map(({ at }) => at - start);
     expect(packets).toEqual(packets.map((_, index) => 200 * (index + 1)));
     expect(times.at(-1)).toBe(200 * (packets.length + 1));
     expect(host.clock.pendingAlarms).toBe(0);
@@ -491,7 +491,7 @@ describe("a reset of the module leaves nothing", () => {
     operation.start();
     await nothingLeft(host, connection);
     await turns();
-    expect([host.packets, host.lines]).toEqual([[], []]);
+    expect([host.printed, host.lines]).toEqual([[], []]);
   });
 
   test.each([

@@ -1,0 +1,168 @@
+import type { Efs } from "../efs/efs.ts";
+import { EfsError } from "../efs/efs-error.ts";
+import { type EfsPath, parentPath } from "../efs/path.ts";
+import type { EfsReader, EfsWriter } from "../efs/store.ts";
+import type { Log } from "../platform/log.ts";
+import type { Outlet } from "./outlet.ts";
+
+/** What AT+FSCOPY says of a copy that cannot be made (field.md 6). */
+export type CopyFailure =
+  | "FILE IS EXISTING"
+  | "FILE NOT EXISTING"
+  | "DIRECTORY IS EXISTED"
+  | "DIRECTORY NOT EXISTED"
+  | "SD CARD NOT PLUGGED IN"
+  | "SD CARD HAVE NO ENOUGH MEMORY"
+  | "EFS HAVE NO ENOUGH MEMORY"
+  | "FILE CREATE ERROR"
+  | "READ FILE ERROR"
+  | "WRITE FILE ERROR";
+
+/** Between two reports at least this many percent are copied. */
+const STEP = 10;
+
+/** A copy that has been begun: both files are open. */
+class Copy {
+  readonly #reader: EfsReader;
+  readonly #writer: EfsWriter;
+  readonly #target: EfsPath;
+
+  constructor(reader: EfsReader, writer: EfsWriter, target: EfsPath) {
+    this.#reader = reader;
+    this.#writer = writer;
+    this.#target = target;
+  }
+
+  /** Copies, and reports how far it has come, from `1.0` to `100.0` (transcripts.md 9). Gives what it failed with, if it did. */
+  async run(report: (line: string) => void, signal: AbortSignal): Promise<CopyFailure | undefined> {
+    const { size } = this.#reader;
+    let reported = 1;
+    let copied = 0;
+    report(percentage(reported));
+    try {
+      for (;;) {
+        const piece = await orFailure(this.#reader.read(signal), this.#target, "READ FILE ERROR");
+        if (typeof piece === "string") return piece;
+        if (piece === undefined) break;
+        const written = await orFailure(this.#writer.write(piece, signal), this.#target, "WRITE FILE ERROR");
+        if (written !== undefined) return written;
+        copied += piece.length;
+        const percent = (100 * copied) / size;
+        if (percent < reported + STEP || copied === size) continue;
+        reported = percent;
+        report(percentage(percent));
+      }
+      const committed = await orFailure(this.#writer.commit(), this.#target, "WRITE FILE ERROR");
+      if (committed !== undefined) return committed;
+      report(percentage(100));
+      return undefined;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.abandon();
+    await this.#reader.close();
+  }
+}
+
+export interface FileCopierParts {
+  readonly efs: Efs;
+  readonly outlet: Outlet;
+  readonly log: Log;
+}
+
+/** The module's copying of files, which may go on behind the command line, one at a time. */
+export class FileCopier {
+  readonly #efs: Efs;
+  readonly #outlet: Outlet;
+  readonly #log: Log;
+  #busy = false;
+
+  constructor({ efs, outlet, log }: FileCopierParts) {
+    this.#efs = efs;
+    this.#outlet = outlet;
+    this.#log = log;
+  }
+
+  /** Whether a copy goes on behind the command line. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Opens both files; nothing is replaced. */
+  async open(source: EfsPath, target: EfsPath, signal: AbortSignal): Promise<Copy | CopyFailure> {
+    const failure = (await this.#checkSource(source)) ?? (await this.#checkTarget(target));
+    if (failure !== undefined) return failure;
+    const reader = await orFailure(this.#efs.openReader(source), source, "READ FILE ERROR");
+    if (typeof reader === "string") return reader;
+    const writer = await orFailure(this.#efs.openWriter(target, reader.size), target, "FILE CREATE ERROR");
+    if (typeof writer === "string") {
+      await reader.close();
+      return writer;
+    }
+    const copy = new Copy(reader, writer, target);
+    if (signal.aborted) await copy.close();
+    signal.throwIfAborted();
+    return copy;
+  }
+
+  /** Copies behind the command line: what there is to say are URCs, `+FSCOPY: END` the last. Never rejects. */
+  async runBehind(copy: Copy, signal: AbortSignal): Promise<void> {
+    this.#busy = true;
+    try {
+      const failure = await copy.run((line) => this.#outlet.urc(line), signal);
+      this.#outlet.urc(failure ?? "+FSCOPY: END");
+    } catch (error) {
+      if (!signal.aborted) this.#log.error({ event: "copy failed", detail: String(error) });
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #checkSource(path: EfsPath): Promise<CopyFailure | undefined> {
+    const entry = await orFailure(this.#stat(path), path, "READ FILE ERROR");
+    if (typeof entry === "string") return entry;
+    if (entry?.kind === "file") return undefined;
+    return (await this.#directoryMissing(path)) ?? "FILE NOT EXISTING";
+  }
+
+  async #checkTarget(path: EfsPath): Promise<CopyFailure | undefined> {
+    const entry = await orFailure(this.#stat(path), path, "FILE CREATE ERROR");
+    if (typeof entry === "string") return entry;
+    if (entry !== undefined) return entry.kind === "file" ? "FILE IS EXISTING" : "DIRECTORY IS EXISTED";
+    return this.#directoryMissing(path);
+  }
+
+  async #directoryMissing(path: EfsPath): Promise<CopyFailure | undefined> {
+    const parent = await orFailure(this.#stat(parentPath(path)), path, "READ FILE ERROR");
+    if (typeof parent === "string") return parent;
+    return parent?.kind === "directory" ? undefined : "DIRECTORY NOT EXISTED";
+  }
+
+  async #stat(path: EfsPath) {
+    try {
+      return await this.#efs.stat(path);
+    } catch (error) {
+      if (error instanceof EfsError && (error.code === "NOT_FOUND" || error.code === "NOT_DIRECTORY")) return undefined;
+      throw error;
+    }
+  }
+}
+
+function percentage(percent: number): string {
+  return `+FSCOPY: ${percent.toFixed(1)}`;
+}
+
+/** Gives what the work gives, or what AT+FSCOPY says of its failure; `otherwise` is for those without a text of their own. */
+async function orFailure<T>(work: Promise<T>, place: EfsPath, otherwise: CopyFailure): Promise<T | CopyFailure> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof EfsError)) throw error;
+    if (error.code === "NO_CARD") return "SD CARD NOT PLUGGED IN";
+    if (error.code !== "NO_SPACE") return otherwise;
+    return place.volume === "C" ? "EFS HAVE NO ENOUGH MEMORY" : "SD CARD HAVE NO ENOUGH MEMORY";
+  }
+}

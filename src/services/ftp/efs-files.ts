@@ -1,0 +1,92 @@
+import type { Efs } from "../../efs/efs.ts";
+import { childPath, decodeName, type EfsPath } from "../../efs/path.ts";
+import type { EfsReader, EfsWriter } from "../../efs/store.ts";
+import { FTP_CODES, type FtpCode, LocalFailure } from "./ftp-code.ts";
+
+/** What is to be transferred, between the server and here. */
+export interface FileRequest {
+  /** The server's path: a byte string. */
+  readonly path: string;
+  /** From which byte of the file on (field.md 4, `<rest_size>`). */
+  readonly offset: number;
+}
+
+export interface EfsFileRequest extends FileRequest {
+  /** `<dir>`: the directory of our file, whose name is the last one of the server's path. */
+  readonly directory: number;
+}
+
+/** `<dir>` from 1 on; 0 is the current directory. @spec manual 5.7 */
+const DIRECTORIES: readonly EfsPath[] = [
+  { volume: "C", segments: ["Picture"] },
+  { volume: "C", segments: ["Video"] },
+  { volume: "C", segments: ["VideoCall"] },
+  { volume: "D", segments: ["Picture"] },
+  { volume: "D", segments: ["Video"] },
+  { volume: "D", segments: ["VideoCall"] },
+  { volume: "C", segments: ["Audio"] },
+  { volume: "D", segments: ["Audio"] },
+];
+
+/** The greatest `<dir>`. */
+export const LAST_DIRECTORY = DIRECTORIES.length;
+
+/**
+ * Begins the file that a download is for. A download from an offset on continues the file that is there. Any failure,
+ * a name that the EFS cannot hold included, is 206, and 205 where that file cannot be continued.
+ */
+export async function openTarget(efs: Efs, request: EfsFileRequest, signal: AbortSignal): Promise<EfsWriter> {
+  const writer = await locally(FTP_CODES.write, async () => efs.openWriter(localPath(efs, request)));
+  if (request.offset === 0) return writer;
+  try {
+    const start = await openSource(efs, { ...request, offset: 0 });
+    try {
+      await copyStart(start, request.offset, writer, signal);
+    } finally {
+      await start.close();
+    }
+    return writer;
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+/** Opens the file that an upload takes its bytes from. Any failure, a name that the EFS cannot hold included, is 205. */
+export async function openSource(efs: Efs, request: EfsFileRequest): Promise<EfsReader> {
+  const reader = await locally(FTP_CODES.read, async () => efs.openReader(localPath(efs, request)));
+  if (reader.size >= request.offset) return reader;
+  await reader.close();
+  throw new LocalFailure(FTP_CODES.read, "the file ends before the offset");
+}
+
+/** Gives the next bytes of a file, `undefined` at its end; failure is 205. */
+export function readSource(source: EfsReader, signal: AbortSignal): Promise<Uint8Array | undefined> {
+  return locally(FTP_CODES.read, () => source.read(signal));
+}
+
+/** Does work on the EFS whose failure has this code. */
+export async function locally<T>(code: FtpCode, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new LocalFailure(code, error);
+  }
+}
+
+function localPath(efs: Efs, { path, directory }: EfsFileRequest): EfsPath {
+  const name = decodeName(Buffer.from(path, "latin1")).split("/").at(-1) ?? "";
+  const local = childPath(DIRECTORIES[directory - 1] ?? efs.currentDirectory, name);
+  if (local === undefined) throw new Error("no name for a file of the EFS");
+  return local;
+}
+
+async function copyStart(source: EfsReader, length: number, writer: EfsWriter, signal: AbortSignal): Promise<void> {
+  for (let left = length; left > 0; ) {
+    const chunk = await readSource(source, signal);
+    if (chunk === undefined) throw new LocalFailure(FTP_CODES.read, "the file ends before the offset");
+    const part = chunk.subarray(0, left);
+    await locally(FTP_CODES.write, () => writer.write(part, signal));
+    left -= part.length;
+  }
+}
