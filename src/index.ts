@@ -1,3 +1,6 @@
+export { encodeEtx } from "./codec/etx-encoder.ts";
+export type { EfsOptions } from "./efs/efs.ts";
+export type { VolumeName } from "./efs/path.ts";
 export { Modem, type ModemOptions } from "./modem.ts";
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
@@ -9,6 +12,7 @@ export type { SignalCourse } from "./module/signal.ts";
 export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
 export type { SentMessage, StoredMessage } from "./module/sms.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/clock.ts";
+export type { Disk, DiskEntry, DiskFile, DiskFolder } from "./platform/disk.ts";
 export { type Log, type LogLevel, lineLog, silentLog } from "./platform/log.ts";
 export type { Connection, Endpoint, Listener, Network } from "./platform/network.ts";
 export { type Random, SeededRandom, SystemRandom } from "./platform/random.ts";

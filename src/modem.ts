@@ -217,7 +217,10 @@ export class Modem {
       },
     };
     const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
-    this.#settled = () => pop3.settled();
+    const smtp = new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal });
+    this.#settled = async () => {
+      await Promise.all([pop3.settled(), smtp.settled()]);
+    };
     const parts: Omit<ModemContext, "line"> = {
       clock,
       timing,
@@ -237,8 +240,8 @@ export class Modem {
       systemReport: new PeriodicReport(clock, signal, outlet.urc),
       copier: new FileCopier({ efs, outlet, log }),
       xmodem: new XmodemService({ clock, timing, log }),
+      smtp,
       pop3,
-      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal }),
       http: new HttpService({ network, clock, outlet, dialect, timing, log }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
       commands: table.commands,

@@ -1,4 +1,5 @@
-import { Modem } from "../modem.ts";
+import { EfsError } from "../efs/efs-error.ts";
+import { Modem, type ModemOptions } from "../modem.ts";
 import { Nvram } from "../module/nvram.ts";
 import { type Clock, SystemClock } from "../platform/clock.ts";
 import { type Log, lineLog } from "../platform/log.ts";
@@ -11,7 +12,7 @@ import { openPty, PtyTransport } from "../transport/pty.ts";
 import { openSerial } from "../transport/serial.ts";
 import { openStdio } from "../transport/stdio.ts";
 import { openTcp } from "../transport/tcp.ts";
-import type { Medium, StartOptions } from "./start-options.ts";
+import type { EfsChoice, Medium, StartOptions } from "./start-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A modem that serves its line. */
@@ -48,6 +49,7 @@ export async function serve(options: StartOptions): Promise<Serving> {
     sim: options.sim,
     time: options.clock,
     bootTime: options.bootTime,
+    efs: efsOptions(options.efs),
     timeoutScale: options.timeoutScale,
     ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
   });
@@ -55,16 +57,23 @@ export async function serve(options: StartOptions): Promise<Serving> {
   const lost = new Promise<Error>((resolve) => {
     medium = resolve;
   });
-  await modem.start(medium);
+  const close = async () => {
+    await modem.close();
+    await sandbox?.close();
+  };
+  try {
+    await modem.start(medium);
+  } catch (error) {
+    await close();
+    if (error instanceof EfsError) throw new UsageError(`--efs ${options.efs.directory}: ${error.message}`);
+    throw error;
+  }
   return {
     port: transport instanceof PtyTransport ? transport.device : transport.address,
     link: options.medium.kind === "pty" ? options.medium.link : undefined,
     sandbox,
     lost,
-    close: async () => {
-      await modem.close();
-      await sandbox?.close();
-    },
+    close,
     // A transport does the first part of its closing before it returns, and a pty all of it.
     closePort: () => void transport.close(),
   };
@@ -72,6 +81,11 @@ export async function serve(options: StartOptions): Promise<Serving> {
 
 async function openNvram(directory: string | undefined, log: Log): Promise<Nvram> {
   return directory === undefined ? Nvram.inMemory() : Nvram.open({ disk: new SystemDisk(), directory }, log);
+}
+
+function efsOptions({ directory, sizes, card }: EfsChoice): NonNullable<ModemOptions["efs"]> {
+  const backing = directory === undefined ? {} : { backing: { disk: new SystemDisk(), directory } };
+  return { sizes, card, ...backing };
 }
 
 async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<Transport> {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { VolumeName } from "../efs/path.ts";
 import { DIALECTS, type DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type IdentityName } from "../module/identity.ts";
 import { type ClockCourse, parseIsoTime } from "../module/rtc.ts";
@@ -54,6 +55,9 @@ export const START_OPTIONS = {
     argument: "NAME[:PORT]=HOST[:PORT]",
     help: "lead a name elsewhere; * is every name; repeatable",
   },
+  efs: { type: "string", argument: "DIR", help: "keep the file system in DIR/C and DIR/D; in memory without it" },
+  "efs-size": { type: "string", argument: "C=8M,D=64M", help: "bytes of the volumes; suffixes K, M, G" },
+  "no-card": { type: "boolean", help: "leave the slot of the storage card empty" },
   "packet-gap": { type: "string", argument: "MS", help: "pause before each DATA packet and the final code" },
   "timeout-scale": { type: "string", argument: "X", help: "multiply every network and data-entry time-out by X" },
   "log-level": { type: "string", argument: "LEVEL", help: `log to stderr: ${LOG_LEVELS.join(", ")} (warn)` },
@@ -66,6 +70,14 @@ export type Medium =
   | { readonly kind: "tcp"; readonly local: Endpoint }
   | { readonly kind: "serial"; readonly path: string; readonly baud: number }
   | { readonly kind: "stdio" };
+
+/** The file system as it was asked for. */
+export interface EfsChoice {
+  /** The host directory that holds the volumes; in memory without it. */
+  readonly directory: string | undefined;
+  readonly sizes: Partial<Readonly<Record<VolumeName, number>>>;
+  readonly card: boolean;
+}
 
 /** What `start` and `run` were asked for, checked. */
 export interface StartOptions {
@@ -80,6 +92,7 @@ export interface StartOptions {
   readonly bootTime: number;
   readonly clock: ClockCourse | undefined;
   readonly resolve: readonly ResolveRule[];
+  readonly efs: EfsChoice;
   readonly packetGap: number | undefined;
   readonly timeoutScale: number;
   readonly logLevel: LogLevel;
@@ -99,6 +112,7 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     bootTime: readNumber("boot-time", values["boot-time"], 0, 3_600_000) ?? 0,
     clock: readClock(values.clock),
     resolve: (values.resolve ?? []).map(readRule),
+    efs: readEfs(values),
     packetGap: readNumber("packet-gap", values["packet-gap"], 0, 60_000),
     timeoutScale: readNumber("timeout-scale", values["timeout-scale"], 0.0001, 10_000) ?? 1,
     logLevel: oneOf("log-level", LOG_LEVELS, values["log-level"]) ?? "warn",
@@ -181,6 +195,22 @@ function readClock(text: string | undefined): ClockCourse | undefined {
     throw new UsageError(`--clock ${text}: not like 2010-02-05T12:00:00+08:00 or 2010-02-05T12:00:00Z,0`);
   }
   return { ...start, scale: Number(scale) };
+}
+
+const MULTIPLES: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+function readEfs(values: OptionValues): EfsChoice {
+  if (values.efs === "") throw new UsageError("--efs needs a directory");
+  const sizes: Partial<Record<VolumeName, number>> = {};
+  for (const part of values["efs-size"]?.split(",") ?? []) {
+    const [, volume, digits, suffix = ""] = /^([CD])=(\d{1,12})([KMG]?)$/i.exec(part) ?? [];
+    const name = volume?.toUpperCase() === "C" ? "C" : "D";
+    if (volume === undefined || sizes[name] !== undefined) {
+      throw new UsageError(`--efs-size ${values["efs-size"]}: not like C=8M,D=64M`);
+    }
+    sizes[name] = Number(digits) * (MULTIPLES[suffix.toUpperCase()] ?? 1);
+  }
+  return { directory: values.efs, sizes, card: values["no-card"] !== true };
 }
 
 function readNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {

@@ -5,6 +5,7 @@ import { TextEntry } from "../at/text-entry.ts";
 import { printPath } from "../efs/path.ts";
 import { type MailDraft, NO_SERVER } from "../services/smtp/mail-draft.ts";
 import type { SmtpService } from "../services/smtp/smtp-service.ts";
+import { printable } from "./file-path.ts";
 import { type Command, defineCommand } from "./modem-context.ts";
 
 /** The longest body that is entered at the prompt (manual 3.6). */
@@ -210,8 +211,7 @@ const file = defineCommand({
   ],
   read({ line, smtp }) {
     const files = smtp.draft.files.all.map(({ index, path, size }) => {
-      const shown = Buffer.from(printPath(path), "utf8").toString("latin1");
-      return `+SMTPFILE: ${index}, ${quoted(shown)}, ${size}`;
+      return `+SMTPFILE: ${index}, ${quoted(printable(printPath(path)))}, ${size}`;
     });
     return printList(line, files);
   },

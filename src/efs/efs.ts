@@ -8,7 +8,7 @@ import { type EfsPath, parentPath, parsePath, printPath, type VolumeName } from 
 import type { EfsEntry, EfsReader, EfsSpace, EfsWriter, Store } from "./store.ts";
 
 /** The sizes of the volumes, in bytes, unless set otherwise (decisions 8). */
-export const EFS_SIZES: Readonly<Record<VolumeName, number>> = { C: 11_348_480, D: 255_533_056 };
+const EFS_SIZES: Readonly<Record<VolumeName, number>> = { C: 11_348_480, D: 255_533_056 };
 
 const C_ROOT: EfsPath = { volume: "C", segments: [] };
 const D_ROOT: EfsPath = { volume: "D", segments: [] };

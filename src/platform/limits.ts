@@ -206,3 +206,6 @@ export const POP3_LISTED = 65_536;
 export const SANDBOX_POP3_ACCOUNTS = 1000;
 /** The attachments of one mail together (manual 3.7: 10 MB). */
 export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
+
+/** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
+export const XMODEM_PAUSE = 10;

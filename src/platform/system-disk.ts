@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rmdir, stat, unlink } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Disk, type DiskEntry, DiskError, type DiskErrorCode, type DiskFile, type DiskFolder } from "./disk.ts";
 
 const CODES: Readonly<Record<string, DiskErrorCode>> = {
@@ -192,7 +192,7 @@ export class SystemDisk implements Disk {
   }
 
   async openFolder(path: string): Promise<DiskFolder> {
-    await guarded(mkdir(path, { recursive: true }));
+    await guarded(makeFolders(resolve(path)));
     const real = await guarded(realpath(path));
     return SystemFolder.open(real, real, this.#descriptors);
   }
@@ -226,6 +226,21 @@ export class SystemDisk implements Disk {
     } finally {
       await removeIfThere(folder, draft).finally(() => folder.close());
     }
+  }
+}
+
+/** Makes a directory, and those above it. Node's own way of it never ends where no directory can be made, as in `/proc`. */
+async function makeFolders(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await make();
   }
 }
 

@@ -55,7 +55,7 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
   const ftp = await FtpServer.listen({ ...parts, root, guests: "anyone" }, local, signal);
   const mail = await firstMails();
   const ports = { ...parts, random: new SystemRandom() };
-  const smtp = await SmtpServer.start(ports, local, mail, { accounts: [SANDBOX_ACCOUNT] }, signal);
+  const smtp = await SmtpServer.start(ports, local, mail, { accounts: [SANDBOX_ACCOUNT], guests: "anyone" }, signal);
   const accounts = new Map([[SANDBOX_ACCOUNT.user, SANDBOX_ACCOUNT.password]]);
   const pop3 = await Pop3Server.start({ ...parts, local, accounts, guests: "anyone", mailboxes: mail }, signal);
   return {
@@ -69,6 +69,7 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
       { name: "*", port: undefined, target: http.local },
       { name: "*", port: 21, target: ftp.local },
       { name: "*", port: 25, target: smtp.address },
+      { name: "*", port: 587, target: smtp.address },
       { name: "*", port: 110, target: pop3.local },
     ],
     close: async () => {

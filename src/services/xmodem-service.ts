@@ -2,6 +2,7 @@ import { EfsError } from "../efs/efs-error.ts";
 import type { EfsReader, EfsWriter } from "../efs/store.ts";
 import type { Timing } from "../module/timing.ts";
 import type { Clock } from "../platform/clock.ts";
+import { XMODEM_PAUSE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Wire } from "../platform/wire.ts";
 import type { XmodemOutcome } from "../protocols/xmodem/framing.ts";
@@ -42,7 +43,7 @@ export class XmodemService {
   }
 
   #lineParts(wire: Wire) {
-    return { wire, clock: this.#parts.clock, timeoutScale: this.#parts.timing.timeoutScale };
+    return { wire, clock: this.#parts.clock, timeoutScale: this.#parts.timing.timeoutScale, pause: XMODEM_PAUSE };
   }
 
   async #log(direction: "sent" | "received", transfer: Promise<XmodemOutcome>): Promise<void> {

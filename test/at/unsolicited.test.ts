@@ -60,6 +60,30 @@ describe("an unsolicited line", () => {
     await dte.expect(OK + URCS);
   });
 
+  test("waits while a response is printed bit by bit, and for its final result code", async () => {
+    let give: (bytes: Uint8Array | undefined) => void = () => undefined;
+    const command = testCommand("HOLD", "holding", async (line): Promise<Result> => {
+      await line.response(() => new Promise((resolve) => (give = resolve)));
+      return "OK";
+    });
+    const { dte, session, settings } = sessionOnMemory([command]);
+    dte.send("AT+HOLD\r");
+    for (const bytes of ["\r\nOK\r\n", "\x00\x1a"]) {
+      session.urc("+URC: 1");
+      give(Buffer.from(bytes, "latin1"));
+      await turn();
+    }
+    expect(dte.take()).toBe("\r\n\r\nOK\r\n\x00\x1a");
+    give(undefined);
+    await dte.expect(`\r\n${OK}${framed("+URC: 1")}${framed("+URC: 1")}`);
+    settings.set("V", 0);
+    dte.send("AT+HOLD\r");
+    give(Buffer.from("x"));
+    await turn();
+    give(undefined);
+    await dte.expect("x\r\n0\r");
+  });
+
   test("waits for data entry and for the final result code after it", async () => {
     const command = testCommand("DATA", "holding", async (line): Promise<Result> => {
       await line.prompt("GO", new EtxEntry(async () => undefined, { echoed: true }));

@@ -339,6 +339,18 @@ describe("POP3GET", () => {
     await dte.command("AT+POP3READ\r", says(plain));
   });
 
+  test("uses the card with FSLOCA=1", async () => {
+    const { dte, modem } = await start();
+    await dte.command("AT+FSLOCA=1\r", ok);
+    await dte.command("AT+POP3GET=1\r", `${ok}\r\n+POP3: SUCCESS\r\nD:/Email/090901120000/, EMAIL000.TXT\r\n`);
+    await dte.command('AT+POP3READ=1,"090901120000/email000.txt"\r', says(plain));
+    await dte.command('AT+POP3READ=0,"090901120000/EMAIL000.TXT"\r', error);
+    await modem.pullCard();
+    await dte.command("AT+POP3READ\r", error);
+    await dte.command("AT+POP3GET=1\r", `${ok}\r\n+POP3: FILE SYSTEM ERROR\r\n`);
+    await dte.command("AT+POP3NUM\r", says("+POP3: NETWORK ERROR", error));
+  });
+
   test("of a mail that does not fit takes everything away and ends the session", async () => {
     const big = `Subject: big\r\n\r\n${"x".repeat(70)}\r\n`.padEnd(50_000, "0123456789\r\n");
     const bench = await start({ mails: [big, short], room: 20_000 });
@@ -426,5 +438,19 @@ describe("POP3READ", () => {
     host.resume();
     const text = Buffer.from(body, "base64").toString("latin1");
     await dte.expect(`${says(`Content-Transfer-Encoding: base64\r\n\r\n${text}`)}${says("+CSQ: 22,0")}`);
+  });
+
+  test("of a host that does not read is dropped by a reset", async () => {
+    const bench = await start({ mails: ["x".repeat(200_000)] });
+    await bench.dte.command("AT+POP3GET=1\r", `${ok}\r\n+POP3: SUCCESS\r\nC:/Email/090901120000/, EMAIL000.TXT\r\n`);
+    bench.host.pause();
+    bench.dte.send("AT+POP3READ\r");
+    await turns(200);
+    await bench.modem.reset();
+    bench.host.resume();
+    await turns(200);
+    expect(bench.dte.take().length).toBeLessThan(200_000);
+    await bench.dte.command("ATE0\r", "ATE0\r\r\nOK\r\n");
+    await bench.dte.command("AT+POP3READ\r", error);
   });
 });

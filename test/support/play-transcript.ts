@@ -3,6 +3,7 @@ import { Modem } from "../../src/modem.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
 import { cardInState } from "../../src/module/sim.ts";
+import { SeededRandom } from "../../src/platform/random.ts";
 import type { Transport } from "../../src/platform/transport.ts";
 import { VirtualClock } from "../../src/platform/virtual-clock.ts";
 import { Dte, type SerialEnd } from "./dte.ts";
@@ -21,7 +22,13 @@ export interface Stage {
 export async function playTranscript({ options, events }: Transcript, stage: Stage): Promise<void> {
   const clock = new VirtualClock();
   const network = new ScriptedNetwork();
-  const modem = new Modem({ transport: stage.module, clock, network, ...modemOptions(options) });
+  const modem = new Modem({
+    transport: stage.module,
+    clock,
+    network,
+    random: new SeededRandom(1),
+    ...modemOptions(options),
+  });
   if (options.operator !== undefined) modem.module.radio.move({ operator: JSON.parse(options.operator) });
   await modem.start();
   const dte = new Dte(stage.host, clock, stage.medium);
@@ -86,6 +93,9 @@ class Player {
         this.#acts.push(last + event.bytes);
         return;
       }
+      case "serverHears":
+        this.#acts.push({ hears: event.bytes });
+        return;
       case "serverReceived":
         return this.#received(event.bytes);
     }

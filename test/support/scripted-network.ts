@@ -1,8 +1,13 @@
 import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network.ts";
 import { ServiceError, type ServiceErrorCode } from "../../src/platform/service-error.ts";
 
-/** What the peer does next: sends bytes in one piece, breaks the connection, or says nothing any more. */
-export type PeerAct = string | Uint8Array | { readonly fails: ServiceErrorCode } | "silence";
+/** What the peer does next: sends bytes in one piece, waits until it has heard a text, breaks the connection, or says nothing any more. */
+export type PeerAct =
+  | string
+  | Uint8Array
+  | { readonly hears: string }
+  | { readonly fails: ServiceErrorCode }
+  | "silence";
 
 /** How the next connection goes: a failure, no answer at all, or what the peer does, act by act, and then ends. */
 export type ConnectionScript =
@@ -50,6 +55,7 @@ export class ScriptedConnection implements Connection {
   readonly #takesNothing: boolean;
   readonly #closed = new AbortController();
   #rest = Buffer.alloc(0);
+  #heard = 0;
   /** Whether the module has sent anything since the peer's last act; before that a peer has nothing to say at once. */
   #asked = true;
   /** What the module has sent, in latin1. */
@@ -72,6 +78,10 @@ export class ScriptedConnection implements Connection {
     const act = this.#acts[0];
     if (act === undefined) return undefined;
     if (act === "silence") return forever(AbortSignal.any([signal, this.#closed.signal]));
+    if (typeof act === "object" && "hears" in act) {
+      await this.#hear(act.hears, signal);
+      return this.read(signal);
+    }
     this.#acts.shift();
     this.#asked = false;
     if (typeof act === "string") return Buffer.from(act, "latin1");
@@ -104,6 +114,17 @@ export class ScriptedConnection implements Connection {
 
   close(reason: Error = new ServiceError("CLOSED", "closed")): void {
     this.#closed.abort(reason);
+  }
+
+  /** Waits for a text after what was heard before, and makes an end of the act that waits for it. */
+  async #hear(text: string, signal: AbortSignal): Promise<void> {
+    while (this.written.indexOf(text, this.#heard) < 0) {
+      signal.throwIfAborted();
+      this.#closed.signal.throwIfAborted();
+      await new Promise(setImmediate);
+    }
+    this.#heard = this.written.indexOf(text, this.#heard) + text.length;
+    this.#acts.shift();
   }
 
   /** Reads until `measure` finds what is wanted, and gives its length. */

@@ -18,6 +18,7 @@ import { readEscapes } from "./show-bytes.ts";
  *   ! answer               the next connection is accepted; `! refuse` `! unresolved` `! unanswered`: it is not
  *   !" text                ...what the server then sends in one TCP read; `!* 1460 text` so many times
  *   !+ text                ...more of the same read
+ *   !? text                ...but before it sends more, it waits until it has received this
  *   ! silence              ...and then nothing any more, with the connection open; without it the server closes
  *   =" text                the server has received this, after all that earlier `="` lines have seen
  *   ? ...                  a line of the literal session that is not played; the skip list has its reason
@@ -29,6 +30,7 @@ export type TranscriptEvent =
   | { readonly kind: "pass"; readonly ms: number }
   | { readonly kind: "server"; readonly act: string }
   | { readonly kind: "serverSends"; readonly bytes: string; readonly continues: boolean }
+  | { readonly kind: "serverHears"; readonly bytes: string }
   | { readonly kind: "serverReceived"; readonly bytes: string };
 
 export interface Transcript {
@@ -44,7 +46,7 @@ export function parseTranscript(text: string): Transcript {
   const events: TranscriptEvent[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
-    const [, mark = "", rest = ""] = /^([@?~]|>[|"]?|<[|"*+]?|!["*+]?|=") ?(.*)$/.exec(line) ?? [];
+    const [, mark = "", rest = ""] = /^([@?~]|>[|"]?|<[|"*+]?|!["*+?]?|=") ?(.*)$/.exec(line) ?? [];
     if (mark === "@") options[rest.split(" ", 1)[0] ?? ""] = rest.slice(rest.indexOf(" ") + 1);
     else if (mark === "?") skipped.push(rest);
     else if (mark === "<+") extendResponse(events, rest);
@@ -83,6 +85,8 @@ function readEvent(mark: string, rest: string): TranscriptEvent | undefined {
       return { kind: "serverSends", bytes: readRepeated(rest), continues: false };
     case "!+":
       return { kind: "serverSends", bytes: readEscapes(rest), continues: true };
+    case "!?":
+      return { kind: "serverHears", bytes: readEscapes(rest) };
     case '="':
       return { kind: "serverReceived", bytes: readEscapes(rest) };
     default:

@@ -75,12 +75,12 @@ class XmodemReceiver {
   async run(): Promise<XmodemOutcome> {
     if (await this.#line.cancelledWithin(this.#options.delay)) return "cancelled";
     let first = await this.#begin();
-    for (let errors = 0; errors <= XMODEM_RETRIES && (first !== undefined || this.#received > 0); ) {
+    for (let errors = 0; first !== undefined || this.#received > 0; ) {
       if (first === CAN) return "cancelled";
       if (first === EOT) return this.#finish();
       const answer = await this.#take(first);
-      if (answer === CAN) break;
       errors = answer === ACK ? 0 : errors + 1;
+      if (answer === CAN || errors > XMODEM_RETRIES) break;
       await this.#answer(answer);
       first = await this.#line.awaitOneOf(STARTS_OF_BLOCKS, XMODEM_REPLY);
     }

@@ -78,10 +78,10 @@ export async function sendXmodem(
       // A long block that is mostly padding takes longer than the short ones that it replaces.
       const size = long && check === "crc" && pieces.left > 7 * SHORT_BLOCK ? LONG_BLOCK : SHORT_BLOCK;
       const frame = frameBlock(number, await pieces.take(size), size, check);
-      const outcome = await deliver(line, frame, number === 1 ? [ACK, NAK, START_CRC] : [ACK, NAK]);
+      const outcome = await deliver(line, frame, number === 1 ? [ACK, NAK, START_CRC] : [ACK, NAK], signal);
       if (outcome !== "done") return outcome;
     }
-    return await deliver(line, Buffer.from([EOT]), [ACK, NAK]);
+    return await deliver(line, Buffer.from([EOT]), [ACK, NAK], signal);
   } catch (error) {
     if (!signal.aborted) await line.write(CANCEL);
     throw error;
@@ -89,8 +89,14 @@ export async function sendXmodem(
 }
 
 /** Sends something until it is acknowledged. A receiver that missed the first block starts again. */
-async function deliver(line: XmodemLine, frame: Buffer, replies: readonly number[]): Promise<XmodemOutcome> {
+async function deliver(
+  line: XmodemLine,
+  frame: Buffer,
+  replies: readonly number[],
+  signal: AbortSignal,
+): Promise<XmodemOutcome> {
   for (let attempt = 0; attempt <= XMODEM_RETRIES; attempt++) {
+    await line.pause(signal);
     if (attempt > 0) line.discard();
     await line.write(frame);
     const reply = await line.awaitOneOf(replies, XMODEM_REPLY);

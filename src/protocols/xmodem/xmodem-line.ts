@@ -1,4 +1,4 @@
-import type { Clock } from "../../platform/clock.ts";
+import { type Clock, sleep } from "../../platform/clock.ts";
 import { XMODEM_SILENCE } from "../../platform/limits.ts";
 import type { Wire } from "../../platform/wire.ts";
 import { CAN } from "./framing.ts";
@@ -8,6 +8,8 @@ export interface XmodemParts {
   readonly clock: Clock;
   /** Multiplies every time-out. */
   readonly timeoutScale: number;
+  /** Milliseconds before each block that is sent. */
+  readonly pause: number;
 }
 
 /** The line as both ends of XMODEM read it: single bytes that steer, and blocks. */
@@ -15,8 +17,10 @@ export class XmodemLine {
   readonly #wire: Wire;
   readonly #clock: Clock;
   readonly #scale: number;
+  readonly #pause: number;
 
-  constructor({ wire, clock, timeoutScale }: XmodemParts) {
+  constructor({ wire, clock, timeoutScale, pause }: XmodemParts) {
+    this.#pause = pause;
     this.#wire = wire;
     this.#clock = clock;
     this.#scale = timeoutScale;
@@ -24,6 +28,11 @@ export class XmodemLine {
 
   write(bytes: Uint8Array): Promise<void> {
     return this.#wire.write(bytes);
+  }
+
+  /** Waits as long as a receiver may need to be ready for a block. */
+  async pause(signal: AbortSignal): Promise<void> {
+    if (this.#pause > 0) await sleep(this.#clock, this.#pause, signal);
   }
 
   discard(): void {

@@ -111,7 +111,8 @@ export class OpenAttachments {
   }
 
   async close(): Promise<void> {
-    for (const { reader } of this.#files) await reader.close();
+    // What was only read is not hurt by a failure to close it.
+    await Promise.allSettled(this.#files.map(({ reader }) => reader.close()));
   }
 }
 

@@ -8,7 +8,7 @@ export interface Correspondent {
 export const RECIPIENT_KINDS = { to: 0, cc: 1, bcc: 2 } as const;
 
 /** Recipients of each kind. */
-export const RECIPIENTS_OF_A_KIND = 5;
+const RECIPIENTS_OF_A_KIND = 5;
 
 export interface Recipient extends Correspondent {
   readonly kind: number;

@@ -45,6 +45,7 @@ export class SmtpService {
   readonly draft: MailDraft;
   readonly #parts: SmtpServiceParts;
   #sending: Sending | undefined;
+  readonly #work = new Set<Promise<unknown>>();
 
   constructor(parts: SmtpServiceParts) {
     this.#parts = parts;
@@ -61,24 +62,10 @@ export class SmtpService {
    * Begins to send a draft that is complete, while not {@link busy}. Resolves when the server is ready to take it, and
    * then the outcome comes as one URC; or when that has failed, and then no more is said.
    */
-  async send(): Promise<SmtpFailure | undefined> {
-    const { draft } = this;
-    const sending = { controller: new AbortController(), authenticates: draft.credentials !== undefined };
+  send(): Promise<SmtpFailure | undefined> {
+    const sending = { controller: new AbortController(), authenticates: this.draft.credentials !== undefined };
     this.#sending = sending;
-    const { server, login, envelope } = draft;
-    const { rtc } = this.#parts;
-    let files: OpenAttachments | undefined;
-    try {
-      files = await draft.files.open();
-      const mail = draft.mail(files.attachments, rtc.now());
-      const session = await openSmtpSession(this.#ports, server, login, sending.controller.signal);
-      sending.controller.signal.throwIfAborted();
-      void this.#deliver(sending, session, envelope, mail, files);
-      return undefined;
-    } catch (error) {
-      await files?.close();
-      return this.#end(sending) ? this.#explain(error, sending) : "STOPPED";
-    }
+    return this.#watch(this.#start(sending));
   }
 
   /** Drops the connection and what is on its way, of which nothing more is heard; `false` if nothing is. */
@@ -88,6 +75,29 @@ export class SmtpService {
     this.#sending = undefined;
     sending.controller.abort(new Error("stopped by AT+SMTPSTOP"));
     return true;
+  }
+
+  /** Resolves when nothing is on its way any more: soon, once it is stopped or the module's signal has aborted. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+  }
+
+  async #start(sending: Sending): Promise<SmtpFailure | undefined> {
+    const { draft } = this;
+    const { server, login, envelope } = draft;
+    const { rtc } = this.#parts;
+    let files: OpenAttachments | undefined;
+    try {
+      files = await draft.files.open();
+      const mail = draft.mail(files.attachments, rtc.now());
+      const session = await openSmtpSession(this.#ports, server, login, sending.controller.signal);
+      sending.controller.signal.throwIfAborted();
+      void this.#watch(this.#deliver(sending, session, envelope, mail, files));
+      return undefined;
+    } catch (error) {
+      await files?.close();
+      return this.#end(sending) ? this.#explain(error, sending) : "STOPPED";
+    }
   }
 
   async #deliver(
@@ -112,6 +122,13 @@ export class SmtpService {
     if (!this.#end(sending)) return;
     if (failure === undefined) this.draft.clearMail();
     outlet.urc(`+SMTP: ${failure ?? "SUCCESS"}`);
+  }
+
+  /** Counts work, which does not reject, in with what {@link settled} waits for. */
+  #watch<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    void work.then(() => this.#work.delete(work));
+    return work;
   }
 
   /** Gives the service free for the next mail; `false` if this one was stopped before. */

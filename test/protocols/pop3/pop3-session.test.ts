@@ -100,6 +100,22 @@ async function reach(verb: string, server: Endpoint, signal = never): Promise<vo
   await commands[verb]?.(session, signal);
 }
 
+test.each(["u\r\nDELE 1", "u\nDELE 1", "u\0", "u\u010d\u010aDELE 1"])("%j cannot be sent as a name", async (user) => {
+  await expect(open(await sandbox(), user)).rejects.toMatchObject({ code: "REPLY", verb: "USER" });
+  expect(log.join("")).not.toContain("DELE");
+});
+
+test("names and passwords go out as the bytes that their characters stand for", async () => {
+  const server = await scripted(async (connection) => {
+    await connection.write("+OK\r\n", never);
+    for (const line of ["USER \xe4\xff", "PASS \xc3\xa4\x80"]) {
+      expect((await connection.readLine(100, never)).toString("latin1")).toBe(line);
+      await connection.write("+OK\r\n", never);
+    }
+  });
+  await open(server, "\xe4\xff", "\xc3\xa4\x80");
+});
+
 describe("a session", () => {
   test("tells, lists, retrieves, deletes at QUIT", async () => {
     const session = await open(await sandbox());

@@ -253,6 +253,18 @@ describe("an attachment", () => {
   });
 });
 
+test("a card pulled on the way is PARAM ERROR, and the mail does not look whole to the server", async () => {
+  const { server } = await smtpServer("RCPT", (peer) => {
+    void host.modem.pullCard().then(() => peer.say("250 ok\r\n"));
+  });
+  const host = await wholeDraft(server.address);
+  host.file("D/card.bin", Buffer.alloc(300_000));
+  await host.ok('AT+SMTPFILE=2,"D:/card.bin"');
+  await host.ok("AT+SMTPSEND", STARTED + lines("+SMTP: PARAM ERROR"));
+  await server.abandoned();
+  expect(server.heard).not.toContain(".");
+});
+
 test("a line that goes on after AT+SMTPSEND is held until it has started", async () => {
   const { server } = await smtpServer();
   const host = await wholeDraft(server.address);
