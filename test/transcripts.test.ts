@@ -18,9 +18,6 @@ const SKIPPED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "< PB DONE": "a late piece of that module's boot",
   },
   "field-sim5320a-bring-up.txt": {
-    "> AT+CIPCLOSE=0": "the TCP/IP commands are not part of this product",
-    "< +CIPCLOSE: 0,4": "as above",
-    "< ERROR (to AT+CIPCLOSE)": "as above",
     "< +NETCLOSE: 2": "decisions 10 has the older text of SIM5216 and SIM5320E",
     "< ... (the rest of ATI)": "garbled in the log by a buffer overrun",
   },
@@ -34,9 +31,6 @@ const SKIPPED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "field-pop3.txt": {
     "< C:/Email/090901120000/, EMAIL11090901120000000.TXT":
       "two stamps run together; field.md 3 has the form of the text",
-  },
-  "field-sim5218a-chunked.txt": {
-    "> AT+COPS?": "the network operator is not modelled",
   },
   "manual-smtp.txt": {
     '< +SMTPAUTH: 0, "username", "password"': "an erratum: the flag was set to 1 (decisions 3)",

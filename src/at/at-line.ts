@@ -14,6 +14,8 @@ export interface AtLine {
    * it does, and from here on URCs may come in between. A holding command's.
    */
   final(result: Result): void;
+  /** Does something once the final result code of this line is printed. A synchronous command's. */
+  afterwards(action: () => void): void;
   /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
   payload(bytes: Uint8Array): Promise<void>;
   /** Prints lines, each with raw bytes right behind it, as {@link payload} does. Nothing splits any of them. */

@@ -11,8 +11,8 @@ export interface EntryProgress {
 export interface DataEntry {
   /** Nothing is awaited: the entry ends with its prompt. */
   readonly complete?: boolean;
-  /** Its bytes are counted: one too few is never made up for. */
-  readonly counted?: boolean;
+  /** Its bytes are those of a file: none may be lost, whatever its value. */
+  readonly binary?: boolean;
   /** `echo` is there while ATE1 is in force; it does not keep the bytes. */
   push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress;
 }

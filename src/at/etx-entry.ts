@@ -8,17 +8,20 @@ import type { DataEntry, EntryProgress } from "./data-entry.ts";
 export class EtxEntry implements DataEntry {
   readonly #decoder = new EtxDecoder();
   readonly #receive: (data: Buffer) => Promise<void>;
-  readonly #echoed: boolean;
+  readonly binary: boolean;
 
-  /** `receive` owns what it gets and must not reject; it is called again only after it has resolved. */
-  constructor(receive: (data: Buffer) => Promise<void>, options: { readonly echoed: boolean }) {
+  /**
+   * `receive` owns what it gets and must not reject; it is called again only after it has resolved. Binary data are those
+   * of a file and are not echoed; text is.
+   */
+  constructor(receive: (data: Buffer) => Promise<void>, options: { readonly binary: boolean }) {
     this.#receive = receive;
-    this.#echoed = options.echoed;
+    this.binary = options.binary;
   }
 
   push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress {
     // Decoding works in place, so what is echoed is set aside first.
-    const typed = this.#echoed && echo !== undefined ? Buffer.from(chunk) : undefined;
+    const typed = !this.binary && echo !== undefined ? Buffer.from(chunk) : undefined;
     const { data, consumed, ended } = this.#decoder.decode(chunk);
     if (typed !== undefined) echo?.(typed.subarray(0, ended ? consumed - 1 : consumed));
     return { consumed, ended, ready: data.length === 0 ? undefined : this.#receive(data) };

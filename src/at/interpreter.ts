@@ -1,5 +1,6 @@
 import type { SimState } from "../module/sim.ts";
 import { cmeError } from "./cme-error.ts";
+import { cmsError } from "./cms-error.ts";
 import { type Command, isExtended, testResponse } from "./command-definition.ts";
 import type { Invocation, Parsed } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -7,7 +8,22 @@ import { parseArguments } from "./parameter.ts";
 import type { Result } from "./result-code.ts";
 
 /** 27.007 9.2: what a PIN-protected command answers without a ready SIM (decisions 2). */
-const PIN_ERRORS = { pin: cmeError(11), puk: cmeError(12), absent: cmeError(10) } as const;
+const PIN_ERRORS = {
+  absent: cmeError(10),
+  pin: cmeError(11),
+  puk: cmeError(12),
+  blocked: cmeError(13),
+  busy: cmeError(14),
+} as const;
+
+/** 27.005 3.2.5: the same of a command for short messages. */
+const MESSAGE_PIN_ERRORS = {
+  absent: cmsError(310),
+  pin: cmsError(311),
+  puk: cmsError(316),
+  blocked: cmsError(313),
+  busy: cmsError(314),
+} as const;
 
 /** Where a command's information response goes. */
 export interface InformationSink {
@@ -28,7 +44,9 @@ export function invoke<C extends { readonly line: InformationSink }>(
   context: C,
   sim: SimState,
 ): Result | Promise<Result> {
-  if (command.needsPin && sim !== "ready") return PIN_ERRORS[sim];
+  if (command.needsPin && sim !== "ready") {
+    return (command.spec.document === "27.005" ? MESSAGE_PIN_ERRORS : PIN_ERRORS)[sim];
+  }
   const refused = command.parameterError ?? "ERROR";
   switch (invocation.form) {
     case "test": {

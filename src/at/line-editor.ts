@@ -66,11 +66,11 @@ export class LineEditor {
 
   /**
    * Whether `byte`, the first after a command line's CR, is the line feed that belongs to it: it is dropped whenever it
-   * comes, also when data is expected by then (decisions 1.2). Where bytes are counted it is data if the host has shown
-   * that its lines end with CR alone.
+   * comes, also when data is expected by then (decisions 1.2). Deviation: it is the first byte of a file where the
+   * data are binary and the host has shown that its lines end with CR alone; a file may begin with a line feed.
    */
-  skipsLineFeed(byte: number, counted = false): boolean {
-    if (!this.#afterReturn || byte !== LF || (counted && this.#sendsLineFeeds === false)) {
+  skipsLineFeed(byte: number, binary = false): boolean {
+    if (!this.#afterReturn || byte !== LF || (binary && this.#sendsLineFeeds === false)) {
       this.#afterReturn = false;
       return false;
     }

@@ -1,5 +1,6 @@
 import type { Settings } from "../module/settings.ts";
 import { type CmeError, cmeErrorText } from "./cme-error.ts";
+import { type CmsError, cmsErrorText } from "./cms-error.ts";
 
 /** Result codes with a number (V.250 table 1). */
 const NUMBERS = {
@@ -16,7 +17,7 @@ const NUMBERS = {
 export type BasicResultCode = keyof typeof NUMBERS;
 
 /** How a command ends. `NONE`: it has already said all there is to say. */
-export type Result = BasicResultCode | CmeError | "NONE";
+export type Result = BasicResultCode | CmeError | CmsError | "NONE";
 
 export function isFailure(result: Result): boolean {
   return result !== "OK" && result !== "NONE" && result !== "CONNECT";
@@ -41,8 +42,13 @@ export function frameResult(result: Result, settings: Settings): Buffer | undefi
     const level = settings.get("+CMEE");
     if (level === 0) return frameResult("ERROR", settings);
     // V.250 5.7.2: extended result codes have no numeric form.
-    return frameText(`+CME ERROR: ${level === 1 ? result.cme : cmeErrorText(result.cme)}`, settings);
+    return frameText(describeError(result, level === 1), settings);
   }
   if (settings.get("V") === 1) return frameText(result, settings);
   return Buffer.from(NUMBERS[result] + String.fromCharCode(settings.get("S3")), "latin1");
+}
+
+function describeError(error: CmeError | CmsError, numeric: boolean): string {
+  if ("cms" in error) return `+CMS ERROR: ${numeric ? error.cms : cmsErrorText(error.cms)}`;
+  return `+CME ERROR: ${numeric ? error.cme : cmeErrorText(error.cme)}`;
 }

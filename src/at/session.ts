@@ -57,6 +57,10 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #held = false;
   /** The command that runs is the last of its line: the final result code is its own. */
   #last = false;
+  /** Commands run: what they cause to be said unasked comes after their result code. */
+  #running = false;
+  /** What is to be done once the result code is printed. */
+  #afterwards: (() => void)[] = [];
   /** Something of a response is printed and its final result code is not: nothing unsolicited may come in between. */
   #answering = false;
   /** The receiver of data, or a host that does not read, holds the host back. */
@@ -85,6 +89,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
         this.#finish(result);
         this.#flush();
       },
+      afterwards: (action) => void this.#afterwards.push(action),
       response: (next) => this.#response(next),
       packets: async (packets) => {
         parts.signal.throwIfAborted();
@@ -120,7 +125,8 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   #lineIsFree(): boolean {
     const data = this.#entry !== undefined || this.#raw !== undefined;
-    return !this.#answering && !data && !this.#editor.typing && !this.#parts.signal.aborted;
+    const busy = this.#running || this.#answering || data || this.#editor.typing;
+    return !busy && !this.#parts.signal.aborted;
   }
 
   #pump(): void {
@@ -154,7 +160,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   #feedEntry(active: ActiveEntry, chunk: Buffer): void {
     active.deadline.restart();
-    if (this.#editor.skipsLineFeed(chunk[0] ?? 0, active.entry.counted)) {
+    if (this.#editor.skipsLineFeed(chunk[0] ?? 0, active.entry.binary)) {
       this.#input.consume(1);
       return;
     }
@@ -199,6 +205,12 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   /** Runs the commands of a line from `start` on, to the first failure; a promise among them continues it later. */
   #runFrom(commands: readonly Parsed[], start: number): void {
+    this.#running = true;
+    this.#runEach(commands, start);
+    this.#running = false;
+  }
+
+  #runEach(commands: readonly Parsed[], start: number): void {
     let result: Result = "OK";
     for (let index = start; index < commands.length; index++) {
       const outcome = this.#invoke(commands[index] ?? "malformed", index === commands.length - 1);
@@ -228,6 +240,9 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #finish(result: Result): void {
     this.#writer.result(result);
     this.#answering = false;
+    if (this.#afterwards.length === 0) return;
+    void this.#writer.flush();
+    for (const action of this.#afterwards.splice(0)) action();
   }
 
   #invoke(parsed: Parsed, isLast: boolean): Result | Promise<Result> {

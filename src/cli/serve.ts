@@ -1,5 +1,6 @@
 import { EfsError } from "../efs/efs-error.ts";
 import { Modem, type ModemOptions } from "../modem.ts";
+import { Nvram } from "../module/nvram.ts";
 import { type Clock, SystemClock } from "../platform/clock.ts";
 import { type Log, lineLog } from "../platform/log.ts";
 import { ResolvingNetwork } from "../platform/resolving-network.ts";
@@ -43,6 +44,11 @@ export async function serve(options: StartOptions): Promise<Serving> {
     clock,
     log,
     dialect: options.dialect,
+    identity: options.identity,
+    nvram: await openNvram(options.state, log),
+    sim: options.sim,
+    time: options.clock,
+    bootTime: options.bootTime,
     efs: efsOptions(options.efs),
     timeoutScale: options.timeoutScale,
     ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
@@ -71,6 +77,10 @@ export async function serve(options: StartOptions): Promise<Serving> {
     // A transport does the first part of its closing before it returns, and a pty all of it.
     closePort: () => void transport.close(),
   };
+}
+
+async function openNvram(directory: string | undefined, log: Log): Promise<Nvram> {
+  return directory === undefined ? Nvram.inMemory() : Nvram.open({ disk: new SystemDisk(), directory }, log);
 }
 
 function efsOptions({ directory, sizes, card }: EfsChoice): NonNullable<ModemOptions["efs"]> {

@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util";
 import type { VolumeName } from "../efs/path.ts";
 import { DIALECTS, type DialectName } from "../module/dialect.ts";
+import { IDENTITIES, type IdentityName } from "../module/identity.ts";
+import { type ClockCourse, parseIsoTime } from "../module/rtc.ts";
+import { cardInState, isPin, SIM_STATES, type SimCard } from "../module/sim.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
 import type { Endpoint } from "../platform/network.ts";
 import type { ResolveRule } from "../platform/resolving-network.ts";
@@ -27,6 +30,24 @@ export const START_OPTIONS = {
     type: "string",
     argument: "NAME",
     help: `print as the manual or as modules in the field: ${Object.keys(DIALECTS).join(", ")}`,
+  },
+  identity: {
+    type: "string",
+    argument: "NAME",
+    help: `be one of ${Object.keys(IDENTITIES).join(", ")}; wcdma has every command`,
+  },
+  sim: { type: "string", argument: "STATE", help: `put a SIM in: ${SIM_STATES.join(", ")}` },
+  pin: { type: "string", argument: "NNNN", help: "PIN of that SIM (1234), which --sim pin asks for" },
+  state: { type: "string", argument: "DIR", help: "keep in DIR what the module remembers without power" },
+  "boot-time": {
+    type: "string",
+    argument: "MS",
+    help: "time from power-on until the module is ready, with its URCs (0)",
+  },
+  clock: {
+    type: "string",
+    argument: "TIME[,SCALE]",
+    help: "start the module's clock at an ISO 8601 time with a zone; SCALE times as fast, 0 is frozen",
   },
   resolve: {
     type: "string",
@@ -63,6 +84,13 @@ export interface StartOptions {
   readonly medium: Medium;
   readonly sandbox: boolean;
   readonly dialect: DialectName;
+  readonly identity: IdentityName;
+  /** What `--sim` and `--pin` put into the slot; without them the card that `--state` remembers stays there. */
+  readonly sim: { readonly inserted: SimCard | undefined } | undefined;
+  /** The directory of `--state`. */
+  readonly state: string | undefined;
+  readonly bootTime: number;
+  readonly clock: ClockCourse | undefined;
   readonly resolve: readonly ResolveRule[];
   readonly efs: EfsChoice;
   readonly packetGap: number | undefined;
@@ -78,6 +106,11 @@ export function parseStartOptions(argv: readonly string[]): StartOptions {
     medium: readMedium(values),
     sandbox: values.sandbox ?? false,
     dialect: oneOf("dialect", Object.keys(DIALECTS) as DialectName[], values.dialect) ?? "manual",
+    identity: oneOf("identity", Object.keys(IDENTITIES) as IdentityName[], values.identity) ?? "wcdma",
+    sim: readSim(values.sim, values.pin),
+    state: readDirectory(values.state),
+    bootTime: readNumber("boot-time", values["boot-time"], 0, 3_600_000) ?? 0,
+    clock: readClock(values.clock),
     resolve: (values.resolve ?? []).map(readRule),
     efs: readEfs(values),
     packetGap: readNumber("packet-gap", values["packet-gap"], 0, 60_000),
@@ -140,6 +173,28 @@ function readRule(text: string): ResolveRule {
 
 function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, "$1");
+}
+
+function readSim(state: string | undefined, pin: string | undefined): StartOptions["sim"] {
+  const asked = oneOf("sim", SIM_STATES, state);
+  if (pin !== undefined && !isPin(pin)) throw new UsageError(`--pin ${pin}: not 4 to 8 digits`);
+  if (asked === undefined && pin === undefined) return undefined;
+  return { inserted: cardInState(asked ?? "ready", pin) };
+}
+
+function readDirectory(text: string | undefined): string | undefined {
+  if (text === "") throw new UsageError("--state needs a directory");
+  return text;
+}
+
+function readClock(text: string | undefined): ClockCourse | undefined {
+  if (text === undefined) return undefined;
+  const [, time = "", scale = "1"] = /^([^,]*)(?:,(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
+  const start = parseIsoTime(time);
+  if (start === undefined || Number(scale) > 1_000_000) {
+    throw new UsageError(`--clock ${text}: not like 2010-02-05T12:00:00+08:00 or 2010-02-05T12:00:00Z,0`);
+  }
+  return { ...start, scale: Number(scale) };
 }
 
 const MULTIPLES: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };

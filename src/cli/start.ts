@@ -34,6 +34,7 @@ function describeForPerson({ port, link, sandbox }: Serving, { medium, dialect }
     lines.push(
       'Then:       AT+CHTTPACT="www.mywebsite.com",80',
       "            GET / HTTP/1.1              when it says REQUEST; Enter, Enter, Ctrl-Z",
+      'Or:         AT+SMTPSRV="mail"; +SMTPFROM="me@example.com"; +SMTPRCPT=0,0,"user@example.com"; +SMTPBODY="Hi"; +SMTPSEND',
       `Or:         AT+POP3SRV="mail","${SANDBOX_ACCOUNT.user}","${SANDBOX_ACCOUNT.password}"; +POP3IN; +POP3LIST; +POP3GET=2`,
       "",
       `Sandbox:    ${servers.join(", ")}; every name leads here`,

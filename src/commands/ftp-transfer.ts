@@ -89,7 +89,7 @@ const put = defineCommand({
     let prompted = false;
     const enter = (receive: (data: Buffer) => Promise<void>) => {
       prompted = true;
-      return line.prompt("+CFTPPUT: BEGIN", new EtxEntry(receive, { echoed: false }));
+      return line.prompt("+CFTPPUT: BEGIN", new EtxEntry(receive, { binary: true }));
     };
     const code = await ftp.put({ path, offset }, enter, line.signal);
     if (code === 0) return "OK";

@@ -117,6 +117,8 @@ export const generalCommands: readonly Command[] = [
   settingCommand("M", { summary: "Loudspeaker mode", spec: v250("6.3.14") }),
   settingCommand("&C", { summary: "Behaviour of circuit 109 (DCD)", spec: v250("6.2.8") }),
   settingCommand("&D", { summary: "Behaviour on circuit 108 (DTR)", spec: v250("6.2.9") }),
+  settingCommand("&S", { summary: "Behaviour of circuit 107 (DSR)", spec: { document: "field", section: "7" } }),
+  settingCommand("\\V", { summary: "Form of CONNECT", spec: { document: "field", section: "7" } }),
   recallProfile,
   factorySettings,
   view,

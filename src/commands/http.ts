@@ -18,7 +18,7 @@ const launch = defineCommand({
   async write({ address, port }, { line, http }) {
     const operation = await http.open({ host: address, port }, line.signal);
     if (typeof operation === "number") return cmeError(operation);
-    const entry = new EtxEntry((data) => operation.write(data), { echoed: true });
+    const entry = new EtxEntry((data) => operation.write(data), { binary: false });
     const outcome = await line.prompt("+CHTTPACT: REQUEST", entry);
     if (outcome === "silent") {
       operation.abort(new Error("the host fell silent"));

@@ -43,6 +43,19 @@ const identify = defineCommand({
   },
 });
 
+const simei = defineCommand({
+  name: "+SIMEI",
+  summary: "Serial number (IMEI)",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [],
+  read({ line, identity }) {
+    line.info(`+SIMEI: ${identity.imei}`);
+    return "OK";
+  },
+});
+
 const v250 = (section: string): Specification => ({ document: "V.250", section });
 const ts27007 = (section: string): Specification => ({ document: "27.007", section });
 
@@ -54,6 +67,7 @@ export const identificationCommands: readonly Command[] = [
   identityCommand("+GMR", "Revision", v250("6.1.6"), ({ revision }) => `+GMR: ${revision}`),
   identityCommand("+GSN", "Serial number (IMEI)", v250("6.1.7"), ({ imei }) => imei),
   identityCommand("+GCAP", "Capabilities", v250("6.1.9"), ({ capabilities }) => `+GCAP: ${capabilities}`),
+  simei,
   identityCommand("+CGMI", "Manufacturer", ts27007("5.1"), ({ manufacturer }) => manufacturer),
   identityCommand("+CGMM", "Model", ts27007("5.2"), ({ model }) => model),
   identityCommand("+CGMR", "Revision", ts27007("5.3"), ({ revision }) => `+CGMR: ${revision}`),

@@ -5,10 +5,13 @@ import type { Efs } from "../efs/efs.ts";
 import type { Dialect } from "../module/dialect.ts";
 import type { Identity } from "../module/identity.ts";
 import type { PacketService } from "../module/packet-service.ts";
+import type { PeriodicReport } from "../module/periodic-report.ts";
+import type { Power } from "../module/power.ts";
 import type { Radio } from "../module/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings.ts";
 import type { Sim } from "../module/sim.ts";
+import type { Sms } from "../module/sms.ts";
 import type { Timing } from "../module/timing.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { FileCopier } from "../services/file-copier.ts";
@@ -30,6 +33,10 @@ export interface ModemContext {
   readonly radio: Radio;
   readonly rtc: Rtc;
   readonly packetService: PacketService;
+  readonly sms: Sms;
+  readonly power: Power;
+  /** What AT+CPSI prints again and again. */
+  readonly systemReport: PeriodicReport;
   readonly efs: Efs;
   readonly copier: FileCopier;
   readonly xmodem: XmodemService;

@@ -1,74 +1,73 @@
-import { cmeError } from "../at/cme-error.ts";
-import { REGISTRATION } from "../module/radio.ts";
+import { CHARSETS } from "../module/charset.ts";
 import { formatClock, parseClock } from "../module/rtc.ts";
 import { type Command, defineCommand } from "./modem-context.ts";
 import { settingCommand } from "./setting-command.ts";
 
-/** 27.007 9.2: operation not allowed. */
-const NOT_ALLOWED = cmeError(3);
-
-const pin = defineCommand({
-  name: "+CPIN",
-  summary: "SIM state; enters the PIN",
-  spec: { document: "27.007", section: "8.3" },
-  kind: "synchronous",
-  needsPin: false,
-  parameters: [
-    { kind: "string", name: "pin", maxLength: 8, bare: true },
-    { kind: "string", name: "newPin", maxLength: 8, bare: true, optional: true },
-  ],
-  read({ line }) {
-    line.info("+CPIN: READY");
-    return "OK";
-  },
-  // No PIN is pending: hosts send it all the same, and ignore the answer (decisions 10).
-  write: () => NOT_ALLOWED,
-});
+const ts27007 = (section: string) => ({ document: "27.007", section }) as const;
+const field = { document: "field", section: "7" } as const;
 
 const functionality = defineCommand({
   name: "+CFUN",
-  summary: "Functionality of the radio",
-  spec: { document: "27.007", section: "8.2" },
+  summary: "Functionality of the radio; 6 restarts the module",
+  spec: ts27007("8.2"),
   kind: "synchronous",
   needsPin: false,
-  parameters: [{ kind: "int", name: "level", min: 0, max: 7, values: [0, 1, 4, 5, 6, 7] }],
+  parameters: [
+    { kind: "int", name: "level", min: 0, max: 7, values: [0, 1, 4, 5, 6, 7] },
+    { kind: "int", name: "reset", min: 0, max: 1, values: [0, 1], optional: true },
+  ],
+  testSeparator: ",",
   read({ line, radio }) {
     line.info(`+CFUN: ${radio.functionality}`);
     return "OK";
   },
-  write({ level }, { radio }) {
-    radio.functionality = level;
+  write({ level, reset }, { line, radio, power }) {
+    if (level === 6 || reset === 1) line.afterwards(() => power.restart());
+    else radio.setFunctionality(level);
     return "OK";
   },
 });
 
-function hexadecimal(value: number): string {
-  return value.toString(16).toUpperCase();
-}
-
-/** AT+CREG and AT+CGREG: the same answer for the two domains. */
-function registrationCommand(name: "+CREG" | "+CGREG", summary: string, section: string): Command {
-  return {
-    ...settingCommand(name, { summary, spec: { document: "27.007", section } }),
-    read({ line, settings, radio }) {
-      const mode = settings.get(name);
-      const place = mode === 2 ? `,${hexadecimal(radio.lac)},${hexadecimal(radio.cell)}` : "";
-      line.info(`${name}: ${mode},${REGISTRATION[radio.registration]}${place}`);
+/** Defines a command that does something to the power once its `OK` is printed. */
+function powerCommand(name: string, summary: string, act: "off" | "restart"): Command {
+  return defineCommand({
+    name,
+    summary,
+    spec: field,
+    kind: "synchronous",
+    needsPin: false,
+    parameters: [],
+    execute({ line, power }) {
+      line.afterwards(() => power[act]());
       return "OK";
     },
-  };
+  });
 }
 
-const signalQuality = defineCommand({
-  name: "+CSQ",
-  summary: "Signal quality",
-  spec: { document: "27.007", section: "8.5" },
+const activity = defineCommand({
+  name: "+CPAS",
+  summary: "Activity of the module: 0 is ready",
+  spec: ts27007("8.1"),
   kind: "synchronous",
   needsPin: false,
   parameters: [],
-  test: () => ["+CSQ: (0-31,99),(0-7,99)"],
-  execute({ line, radio }) {
-    line.info(`+CSQ: ${radio.rssi},${radio.ber}`);
+  test: () => ["+CPAS: (0,3,4)"],
+  execute({ line }) {
+    line.info("+CPAS: 0");
+    return "OK";
+  },
+});
+
+const battery = defineCommand({
+  name: "+CBC",
+  summary: "State of the battery: powered by it, full",
+  spec: ts27007("8.4"),
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [],
+  test: () => ["+CBC: (0-3),(0-100)"],
+  execute({ line }) {
+    line.info("+CBC: 0,100");
     return "OK";
   },
 });
@@ -76,7 +75,7 @@ const signalQuality = defineCommand({
 const realTimeClock = defineCommand({
   name: "+CCLK",
   summary: "Real time clock: local time and zone in quarters of an hour",
-  spec: { document: "27.007", section: "8.15" },
+  spec: ts27007("8.15"),
   kind: "synchronous",
   needsPin: false,
   parameters: [{ kind: "string", name: "time", maxLength: 20 }],
@@ -92,23 +91,34 @@ const realTimeClock = defineCommand({
   },
 });
 
-/** The state of SIM, radio and clock. */
+const characterSet = defineCommand({
+  name: "+CSCS",
+  summary: "Character set of texts and names",
+  spec: ts27007("5.5"),
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [{ kind: "word", name: "charset", values: CHARSETS }],
+  test: () => [`+CSCS: (${CHARSETS.map((charset) => `"${charset}"`).join(",")})`],
+  read({ line, settings }) {
+    line.info(`+CSCS: "${CHARSETS[settings.get("+CSCS")]}"`);
+    return "OK";
+  },
+  write({ charset }, { settings }) {
+    settings.set("+CSCS", CHARSETS.indexOf(charset));
+    return "OK";
+  },
+});
+
+/** The state of the module itself: functionality, power and clock. */
 export const moduleStatusCommands: readonly Command[] = [
-  settingCommand("+CMEE", { summary: "Form of +CME ERROR", spec: { document: "27.007", section: "9.1" } }),
-  pin,
+  settingCommand("+CMEE", { summary: "Form of +CME ERROR", spec: ts27007("9.1") }),
   functionality,
-  registrationCommand("+CREG", "Registration in the circuit domain", "7.2"),
-  registrationCommand("+CGREG", "Registration in the packet domain", "10.1.20"),
-  signalQuality,
+  powerCommand("+CPOF", "Switches the module off", "off"),
+  powerCommand("+CRESET", "Restarts the module", "restart"),
+  activity,
+  battery,
   realTimeClock,
-  settingCommand("+CTZU", {
-    summary: "Automatic time zone update",
-    spec: { document: "27.007", section: "8.40" },
-    values: [0, 1],
-  }),
-  settingCommand("+CTZR", {
-    summary: "Time zone reports",
-    spec: { document: "27.007", section: "8.41" },
-    values: [0, 1],
-  }),
+  settingCommand("+CTZU", { summary: "Automatic time zone update", spec: ts27007("8.40"), values: [0, 1] }),
+  settingCommand("+CTZR", { summary: "Time zone reports", spec: ts27007("8.41"), values: [0, 1] }),
+  characterSet,
 ];

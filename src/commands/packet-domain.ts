@@ -1,8 +1,12 @@
-import type { PdpContext } from "../module/packet-service.ts";
+import { cmeError } from "../at/cme-error.ts";
+import { CONTEXTS, type ContextList, type PdpContext } from "../module/packet-service.ts";
 import { type Command, defineCommand, type ModemContext } from "./modem-context.ts";
 import { settingCommand } from "./setting-command.ts";
 
-const contextNumber = { kind: "int", name: "cid", min: 1, max: 16 } as const;
+const contextNumber = { kind: "int", name: "cid", ...CONTEXTS } as const;
+
+/** 27.007 9.2: no network service. */
+const NO_NETWORK = cmeError(30);
 
 const attach = defineCommand({
   name: "+CGATT",
@@ -16,8 +20,7 @@ const attach = defineCommand({
     return "OK";
   },
   write({ state }, { packetService }) {
-    packetService.attached = state === 1;
-    return "OK";
+    return packetService.attach(state === 1) ? "OK" : NO_NETWORK;
   },
 });
 
@@ -26,7 +29,7 @@ function contextCommand(
   name: string,
   summary: string,
   spec: Command["spec"],
-  contexts: (modem: ModemContext) => Map<number, PdpContext>,
+  contexts: (modem: ModemContext) => ContextList<PdpContext>,
 ): Command {
   return defineCommand({
     name,
@@ -44,9 +47,9 @@ function contextCommand(
     ],
     test: () => ["IP", "PPP", "IPV6"].map((type) => `${name}: (1-16),"${type}",,,(0-2),(0-4)`),
     read(modem) {
-      const lines = [...contexts(modem)]
-        .sort(([a], [b]) => a - b)
-        .map(([cid, { type, apn, address }]) => `${name}: ${cid},"${type}","${apn}","${address}",0,0`);
+      const lines = contexts(modem).entries.map(
+        ([cid, { type, apn, address }]) => `${name}: ${cid},"${type}","${apn}","${address}",0,0`,
+      );
       if (lines.length > 0) modem.line.info(lines.join("\r\n"));
       return "OK";
     },
@@ -73,9 +76,9 @@ const authentication = defineCommand({
   ],
   test: () => ["+CSOCKAUTH: (1-16),(0-3),132,132"],
   read({ line, packetService }) {
-    const lines = [...packetService.authentication]
-      .sort(([a], [b]) => a - b)
-      .map(([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${user === "" ? "" : `,"${user}"`}`);
+    const lines = packetService.authentication.entries.map(
+      ([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${user === "" ? "" : `,"${user}"`}`,
+    );
     if (lines.length > 0) line.info(lines.join("\r\n"));
     return "OK";
   },
@@ -120,7 +123,7 @@ const openNetwork = defineCommand({
       line.info("+IP ERROR: Network is already opened");
       return "ERROR";
     }
-    packetService.open = true;
+    if (!packetService.setOpen(true)) return "ERROR";
     line.info("Network opened");
     return "OK";
   },
@@ -138,7 +141,7 @@ const closeNetwork = defineCommand({
       line.info("+IP ERROR: Network is already closed");
       return "ERROR";
     }
-    packetService.open = false;
+    packetService.setOpen(false);
     line.info("Network closed");
     return "OK";
   },
@@ -158,6 +161,62 @@ const address = defineCommand({
     }
     line.info(`+IPADDR: ${packetService.address}`);
     return "OK";
+  },
+});
+
+const activation = defineCommand({
+  name: "+CGACT",
+  summary: "Activates and deactivates PDP contexts",
+  spec: { document: "27.007", section: "10.1.10" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [
+    { kind: "int", name: "state", min: 0, max: 1, values: [0, 1] },
+    { ...contextNumber, optional: true },
+  ],
+  test: () => ["+CGACT: (0,1)"],
+  read({ line, packetService }) {
+    const lines = packetService.contexts.ids.map((cid) => `+CGACT: ${cid},${packetService.isActivated(cid) ? 1 : 0}`);
+    if (lines.length > 0) line.info(lines.join("\r\n"));
+    return "OK";
+  },
+  write({ state, cid }, { packetService }) {
+    if (state === 1) return packetService.activate(cid) ? "OK" : NO_NETWORK;
+    packetService.deactivate(cid);
+    return "OK";
+  },
+});
+
+const contextAddress = defineCommand({
+  name: "+CGPADDR",
+  summary: "Addresses of PDP contexts",
+  spec: { document: "27.007", section: "10.1.14" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ ...contextNumber, optional: true }],
+  test: ({ packetService }) => [`+CGPADDR: (${packetService.contexts.ids.join(",")})`],
+  write({ cid }, { line, packetService }) {
+    const { contexts } = packetService;
+    const asked = cid === undefined ? contexts.ids : contexts.ids.filter((id) => id === cid);
+    const lines = asked.map(
+      (id) => `+CGPADDR: ${id},"${packetService.isActivated(id) ? packetService.address : "0.0.0.0"}"`,
+    );
+    if (lines.length > 0) line.info(lines.join("\r\n"));
+    return "OK";
+  },
+});
+
+/** A SIM5320 with no socket open says 4, "not opened" (transcripts.md 7); sockets of the host's own are not there. */
+const closeSocket = defineCommand({
+  name: "+CIPCLOSE",
+  summary: "Closes a socket; none is ever open",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ kind: "int", name: "link", min: 0, max: 9 }],
+  write({ link }, { line }) {
+    line.info(`+CIPCLOSE: ${link},4`);
+    return "ERROR";
   },
 });
 
@@ -196,8 +255,11 @@ export const packetDomainCommands: readonly Command[] = [
     spec: { document: "field", section: "7" },
     values: [0, 1],
   }),
+  activation,
+  contextAddress,
   openNetwork,
   closeNetwork,
+  closeSocket,
   address,
   httpsSessionCommand("+CHTTPSSTART", "Starts the HTTPS stack"),
   httpsSessionCommand("+CHTTPSSTOP", "Stops the HTTPS stack"),

@@ -5,7 +5,8 @@ export function decodeCharset(bytes: Buffer, charset: string): string {
 
 function tryDecode(bytes: Buffer, charset: string): string | undefined {
   try {
-    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
+    // Node 20 takes a leading 0xFF of ISO-8859-1 for a byte order mark when it is told to leave those alone.
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: /^utf-8$/i.test(charset) }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -7,13 +7,64 @@ export interface Identity {
   readonly imei: string;
   /** What AT+GCAP lists (V.250 6.1.9). */
   readonly capabilities: string;
+  /** What it prints when it starts, in order (field.md 7). */
+  readonly boot: {
+    /** At once. */
+    readonly start: readonly string[];
+    /** Once a SIM that asks for nothing is found, before `+CPIN: READY`. */
+    readonly toolkit: readonly string[];
+    /** Once what is on the SIM has been read, after `+CPIN: READY`; also after the PIN was given. */
+    readonly loaded: readonly string[];
+  };
+  /** Names of commands that this module does not have. */
+  readonly lacks: readonly string[];
 }
 
 const SIMCOM = { manufacturer: "SIMCOM INCORPORATED", capabilities: "+CGSM,+FCLASS,+DS" };
 
+/** Additions of later firmware (field.md 2 to 4). */
+const LATER_MAIL = ["+SMTPBCH"];
+const LATER_FTP = ["+CFTPMKD", "+CFTPRMD", "+CFTPDELE"];
+/** What only a module with a slot for a card has: a SIM5320 lost it (field.md 6). */
+const CARD = ["+FSFMT"];
+
+const BOOT = { start: ["START"], toolkit: ["+STIN: 25", "+STIN: 25"], loaded: ["SMS DONE", "PB DONE"] };
+
 /** The modules that can be emulated. `wcdma` is none in particular and has every command. */
 export const IDENTITIES = {
-  wcdma: { ...SIMCOM, model: "SIMCOM_WCDMA", revision: "WCDMA_V1.00", imei: "351602000330570" },
+  wcdma: {
+    ...SIMCOM,
+    model: "SIMCOM_WCDMA",
+    revision: "WCDMA_V1.00",
+    imei: "351602000330570",
+    boot: BOOT,
+    lacks: [],
+  },
+  sim5218: {
+    ...SIMCOM,
+    model: "SIMCOM_SIM5218A",
+    revision: "SIM5218A_V1.21",
+    imei: "355841030885378",
+    boot: { ...BOOT, toolkit: [] },
+    lacks: [...LATER_MAIL, ...LATER_FTP],
+  },
+  sim5216: {
+    ...SIMCOM,
+    model: "SIMCOM_SIM5216E",
+    revision: "SIM5216E_V1.21",
+    imei: "355841030885386",
+    // A log of this module shows nothing of SMS (transcripts.md 5).
+    boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
+    lacks: LATER_FTP,
+  },
+  sim5320: {
+    ...SIMCOM,
+    model: "SIMCOM_SIM5320E",
+    revision: "SIM5320E_V1.5",
+    imei: "351602000330570",
+    boot: BOOT,
+    lacks: CARD,
+  },
 } as const satisfies Record<string, Identity>;
 
 export type IdentityName = keyof typeof IDENTITIES;

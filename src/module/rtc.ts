@@ -1,7 +1,10 @@
 import { epochOfFields, fieldsOfEpoch } from "../platform/calendar.ts";
 import type { Clock } from "../platform/clock.ts";
+import { Listeners } from "./listeners.ts";
+import { isRecord, type Nvram } from "./nvram.ts";
 
 const QUARTER = 15 * 60_000;
+const ZONES = { min: -48, max: 56 } as const;
 
 /** A moment as the module shows it. */
 export interface LocalTime {
@@ -11,18 +14,36 @@ export interface LocalTime {
   readonly zone: number;
 }
 
-/** The module's real time clock: runs with the program's clock from whatever it was set to. */
+/** How the module's clock starts, and how fast it runs: 1 with the program's clock, 0 not at all. */
+export interface ClockCourse extends LocalTime {
+  readonly scale: number;
+}
+
+/** The module's real time clock: runs with the program's clock from whatever it was set to. NVRAM keeps how it was set. */
 export class Rtc {
   readonly #clock: Clock;
-  #offset = 0;
-  #zone = 0;
+  readonly #nvram: Nvram;
+  readonly #scale: number;
+  /** The program's clock when ours was set, and what it was set to. */
+  #reference: number;
+  #epoch: number;
+  #zone: number;
+  /** Told what the network says that local time is, whenever it does. */
+  readonly networkTime = new Listeners<LocalTime>();
 
-  constructor(clock: Clock) {
+  /** With a course it starts as that says; else as it would run by now had it never been without power. */
+  constructor(clock: Clock, nvram: Nvram, course: ClockCourse | undefined) {
     this.#clock = clock;
+    this.#nvram = nvram;
+    this.#scale = course?.scale ?? 1;
+    this.#reference = clock.now();
+    const { offset, zone } = nvram.load("clock", parseClockOffset) ?? { offset: 0, zone: 0 };
+    this.#epoch = course?.epoch ?? this.#reference + offset;
+    this.#zone = course?.zone ?? zone;
   }
 
   now(): LocalTime {
-    return { epoch: this.#clock.now() + this.#offset, zone: this.#zone };
+    return { epoch: this.#epoch + (this.#clock.now() - this.#reference) * this.#scale, zone: this.#zone };
   }
 
   /** The program's clock with the module's time: what files are stamped with. */
@@ -31,9 +52,18 @@ export class Rtc {
   }
 
   set(time: LocalTime): void {
-    this.#offset = time.epoch - this.#clock.now();
+    this.#reference = this.#clock.now();
+    this.#epoch = time.epoch;
     this.#zone = time.zone;
+    this.#nvram.store("clock", { offset: this.#epoch - this.#reference, zone: this.#zone });
   }
+}
+
+function parseClockOffset(value: unknown): { readonly offset: number; readonly zone: number } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { offset, zone } = value;
+  if (typeof offset !== "number" || typeof zone !== "number" || !Number.isFinite(offset)) return undefined;
+  return zone >= ZONES.min && zone <= ZONES.max ? { offset, zone } : undefined;
 }
 
 /** Local time as `YYMMDDhhmmss`, the form of which the module makes file and directory names. */
@@ -53,8 +83,17 @@ export function formatFileTime({ epoch, zone }: LocalTime): string {
 
 /** `yy/MM/dd,hh:mm:ss±zz`, as AT+CCLK prints it (27.007 8.15). */
 export function formatClock(time: LocalTime): string {
-  const stamp = formatStamp(time).replace(/^(..)(..)(..)(..)(..)(..)$/, "$1/$2/$3,$4:$5:$6");
-  return `${stamp}${time.zone < 0 ? "-" : "+"}${String(Math.abs(time.zone)).padStart(2, "0")}`;
+  return formatStampedTime(formatStamp(time), time.zone);
+}
+
+/** The same of a moment that is known by its stamp. */
+export function formatStampedTime(stamp: string, zone: number): string {
+  return `${stamp.replace(/^(..)(..)(..)(..)(..)(..)$/, "$1/$2/$3,$4:$5:$6")}${formatZone({ zone })}`;
+}
+
+/** `±zz`: quarters of an hour, two digits. */
+export function formatZone({ zone }: Pick<LocalTime, "zone">): string {
+  return `${zone < 0 ? "-" : "+"}${String(Math.abs(zone)).padStart(2, "0")}`;
 }
 
 const CLOCK = /^(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d)(?:([+-]\d\d))?$/;
@@ -68,7 +107,23 @@ export function parseClock(text: string, zone: number): LocalTime | undefined {
   if (matched === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = matched.slice(1, 7).map(Number);
   const given = matched[7] === undefined ? zone : Number(matched[7]);
-  if (given < -48 || given > 56) return undefined;
+  if (given < ZONES.min || given > ZONES.max) return undefined;
   const epoch = epochOfFields({ year: year + (year >= 80 ? 1900 : 2000), month, day, hour, minute, second });
   return epoch === undefined ? undefined : { epoch: epoch - given * QUARTER, zone: given };
+}
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(?:Z|([+-])(\d\d):?(\d\d))$/;
+
+/** Reads ISO 8601 with a zone (`2010-02-05T12:00:00+08:00`) whose minutes are quarters of an hour; `undefined` otherwise. */
+export function parseIsoTime(text: string): LocalTime | undefined {
+  const matched = ISO.exec(text);
+  if (matched === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = matched
+    .slice(1, 7)
+    .map((field) => Number(field ?? 0));
+  const quarters = Number(matched[8] ?? 0) * 4 + Number(matched[9] ?? 0) / 15;
+  const zone = matched[7] === "-" ? -quarters : quarters;
+  if (!Number.isInteger(zone) || zone < ZONES.min || zone > ZONES.max) return undefined;
+  const epoch = epochOfFields({ year, month, day, hour, minute, second });
+  return epoch === undefined ? undefined : { epoch: epoch - zone * QUARTER, zone };
 }

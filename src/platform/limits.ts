@@ -180,6 +180,11 @@ export const EFS_MEMORY_ENTRIES = 65_536;
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
 
+/** What is read of the file that keeps NVRAM: a full one takes a tenth of it. */
+export const NVRAM_SIZE = 1024 * 1024;
+
+/** Sent short messages that are remembered for who asks: more than a test sends. */
+export const SMS_SENT = 1000;
 /** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
 export const XMODEM_START = 60_000;
 

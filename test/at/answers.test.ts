@@ -128,7 +128,6 @@ const nameRows: readonly Row[] = [
     ["+", ERROR],
     ["Y", ERROR],
     ["\\Y1", ERROR],
-    ["D123;", ERROR],
   ],
   ["in any case", ["+cmee?", info("+CMEE: 2")], ["+CmEe=1;+cMeE?", info("+CMEE: 1")]],
   [

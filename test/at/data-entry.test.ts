@@ -7,7 +7,14 @@ import { ERROR, framed, OK } from "../support/framing.ts";
 import { sessionOnMemory, testCommand, turn } from "../support/session-on-memory.ts";
 
 /** `AT+DATA` prompts with GO and prints what was entered; `AT+FAIL` fails where it could have prompted. */
-function dataSession(options: { promptDelay?: number; receive?: () => Promise<void>; style?: "line" | "inline" } = {}) {
+interface DataOptions {
+  promptDelay?: number;
+  receive?: () => Promise<void>;
+  style?: "line" | "inline";
+  binary?: boolean;
+}
+
+function dataSession(options: DataOptions = {}) {
   let connected: () => void = () => undefined;
   const data = testCommand("DATA", "holding", async (line): Promise<Result> => {
     const entered: Buffer[] = [];
@@ -16,7 +23,7 @@ function dataSession(options: { promptDelay?: number; receive?: () => Promise<vo
         await options.receive?.();
         entered.push(Buffer.from(bytes));
       },
-      { echoed: true },
+      { binary: options.binary ?? false },
     );
     const outcome = await line.prompt("GO", entry, options.style);
     if (outcome === "silent") return { cme: 223 };
@@ -62,6 +69,17 @@ describe("a data prompt", () => {
     await dte.command("AT+DATA\r", framed("GO"));
     dte.send("\n");
     await dte.command("\nabc\x1a", framed(hex("\nabc")) + OK);
+  });
+
+  test.each([
+    { habit: "\r", binary: true, kept: "\n" },
+    { habit: "\r\n", binary: true, kept: "" },
+    { habit: "\r", binary: false, kept: "" },
+  ])("a line feed first in data (binary: $binary) from a host that ends its lines with $habit", async (row) => {
+    const { dte } = dataSession({ binary: row.binary });
+    await dte.command(`AT+N${row.habit}`, OK);
+    await dte.command("AT+DATA\r", framed("GO"));
+    await dte.command("\nabc\x1a", framed(hex(`${row.kept}abc`)) + OK);
   });
 
   test("keeps a line feed of the data where the command's own came before", async () => {

@@ -86,7 +86,7 @@ describe("an unsolicited line", () => {
 
   test("waits for data entry and for the final result code after it", async () => {
     const command = testCommand("DATA", "holding", async (line): Promise<Result> => {
-      await line.prompt("GO", new EtxEntry(async () => undefined, { echoed: true }));
+      await line.prompt("GO", new EtxEntry(async () => undefined, { binary: false }));
       await turn();
       return "OK";
     });

@@ -4,8 +4,8 @@
  * gets them, or `U`, sends as many, and gets a byte at their end.
  */
 import { createServer } from "node:net";
-import { silentLog } from "../../dist/platform/log.js";
 import { SystemClock } from "../../dist/platform/clock.js";
+import { silentLog } from "../../dist/platform/log.js";
 import { TcpNetwork } from "../../dist/platform/tcp-network.js";
 import { FtpServer } from "../../dist/sandbox/ftp-server.js";
 import { fill } from "./payload.js";

@@ -82,6 +82,15 @@ test.each([
   { args: ["--tcp", "1.2.3.4.5:x"], says: "--tcp" },
   { args: ["--tcp", "1", "--stdio"], says: "exclude" },
   { args: ["--baud", "9600"], says: "--serial" },
+  { args: ["--identity", "sim900"], says: "sim5320" },
+  { args: ["--sim", "blocked"], says: "puk" },
+  { args: ["--sim", "pin", "--pin", "12"], says: "digits" },
+  { args: ["--state", ""], says: "--state" },
+  { args: ["--boot-time", "-1"], says: "boot-time" },
+  { args: ["--clock", "yesterday"], says: "yesterday" },
+  { args: ["--clock", "2010-02-30T00:00:00Z"], says: "2010-02-30" },
+  { args: ["--clock", "2010-02-05T12:00:00+08:07"], says: "+08:07" },
+  { args: ["--clock", "2010-02-05T12:00:00Z,-1"], says: "-1" },
   { args: ["--serial", "/dev/nonexistent"], says: "/dev/nonexistent" },
   { args: ["--resolve", "nothing"], says: "nothing" },
   { args: ["--resolve", "a=b:99999"], says: "99999" },
@@ -179,4 +188,41 @@ test("commands lists the table for a person and for a program", async () => {
   expect(table).toContainEqual(
     expect.objectContaining({ name: "AT+CHTTPACT", needsPin: true, forms: ["test", "write"] }),
   );
+});
+
+test.each([
+  [["--sim", "absent"], "AT+CPIN?", "+CME ERROR: SIM not inserted"],
+  [["--sim", "puk"], "AT+CPIN?", "+CPIN: SIM PUK"],
+  [["--sim", "pin"], "AT+CPIN=1234", "+CPIN: READY"],
+  [["--sim", "pin", "--pin", "98765"], "AT+CPIN=98765", "PB DONE"],
+  [["--identity", "sim5320"], "ATI", "Model: SIMCOM_SIM5320E"],
+  [["--clock", "2010-02-05T12:00:00+08:00,0"], "AT+CCLK?", '+CCLK: "10/02/05,12:00:00+32"'],
+] as const)("%j: %s says %s", async (options, line, answer) => {
+  const program = startProgram(["--stdio", ...options]);
+  program.child.stdin.write(`${line}\r`);
+  expect(await program.waitFor(answer)).toContain(answer);
+});
+
+test("--boot-time: the ready line comes after the boot, whose URCs the host sees", async () => {
+  const program = startProgram(["--stdio", "--json", "--boot-time", "100"]);
+  expect(await program.waitFor("PB DONE")).toContain("\r\nSTART\r\n");
+  program.child.stdin.write("AT\r");
+  await program.waitFor("OK");
+  expect(program.errors()).toContain('"event":"ready"');
+});
+
+test("--state keeps what the module remembers from run to run", async () => {
+  const state = join(temporaryFolder(), "state");
+  const input = ["ATS0=5&W\rAT+IPREX=9600\r", "ATS0?\rAT+IPREX?\r"];
+  const runs = [];
+  for (const lines of input) {
+    const program = startProgram(["--stdio", "--state", state]);
+    program.child.stdin.write(`${lines}AT+CPAS\r`);
+    await program.waitFor("+CPAS: 0");
+    program.child.kill("SIGTERM");
+    await program.ended;
+    runs.push(program.output());
+  }
+  expect(runs[1]).toContain("\r\n005\r\n");
+  expect(runs[1]).toContain("+IPREX: 9600");
 });

@@ -79,7 +79,7 @@ test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { ti
       if (dice.roll(200) === 0) await modem.reset();
       // A silent server keeps the client busy for its whole time-out.
       if (dice.roll(10) === 0) await clock.advance(LONGEST_TIMEOUT);
-      if (!(await answers(host, clock)))
+      if (!(await answers(modem, host, clock)))
         expect.fail(`no answer after input ${survived}: ${showBytes(input.toString("latin1"))}`);
       survived++;
     }
@@ -94,10 +94,16 @@ test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { ti
 });
 
 /** Whether the module comes back to a line on which AT is answered with OK. */
-async function answers(host: ReturnType<typeof memoryPair>["host"], clock: VirtualClock): Promise<boolean> {
+async function answers(
+  modem: Modem,
+  host: ReturnType<typeof memoryPair>["host"],
+  clock: VirtualClock,
+): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     void host.write(RECOVERY);
     await turn();
+    // AT+CPOF is among the commands.
+    await modem.powerOn();
     host.take();
     void host.write("AT\r");
     await turn();

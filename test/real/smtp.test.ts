@@ -5,6 +5,7 @@ import { SystemRandom } from "../../src/platform/random.ts";
 import type { SmtpCredentials } from "../../src/protocols/smtp/smtp-auth.ts";
 import { openSmtpSession } from "../../src/protocols/smtp/smtp-session.ts";
 import { expectSameMail } from "../support/expect-same-mail.ts";
+import { lines, MailHost } from "../support/mail-host.ts";
 import { MailOracle } from "../support/mail-oracle.ts";
 import { memoryAttachment, plainMail } from "../support/mails.ts";
 import { smtpPorts } from "../support/smtp-client.ts";
@@ -117,6 +118,88 @@ describe.skipIf(!hasPostfix)("Debian's postfix", () => {
     await expect(send(plainMail(), postfix.port, credentials)).rejects.toMatchObject({
       code: "REPLY",
       reply: undefined,
+    });
+  });
+
+  describe("by AT+SMTPSEND", () => {
+    const SUCCESS = lines("+SMTP: OK", "OK", "+SMTP: SUCCESS");
+    const picture = Buffer.from(Array.from({ length: 70_000 }, (_, at) => (at * 31 + (at >> 8)) % 256));
+
+    async function draft(subject: string, port: number): Promise<MailHost> {
+      const host = await MailHost.start();
+      await host.draft(
+        { host: "127.0.0.1", port },
+        { from: '"joe@real.test","J\xc3\xb6, Sender"', to: '"to@real.test","T. O."' },
+      );
+      await host.ok(`AT+SMTPSUB="${subject}"`);
+      await host.ok('AT+CCLK="10/02/05,20:00:00+32"');
+      return host;
+    }
+
+    test("a mail with every kind of recipient and attachments is delivered as it was entered", async () => {
+      const host = await draft("by AT", postfix.port);
+      host.file("C/Picture/pic.jpg", picture);
+      host.file("C/\u6d4b\u8bd5.txt", "");
+      await host.ok('AT+SMTPRCPT=1,0,"cc@real.test","C"');
+      await host.ok('AT+SMTPRCPT=2,0,"bcc@real.test","B"');
+      await host.enterBody("21 \xb0C\r\n.\r\n..\r.x\nFrom me");
+      await host.ok('AT+SMTPFILE=1,"C:/Picture/pic.jpg"');
+      await host.ok('AT+SMTPFILE=2,{non-ascii}"E6B58BE8AF952E747874"');
+      await host.ok("AT+SMTPSEND", SUCCESS);
+      const mail = plainMail({
+        subject: Buffer.from("by AT"),
+        from: named("joe@real.test", "J\u00f6, Sender"),
+        to: [named("to@real.test", "T. O.")],
+        cc: [named("cc@real.test", "C")],
+        body: Buffer.from("21 \xb0C\r\n.\r\n..\r.x\nFrom me", "latin1"),
+        attachments: [memoryAttachment("pic.jpg", picture), memoryAttachment("\u6d4b\u8bd5.txt", Buffer.alloc(0))],
+      });
+      for (const person of ["to", "cc", "bcc"]) {
+        await expectSameMail(await oracle.parse(await delivered(person, "by AT")), mail);
+      }
+    });
+
+    test("10 MB from the card, to a CC alone", async () => {
+      const host = await draft("by AT, large", postfix.port);
+      const big = Buffer.alloc(10 * 1024 * 1024, picture);
+      host.file("D/big.bin", big);
+      await host.ok("AT+SMTPRCPT=0");
+      await host.ok('AT+SMTPRCPT=1,0,"cc@real.test"');
+      await host.ok('AT+SMTPBODY=""');
+      await host.ok('AT+SMTPFILE=1,"D:/big.bin"');
+      await host.ok("AT+SMTPSEND", SUCCESS);
+      const mail = plainMail({
+        subject: Buffer.from("by AT, large"),
+        from: named("joe@real.test", "J\u00f6, Sender"),
+        to: [],
+        cc: [named("cc@real.test")],
+        body: Buffer.alloc(0),
+        attachments: [memoryAttachment("big.bin", big, 65_536)],
+      });
+      await expectSameMail(await oracle.parse(await delivered("cc", "by AT, large")), mail);
+    });
+
+    test.each(["CRAM-MD5", "PLAIN", "LOGIN"])(
+      "AUTH %s with the right password, a wrong one and none",
+      async (mechanism) => {
+        const host = await draft(`AT by ${mechanism}`, postfix.authPorts.get(mechanism) ?? 0);
+        const password = Buffer.from(credentials.password).toString("latin1");
+        await host.ok('AT+SMTPAUTH=1,"joe","wrong"');
+        await host.ok("AT+SMTPSEND", lines("+SMTP: AUTH ERROR", "ERROR"));
+        await host.ok("AT+SMTPAUTH");
+        // This postfix refuses strangers at RCPT, by 554.
+        await host.ok("AT+SMTPSEND", lines("+SMTP: OK", "OK", "+SMTP: SERVER ERROR"));
+        await host.ok(`AT+SMTPAUTH=1,"joe","${password}"`);
+        await host.ok("AT+SMTPSEND", SUCCESS);
+        await delivered("to", `AT by ${mechanism}`);
+      },
+    );
+
+    test("a recipient whom nobody knows is SERVER ERROR, and nobody gets the mail", async () => {
+      const host = await draft("by AT, half", postfix.port);
+      await host.ok('AT+SMTPRCPT=0,1,"nobody@real.test"');
+      await host.ok("AT+SMTPSEND", lines("+SMTP: OK", "OK", "+SMTP: SERVER ERROR"));
+      expect(postfix.mails("to").some((raw) => raw.includes("Subject: by AT, half\r\n"))).toBe(false);
     });
   });
 });

@@ -52,6 +52,7 @@ async function code(connection: Connection): Promise<string> {
 const HELLO = "EHLO [127.0.0.1]";
 const MAIL = "MAIL FROM:<a@b>";
 const RCPT = "RCPT TO:<c@d>";
+const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 test.each([
   ["a whole mail", [HELLO, MAIL, RCPT, "DATA", "x\r\n.", "QUIT"], "220 250 250 250 354 250 221"],
@@ -144,7 +145,6 @@ test("a client that leaves in the middle of its message delivers nothing", async
 
 describe("AUTH", () => {
   const accounts = [{ user: "u", password: "p" }];
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
 
   test.each([
     ["PLAIN", [`AUTH PLAIN ${base64("\0u\0p")}`], "235"],
@@ -187,6 +187,56 @@ test("mailboxes that are full refuse, and take again when mail is removed", asyn
   store.remove("c@d", new Set(store.list("c@d").map((mail) => mail.id)));
   expect(store.list("c")).toEqual([]);
   expect((await talk(await connect(server), lines.slice(0, 5))).at(-1)).toBe("250");
+});
+
+test.each([
+  ["PLAIN", [`AUTH PLAIN ${base64("\0guest\0any")}`], "235"],
+  ["LOGIN", ["AUTH LOGIN", base64("guest"), base64("")], "334 334 235"],
+  ["CRAM-MD5", ["AUTH CRAM-MD5", base64("guest 0123")], "334 235"],
+  ["an account with a wrong password", [`AUTH PLAIN ${base64("\0u\0q")}`], "535"],
+])("with guests anyone may authenticate, but in nobody's name: %s", async (_, lines, replies) => {
+  const { server } = await start({ accounts: [{ user: "u", password: "p" }], guests: "anyone" });
+  expect((await talk(await connect(server), [HELLO, ...lines])).join(" ")).toBe(`220 250 ${replies}`);
+});
+
+test("what came is read as a mail: fields, text and files", async () => {
+  const { server } = await start();
+  const raw = [
+    "Subject: =?utf-8?B?5rWL6K+V?=",
+    "To: a,",
+    "\t=?iso-8859-1?Q?J=F6?= <b@c>",
+    "Content-Type: multipart/mixed; boundary=x",
+    "",
+    "--x",
+    "Content-Type: text/plain; charset=GB2312",
+    "Content-Transfer-Encoding: base64",
+    "",
+    "suI=",
+    "--x",
+    "Content-Type: text/csv; name=a.csv",
+    "",
+    "1,2",
+    "--x",
+    "Content-Disposition: attachment; filename=../empty.bin",
+    "Content-Type: application/octet-stream",
+    "",
+    "",
+    "--x--",
+    ".",
+  ];
+  await talk(await connect(server), [HELLO, MAIL, RCPT, "DATA", raw.join("\r\n")]);
+  expect(server.mails[0]?.content).toEqual({
+    fields: [
+      { name: "Subject", value: "\u6d4b\u8bd5" },
+      { name: "To", value: "a,\tJ\u00f6 <b@c>" },
+      { name: "Content-Type", value: "multipart/mixed; boundary=x" },
+    ],
+    text: "\u6d4b",
+    attachments: [
+      { name: "a.csv", mediaType: "text/csv", bytes: Buffer.from("1,2") },
+      { name: "empty.bin", mediaType: "application/octet-stream", bytes: Buffer.alloc(0) },
+    ],
+  });
 });
 
 test("connections beyond the limit are turned away", async () => {

@@ -97,7 +97,8 @@ export class MailHost {
 
   /** Enters a body at the prompt. */
   async enterBody(text: string | Uint8Array): Promise<void> {
-    this.send("AT+SMTPBODY\r");
+    // With its line feed, so that one at the start of the text is not taken for it.
+    this.send("AT+SMTPBODY\r\n");
     await this.expect("\r\n>> ");
     this.send(text);
     this.send("\x1a");

@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { Modem } from "../../src/modem.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
-import { IDENTITIES } from "../../src/module/identity.ts";
+import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
+import { cardInState } from "../../src/module/sim.ts";
 import { SeededRandom } from "../../src/platform/random.ts";
 import type { Transport } from "../../src/platform/transport.ts";
 import { VirtualClock } from "../../src/platform/virtual-clock.ts";
@@ -28,6 +29,7 @@ export async function playTranscript({ options, events }: Transcript, stage: Sta
     random: new SeededRandom(1),
     ...modemOptions(options),
   });
+  if (options.operator !== undefined) modem.module.radio.move({ operator: JSON.parse(options.operator) });
   await modem.start();
   const dte = new Dte(stage.host, clock, stage.medium);
   const player = new Player(dte, network, stage.medium);
@@ -40,14 +42,22 @@ export async function playTranscript({ options, events }: Transcript, stage: Sta
 }
 
 function modemOptions(options: Readonly<Record<string, string>>) {
-  const { dialect = "manual", identity = "{}", "packet-gap": packetGap, ...unknown } = options;
+  const { dialect = "manual", identity = "wcdma", sim, operator: _, "packet-gap": packetGap, ...unknown } = options;
   if (Object.keys(unknown).length > 0 || !(dialect in DIALECTS))
     throw new Error(`no such option: ${Object.keys(unknown)}`);
   return {
     dialect: dialect as DialectName,
-    identity: { ...IDENTITIES.wcdma, ...(JSON.parse(identity) as object) },
+    identity: readIdentity(identity),
+    ...(sim === undefined ? {} : { sim: { inserted: cardInState(sim as "pin") } }),
     ...(packetGap === undefined ? {} : { packetGap: Number(packetGap) }),
   };
+}
+
+/** A module by name, or the neutral one with some differences. */
+function readIdentity(text: string): Identity {
+  if (text.startsWith("{")) return { ...IDENTITIES.wcdma, ...(JSON.parse(text) as object) };
+  if (!(text in IDENTITIES)) throw new Error(`no such identity: ${text}`);
+  return IDENTITIES[text as IdentityName];
 }
 
 class Player {

@@ -3,6 +3,7 @@ import type { Command, CommandKind } from "../../src/at/command-definition.ts";
 import { CommandTable } from "../../src/at/command-table.ts";
 import type { Result } from "../../src/at/result-code.ts";
 import { AtSession } from "../../src/at/session.ts";
+import { Nvram } from "../../src/module/nvram.ts";
 import { Settings } from "../../src/module/settings.ts";
 import type { SimState } from "../../src/module/sim.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
@@ -50,7 +51,7 @@ export function sessionOnMemory(
   const { module, host } = memoryPair();
   const power = new AbortController();
   const logged: LogRecord[] = [];
-  const settings = new Settings(new Map([["E", 0]]));
+  const settings = new Settings(Nvram.inMemory({ profile: { E: 0 } }));
   const session = new AtSession<LineContext>({
     transport: module,
     settings,

@@ -5,7 +5,8 @@ import { readEscapes } from "./show-bytes.ts";
  * \r \n \t \0 \" \\ \xHH; everything else about it is literal.
  *
  *   # note                 for the reader; `# spec:` and `# origin: manual | field | constructed` open every file
- *   @ option value         before the first event: `dialect manual|field`, `identity {json}`, `packet-gap ms`
+ *   @ option value         before the first event: `dialect manual|field`, `identity name|{json}`, `sim state`,
+ *                          `operator {json}`, `packet-gap ms`
  *   > AT+CSQ               a line from the host, CR implied; while echo is on (ATE0, ATE1 alone on a line switch it) the
  *                          module's echo of it is implied, too
  *   >| 48 03 1A            bytes from the host           <| 0D 0A      bytes from the module

@@ -66,11 +66,6 @@ export class SmtpSession {
     await this.#dialogue.leave(["QUIT"]);
   }
 
-  /** Drops the connection. */
-  close(): void {
-    this.#dialogue.close();
-  }
-
   /** The commands of a mail, each group sent in one go. */
   #groups({ from, recipients }: SmtpEnvelope, message: SmtpMessage): Command[][] {
     const mail: Command = { step: "MAIL", line: `MAIL FROM:<${address("MAIL", from)}>${this.#parameters(message)}` };

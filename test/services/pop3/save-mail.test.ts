@@ -9,6 +9,7 @@ import { Efs, type EfsOptions } from "../../../src/efs/efs.ts";
 import { EfsError } from "../../../src/efs/efs-error.ts";
 import { type EfsPath, printPath, type VolumeName } from "../../../src/efs/path.ts";
 import { DIALECTS, type DialectName } from "../../../src/module/dialect.ts";
+import { Nvram } from "../../../src/module/nvram.ts";
 import { Rtc } from "../../../src/module/rtc.ts";
 import { SeededRandom } from "../../../src/platform/random.ts";
 import { SystemDisk } from "../../../src/platform/system-disk.ts";
@@ -23,7 +24,11 @@ const never = new AbortController().signal;
 async function bench(options: Partial<EfsOptions> & { dialect?: DialectName } = {}) {
   const clock = new VirtualClock(Date.UTC(2009, 8, 1, 12));
   const efs = await Efs.open({ clock, ...options });
-  const parts = { efs, rtc: new Rtc(clock), dialect: DIALECTS[options.dialect ?? "manual"] };
+  const parts = {
+    efs,
+    rtc: new Rtc(clock, Nvram.inMemory(), undefined),
+    dialect: DIALECTS[options.dialect ?? "manual"],
+  };
   return {
     efs,
     clock,

@@ -1,0 +1,120 @@
+import { encodeDeliver } from "../codec/sms-pdu.ts";
+import type { Identity } from "./identity.ts";
+import { messageBody, messageHead } from "./message-text.ts";
+import type { ModuleState } from "./module-state.ts";
+import { TECHNOLOGY } from "./radio.ts";
+import { type RegistrationCommand, registrationText } from "./registration-text.ts";
+import { formatZone } from "./rtc.ts";
+import type { Settings } from "./settings.ts";
+import type { SimState } from "./sim.ts";
+
+export interface ReportParts {
+  readonly module: ModuleState;
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly urc: (text: string) => void;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** What `+CPIN: ` says of a state, unasked and asked; nothing for a SIM that cannot be spoken of. */
+export const PIN_WORDS: Readonly<Record<SimState, string | undefined>> = {
+  ready: "READY",
+  pin: "SIM PIN",
+  puk: "SIM PUK",
+  blocked: undefined,
+  busy: undefined,
+  absent: undefined,
+};
+
+/** Prints, as the settings ask for it, what changes in the module. */
+export function reportChanges(parts: ReportParts): void {
+  const { module, signal } = parts;
+  const { sim, radio, packetService, rtc, sms } = module;
+  const reportRegistration = registrationReport(parts);
+  const ends = [
+    // Registration follows the SIM: that it is ready is said before what comes of it.
+    sim.changed.add(simReport(parts)),
+    radio.changed.add(reportRegistration),
+    radio.changed.add(technologyReport(parts)),
+    packetService.changed.add(reportRegistration),
+    rtc.networkTime.add(networkTimeReport(parts)),
+    sms.arrived.add(({ storage, index }) => {
+      // 27.005 3.4.1: <mt> 1 tells where a message is stored; 3 the same of all but class 3, which we have none of.
+      if (parts.settings.get("+CNMI:1") % 2 === 1) parts.urc(`+CMTI: "${storage}",${index}`);
+    }),
+  ];
+  sms.direct = directDelivery(parts);
+  signal.addEventListener(
+    "abort",
+    () => {
+      for (const end of ends) end();
+      sms.direct = () => false;
+    },
+    { once: true },
+  );
+}
+
+function simReport({ module, identity, urc }: ReportParts): (state: SimState) => void {
+  let before = module.sim.state;
+  return (state) => {
+    if (state === "ready" && before === "busy") for (const line of identity.boot.toolkit) urc(line);
+    before = state;
+    const word = PIN_WORDS[state];
+    if (word !== undefined) urc(`+CPIN: ${word}`);
+    if (state === "ready") for (const line of identity.boot.loaded) urc(line);
+  };
+}
+
+function registrationReport({ module, settings, urc }: ReportParts): () => void {
+  const commands: readonly RegistrationCommand[] = ["+CREG", "+CGREG"];
+  const text = (command: RegistrationCommand) => registrationText(command, settings.get(command), module);
+  const whole = (command: RegistrationCommand) => registrationText(command, 2, module);
+  const told = new Map(commands.map((command) => [command, whole(command)]));
+  return () => {
+    for (const command of commands) {
+      const now = whole(command);
+      const before = told.get(command);
+      told.set(command, now);
+      const mode = settings.get(command);
+      // In mode 1 a change of the cell alone is no news.
+      const news = mode === 1 ? now.split(",")[0] !== before?.split(",")[0] : now !== before;
+      if (mode > 0 && news) urc(`${command}: ${text(command)}`);
+    }
+  };
+}
+
+function technologyReport({ module, settings, urc }: ReportParts): () => void {
+  const current = () => {
+    const { technology } = module.radio;
+    return technology === undefined ? 0 : TECHNOLOGY[technology].cnsmod;
+  };
+  let told = current();
+  return () => {
+    const now = current();
+    if (now === told) return;
+    told = now;
+    if (settings.get("+CNSMOD") === 1) urc(`+CNSMOD: ${now}`);
+  };
+}
+
+function networkTimeReport({ module, settings, urc }: ReportParts) {
+  return (time: ReturnType<ModuleState["rtc"]["now"]>) => {
+    if (settings.get("+CTZU") === 1) module.rtc.set(time);
+    if (settings.get("+CTZR") === 1) urc(`+CTZV: ${formatZone(time)}`);
+  };
+}
+
+/** 27.005 3.4.1: with <mt> 2 messages are printed and not stored. */
+function directDelivery({ module, settings, urc }: ReportParts): ModuleState["sms"]["direct"] {
+  return (message) => {
+    if (settings.get("+CNMI:1") !== 2) return false;
+    if (settings.get("+CMGF") === 1) {
+      urc(`+CMT: ${messageHead(message, settings)}\r\n${messageBody(message, settings)}`);
+    } else {
+      const { pdu, length } = encodeDeliver(message, module.sms.serviceCentre);
+      urc(`+CMT: ,${length}\r\n${pdu.toString("hex").toUpperCase()}`);
+    }
+    return true;
+  };
+}
