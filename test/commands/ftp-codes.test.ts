@@ -121,6 +121,13 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
     await fails(await ftpModem({ server, mode: "passive" }), 214);
   });
 
+  test("214 when the module is not attached to a network", async () => {
+    const modem = await against({});
+    await modem.dte.command("AT+CGATT=0\r", OK);
+    await fails(modem, 214);
+    expect(modem.server.commands).toEqual([]);
+  });
+
   test("214 when the server breaks the connection", async () => {
     await fails(await against({ USER: (dialogue) => dialogue.reset() }), 214);
   });
