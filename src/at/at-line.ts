@@ -1,6 +1,6 @@
 import type { Wire } from "../platform/wire.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import type { DataPacket } from "./host-writer.ts";
+import type { DataPacket } from "./data-packet.ts";
 import type { Result } from "./result-code.ts";
 
 /** What a handler may say to the host that gave its command line. */

@@ -1,16 +1,11 @@
 import type { Settings } from "../module/settings.ts";
 import { ECHO_BACKLOG } from "../platform/limits.ts";
 import type { Transport } from "../platform/transport.ts";
+import { type DataPacket, framePackets } from "./data-packet.ts";
 import { frameResult, frameText, type Result } from "./result-code.ts";
 
 /** Collected output that is handed on without waiting for the end of a burst of commands. */
 const BURST = 16 * 1024;
-
-/** A line, and the raw bytes that follow it. */
-export interface DataPacket {
-  readonly head: string;
-  readonly payload: Uint8Array;
-}
 
 interface Unsolicited {
   /** Frames when it is printed, by the settings of that moment. */
@@ -92,7 +87,7 @@ export class HostWriter {
 
   /** Prints lines, each with raw bytes right behind it, as soon as the line is free; resolves when there is room. */
   packets(packets: readonly DataPacket[]): Promise<void> {
-    return this.whenFree(() => packets.flatMap(({ head, payload }) => [frameText(head, this.#settings), payload]));
+    return this.whenFree(() => [framePackets(packets, this.#settings)]);
   }
 
   /** Prints what `render` gives, in one piece, as soon as the line is free; resolves when there is room for more. */

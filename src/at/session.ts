@@ -12,7 +12,8 @@ import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
 import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import { type DataPacket, HostWriter } from "./host-writer.ts";
+import { type DataPacket, framePackets } from "./data-packet.ts";
+import { HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
@@ -93,10 +94,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
       response: (next) => this.#response(next),
       packets: async (packets) => {
         parts.signal.throwIfAborted();
-        for (const { head, payload } of packets) {
-          this.#writer.text(head);
-          this.#writer.bytes(payload);
-        }
+        this.#writer.bytes(framePackets(packets, parts.settings));
         await this.#writer.flush();
       },
       payload: (bytes) => this.#payload(bytes),
