@@ -1,4 +1,4 @@
-import { BS, DEL, ESC, LF, CR, SP, SUB } from "../codec/control-bytes.ts";
+import { BS, CR, DEL, ESC, LF, SP, SUB } from "../codec/control-bytes.ts";
 import type { DataEntry, EntryProgress } from "./data-entry.ts";
 
 /**

@@ -2,7 +2,7 @@ import { cmsError } from "../at/cms-error.ts";
 import { encodeDeliver } from "../codec/sms-pdu.ts";
 import { messageBody, messageHead } from "../module/message-text.ts";
 import type { Settings } from "../module/settings.ts";
-import { type Sms, SMS_CAPACITY, type StoredMessage } from "../module/sms.ts";
+import { SMS_CAPACITY, type Sms, type StoredMessage } from "../module/sms.ts";
 import { type Command, defineCommand } from "./modem-context.ts";
 
 const ts27005 = (section: string) => ({ document: "27.005", section }) as const;

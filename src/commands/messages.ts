@@ -1,6 +1,6 @@
 import { cmsError } from "../at/cms-error.ts";
-import { SMS_CAPACITY, SMS_STORAGES, type Sms } from "../module/sms.ts";
 import { typeOfNumber } from "../module/message-text.ts";
+import { SMS_CAPACITY, SMS_STORAGES, type Sms } from "../module/sms.ts";
 import { messageReadingCommands } from "./message-reading.ts";
 import { messageSendingCommands } from "./message-sending.ts";
 import { type Command, defineCommand } from "./modem-context.ts";

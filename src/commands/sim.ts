@@ -1,8 +1,8 @@
-import { cmeError } from "../at/cme-error.ts";
 import type { CmeError } from "../at/cme-error.ts";
+import { cmeError } from "../at/cme-error.ts";
+import { typeOfNumber } from "../module/message-text.ts";
 import { PIN_WORDS } from "../module/reports.ts";
 import { isPin, type PinOutcome, type SimCard, type SimState } from "../module/sim.ts";
-import { typeOfNumber } from "../module/message-text.ts";
 import { type Command, defineCommand } from "./modem-context.ts";
 
 const ts27007 = (section: string) => ({ document: "27.007", section }) as const;

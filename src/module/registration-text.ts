@@ -1,5 +1,5 @@
 import type { PacketService } from "./packet-service.ts";
-import { REGISTRATION, type Radio } from "./radio.ts";
+import { type Radio, REGISTRATION } from "./radio.ts";
 
 /** The two domains in which a module registers, by the command that shows it. */
 export type RegistrationCommand = "+CREG" | "+CGREG";

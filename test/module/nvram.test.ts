@@ -14,7 +14,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Nvram } from "../../src/module/nvram.ts";
 import { cardInState } from "../../src/module/sim.ts";
 import { DiskError } from "../../src/platform/disk.ts";
-import { lineLog, type LogRecord } from "../../src/platform/log.ts";
+import { type LogRecord, lineLog } from "../../src/platform/log.ts";
 import { SystemDisk } from "../../src/platform/system-disk.ts";
 import { framed, info, OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";

@@ -72,12 +72,13 @@ export class ControlConnection {
     }
   }
 
-  /** Takes leave and closes. That the server refuses, is silent or gone is no error any more. */
-  async quit(): Promise<void> {
+  /** Takes leave and closes. Gives whether the server took leave too; that it refuses or is gone is as good as an answer. */
+  async quit(): Promise<boolean> {
     try {
       await this.#timed(FTP_PARTING_TIMEOUT, (signal) => this.#exchange(signal, "QUIT", undefined));
-    } catch {
-      // Nothing depends on the answer.
+      return true;
+    } catch (error) {
+      return !(error instanceof FtpError && error.code === "TIMEOUT");
     } finally {
       this.#connection.close();
     }

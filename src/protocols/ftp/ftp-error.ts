@@ -8,6 +8,7 @@ import { ServiceError } from "../../platform/service-error.ts";
  * - `TIMEOUT` the server fell silent later · `LOGIN` it refused the user or the password
  * - `REFUSED` it refused the file or directory for good (5xx) · `TRANSFER` a transient refusal (4xx), or the data
  *   connection, or the control connection during a transfer, was lost
+ * - `MEMORY` a reply of more lines or bytes than a module can hold
  * - `PROTOCOL` anything else: a malformed or unexpected reply, an early end of the dialogue
  */
 export type FtpErrorCode =
@@ -19,6 +20,7 @@ export type FtpErrorCode =
   | "LOGIN"
   | "REFUSED"
   | "TRANSFER"
+  | "MEMORY"
   | "PROTOCOL";
 
 /** The one error of the FTP client, apart from the caller's own abort reason. Callers look at `code`. */

@@ -1,6 +1,7 @@
 import { FTP_REPLY_LINE, FTP_REPLY_LINES, FTP_REPLY_SIZE } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network.ts";
 import { ServiceError } from "../../platform/service-error.ts";
+import { FtpError } from "./ftp-error.ts";
 
 /** What an FTP server answers. */
 export interface Reply {
@@ -13,7 +14,8 @@ export interface Reply {
 const FIRST_LINE = /^([1-5]\d\d)(?:([ -])(.*))?$/s;
 
 /**
- * Reads one reply, of one line or many. One that is malformed, has too many lines or too many bytes is `REPLY`.
+ * Reads one reply, of one line or many. One that is malformed is `REPLY`; one of too many lines or bytes is
+ * an `FtpError`, `MEMORY`.
  *
  * @rfc 959 §4.2
  */
@@ -33,7 +35,7 @@ export async function readReply(connection: Connection, signal: AbortSignal): Pr
     const line = await readLine(connection, signal);
     size += line.length;
     if (lines.length >= FTP_REPLY_LINES || size > FTP_REPLY_SIZE) {
-      throw new ServiceError("REPLY", "a reply of too many lines or bytes", { reply: code });
+      throw tooLarge();
     }
     if (line === match[1] || line.startsWith(last)) {
       lines.push(line.slice(last.length));
@@ -44,5 +46,14 @@ export async function readReply(connection: Connection, signal: AbortSignal): Pr
 }
 
 async function readLine(connection: Connection, signal: AbortSignal): Promise<string> {
-  return (await connection.readLine(FTP_REPLY_LINE, signal)).toString("latin1");
+  try {
+    return (await connection.readLine(FTP_REPLY_LINE, signal)).toString("latin1");
+  } catch (error) {
+    // All that a connection finds wrong with a line is its length.
+    throw error instanceof ServiceError && error.code === "REPLY" ? tooLarge() : error;
+  }
+}
+
+function tooLarge(): FtpError {
+  return new FtpError("MEMORY", "a reply of too many lines or bytes");
 }

@@ -147,10 +147,11 @@ export class FtpSession {
     await this.#control.expect(2, "REFUSED", "DELE", path);
   }
 
-  /** Says goodbye and closes; never fails, and takes a few seconds at most. */
-  async quit(): Promise<void> {
-    if (!this.#patience.signal.aborted) await this.#control.quit();
+  /** Says goodbye and closes. Never fails, takes a few seconds at most, and gives whether the server answered in time. */
+  async quit(): Promise<boolean> {
+    const answered = this.#patience.signal.aborted || (await this.#control.quit());
     this.close();
+    return answered;
   }
 
   /** Drops everything at once: whoever waits gets an error. */

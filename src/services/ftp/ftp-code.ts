@@ -11,8 +11,10 @@ export const FTP_CODES = {
   write: 206,
   state: 207,
   login: 208,
+  logout: 209,
   transfer: 210,
   rejected: 211,
+  memory: 212,
   parameter: 213,
   network: 214,
   connectTimeout: 219,
@@ -42,6 +44,7 @@ const codeOf: Readonly<Record<Exclude<FtpErrorCode, "CONNECT_TIMEOUT">, FtpCode>
   LOGIN: FTP_CODES.login,
   REFUSED: FTP_CODES.rejected,
   TRANSFER: FTP_CODES.transfer,
+  MEMORY: FTP_CODES.memory,
   PROTOCOL: FTP_CODES.unknown,
 };
 

@@ -122,8 +122,8 @@ export class FtpService {
         session = await connect();
         return session;
       });
-      await session?.quit();
-      return 0;
+      const answered = (await session?.quit()) ?? true;
+      return answered ? 0 : FTP_CODES.logout;
     } catch (error) {
       // Only a server that has refused politely is left politely.
       if (error instanceof FtpError && error.reply !== undefined) await session?.quit();

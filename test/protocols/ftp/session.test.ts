@@ -229,12 +229,12 @@ test.each(["a\rb", "a\nb", "a\0b", "a\r\nDELE b", "\u4e2d"])("%j goes into no co
 
 test.each<[string, Record<string, Action>, string]>([
   ["a greeting that is none", { GREETING: "SSH-2.0-OpenSSH" }, "PROTOCOL"],
-  ["a greeting without end", { GREETING: (d) => d.say("220-".concat("x".repeat(5000))) }, "PROTOCOL"],
-  ["a reply of too many lines", { GREETING: (d) => d.say(`220-${"x\r\n".repeat(600)}220 `) }, "PROTOCOL"],
+  ["a greeting without end", { GREETING: (d) => d.say("220-".concat("x".repeat(5000))) }, "MEMORY"],
+  ["a reply of too many lines", { GREETING: (d) => d.say(`220-${"x\r\n".repeat(600)}220 `) }, "MEMORY"],
   [
     "a reply of too many bytes",
     { GREETING: (d) => d.say(`220-${`${"x".repeat(4000)}\r\n`.repeat(20)}220 `) },
-    "PROTOCOL",
+    "MEMORY",
   ],
   ["a busy server", { GREETING: "421 busy" }, "TRANSFER"],
   ["a refusal at once", { GREETING: "554 no" }, "PROTOCOL"],
