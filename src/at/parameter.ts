@@ -161,8 +161,6 @@ function decodeHexSegments(text: string): string | undefined {
     const bytes = Buffer.from(segment, "hex").toString("latin1");
     // What ends a line, or a string, in some protocol enters no parameter, not even as a code (decisions 3).
     if (["\0", "\r", "\n"].some((byte) => bytes.includes(byte))) return undefined;
-    // What ends a line, or a string, in some protocol enters no parameter, not even as a code (decisions 3).
-    if (["\0", "\r", "\n"].some((byte) => bytes.includes(byte))) return undefined;
     decoded += index > 0 && !bytes.startsWith("/") ? `/${bytes}` : bytes;
   }
   return decoded;

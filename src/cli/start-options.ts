@@ -132,7 +132,7 @@ function readOptions(argv: readonly string[]) {
 
 /** parseArgs explains itself at length; the first sentence says what is wrong. */
 function firstSentence(message: string): string {
-  return message.split(/\. |\n/, 1)[0] ?? message;
+  return message.split(/\. /, 1)[0] ?? message;
 }
 
 function readMedium(values: OptionValues): Medium {
@@ -157,7 +157,7 @@ function readListenAddress(text: string): Endpoint {
   }
 }
 
-const RULE = /^(\[[^\]]+\]|[^:=]+)(?::(\d{1,5}))?=(\[[^\]]+\]|[^:[\]]+)(?::(\d{1,5}))?$/;
+const RULE = /^(\[[^\]]+\]|[^:=]+)(?::(\d{1,5}))?=(\[[^\]]+\]|[^:=[\]]+)(?::(\d{1,5}))?$/;
 
 function readRule(text: string): ResolveRule {
   const [, name, port, host, hostPort] = RULE.exec(text) ?? [];

@@ -2,7 +2,7 @@ import type { AtLine } from "../at/at-line.ts";
 import { cmeError } from "../at/cme-error.ts";
 import { EtxEntry } from "../at/etx-entry.ts";
 import type { Result } from "../at/result-code.ts";
-import { LAST_DIRECTORY } from "../services/ftp/efs-files.ts";
+import { LAST_DIRECTORY } from "../efs/numbered-directory.ts";
 import { FTP_CODES, type FtpCode, type FtpOutcome } from "../services/ftp/ftp-code.ts";
 import { type Command, defineCommand, type ModemContext } from "./modem-context.ts";
 

@@ -11,6 +11,9 @@ const NUMBERED: readonly EfsPath[] = [
   { volume: "D", segments: ["Audio"] },
 ];
 
+/** The greatest `<dir>`. */
+export const LAST_DIRECTORY = NUMBERED.length;
+
 /** The directory that a `<dir>` parameter from 0 to 8 means (manual 5.7); 0 is the current one. */
 export function numberedDirectory(number: number, current: EfsPath): EfsPath {
   return NUMBERED[number - 1] ?? current;

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { bounded, runProgram, startProgram } from "../support/program.ts";
+import { runProgram, startProgram, until } from "../support/program.ts";
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "vmodem-run-"));
@@ -15,17 +15,6 @@ function temporaryFolder(): string {
 function isAlive(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.startsWith("Z");
-}
-
-/** Waits until `done` holds, by looking again and again. */
-function until(done: () => boolean, what: string): Promise<void> {
-  return bounded(
-    new Promise((resolve) => {
-      const look = () => (done() ? resolve() : setTimeout(look, 20));
-      look();
-    }),
-    () => what,
-  );
 }
 
 test("the command finds a modem at VMODEM_PORT", async () => {

@@ -1,10 +1,21 @@
-import { lstatSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SerialPort } from "serialport";
 import { expect, onTestFinished, test } from "vitest";
-import { bounded, runProgram, startProgram } from "../support/program.ts";
+import { bounded, runProgram, startProgram, until, VMODEM } from "../support/program.ts";
 
 interface Ready {
   readonly event: string;
@@ -94,6 +105,9 @@ test.each([
   { args: ["--serial", "/dev/nonexistent"], says: "/dev/nonexistent" },
   { args: ["--resolve", "nothing"], says: "nothing" },
   { args: ["--resolve", "a=b:99999"], says: "99999" },
+  { args: ["--resolve", "a=b=c"], says: "a=b=c" },
+  { args: ["--dialect", "two\nlines"], says: "two lines" },
+  { args: ["--two\nlines"], says: "--two lines" },
   { args: ["--timeout-scale", "fast"], says: "fast" },
   { args: ["--packet-gap", "-1"], says: "packet-gap" },
   { args: ["--link", aFile], says: aFile },
@@ -225,4 +239,26 @@ test("--state keeps what the module remembers from run to run", async () => {
   }
   expect(runs[1]).toContain("\r\n005\r\n");
   expect(runs[1]).toContain("+IPREX: 9600");
+});
+
+test("it serves on when nobody reads its output and its log any more", async () => {
+  const link = join(temporaryFolder(), "modem");
+  const program = startProgram(["--log-level", "debug", "--link", link]);
+  program.child.stdout.destroy();
+  program.child.stderr.destroy();
+  await until(() => lstatSync(link, { throwIfNoEntry: false }) !== undefined, "the link");
+  expect(await ask(link, 'AT+CHTTPACT="127.0.0.1",1;\rAT\r')).toContain("Network error");
+  program.child.kill("SIGTERM");
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+});
+
+test.runIf(existsSync("/dev/full"))("a full disk under its output is one line on stderr and code 1", () => {
+  const full = openSync("/dev/full", "w");
+  onTestFinished(() => closeSync(full));
+  const { status, stderr } = spawnSync(process.execPath, [VMODEM, "commands"], {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^vmodem: .*ENOSPC.*\n$/);
 });

@@ -2,7 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-const VMODEM = join(import.meta.dirname, "..", "..", "bin", "vmodem.js");
+/** The file that starts it. */
+export const VMODEM = join(import.meta.dirname, "..", "..", "bin", "vmodem.js");
 
 /** How long a test waits for the program before it calls it hung, in milliseconds. */
 const PATIENCE = 10_000;
@@ -78,4 +79,15 @@ export async function bounded<T>(promise: Promise<T>, what: () => string): Promi
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Waits until `done` holds, by looking again and again. */
+export function until(done: () => boolean, what: string): Promise<void> {
+  return bounded(
+    new Promise((resolve) => {
+      const look = () => (done() ? resolve() : setTimeout(look, 20));
+      look();
+    }),
+    () => what,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Efs } from "../../efs/efs.ts";
+import { numberedDirectory } from "../../efs/numbered-directory.ts";
 import { childPath, decodeName, type EfsPath } from "../../efs/path.ts";
 import type { EfsReader, EfsWriter } from "../../efs/store.ts";
 import { FTP_CODES, type FtpCode, LocalFailure } from "./ftp-code.ts";
@@ -15,21 +16,6 @@ export interface EfsFileRequest extends FileRequest {
   /** `<dir>`: the directory of our file, whose name is the last one of the server's path. */
   readonly directory: number;
 }
-
-/** `<dir>` from 1 on; 0 is the current directory. @spec manual 5.7 */
-const DIRECTORIES: readonly EfsPath[] = [
-  { volume: "C", segments: ["Picture"] },
-  { volume: "C", segments: ["Video"] },
-  { volume: "C", segments: ["VideoCall"] },
-  { volume: "D", segments: ["Picture"] },
-  { volume: "D", segments: ["Video"] },
-  { volume: "D", segments: ["VideoCall"] },
-  { volume: "C", segments: ["Audio"] },
-  { volume: "D", segments: ["Audio"] },
-];
-
-/** The greatest `<dir>`. */
-export const LAST_DIRECTORY = DIRECTORIES.length;
 
 /**
  * Begins the file that a download is for. A download from an offset on continues the file that is there. Any failure,
@@ -76,7 +62,7 @@ export async function locally<T>(code: FtpCode, work: () => Promise<T>): Promise
 
 function localPath(efs: Efs, { path, directory }: EfsFileRequest): EfsPath {
   const name = decodeName(Buffer.from(path, "latin1")).split("/").at(-1) ?? "";
-  const local = childPath(DIRECTORIES[directory - 1] ?? efs.currentDirectory, name);
+  const local = childPath(numberedDirectory(directory, efs.currentDirectory), name);
   if (local === undefined) throw new Error("no name for a file of the EFS");
   return local;
 }
