@@ -13,7 +13,7 @@ export function describeCommands(argv: readonly string[]): string {
   try {
     json = parseArgs({ args: [...argv], options: { json: { type: "boolean" } } }).values.json;
   } catch {
-    throw new UsageError("vmodem commands takes no argument but --json");
+    throw new UsageError("commands takes no argument but --json");
   }
   if (json) return `${JSON.stringify(ALL_COMMANDS.map(describeForProgram), undefined, 2)}\n`;
   const rows = ALL_COMMANDS.map((command) => [

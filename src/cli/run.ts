@@ -16,7 +16,7 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2
 export async function run(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf("--");
   const command = separator < 0 ? [] : argv.slice(separator + 1);
-  if (command.length === 0) throw new UsageError("vmodem run needs -- and a command");
+  if (command.length === 0) throw new UsageError("run needs -- and a command");
   const options = parseStartOptions(argv.slice(0, separator));
   if (options.medium.kind === "stdio")
     throw new UsageError("--stdio does not go with run: the command has the terminal");

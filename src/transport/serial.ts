@@ -21,7 +21,9 @@ export async function openSerial(
     const port = (await autoDetect().open(options)) as Port;
     return new SerialTransport(options.path, port, await NullModemLines.on(port, clock));
   } catch (error) {
-    throw new Error(`cannot open ${options.path}: ${(error as Error).message}`, { cause: error });
+    // The binding's messages begin with a name that says nothing.
+    const reason = (error as Error).message.replace(/^Error: /, "");
+    throw new Error(`cannot open ${options.path}: ${reason}`, { cause: error });
   }
 }
 

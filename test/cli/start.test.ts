@@ -120,7 +120,8 @@ test.each([
   onTestFinished(() => rmSync(aFile, { force: true }));
   const { code, output, errors } = await runProgram(args);
   expect({ code, output }).toEqual({ code: 2, output: "" });
-  expect(errors).toMatch(/^vmodem: [^\n]+\n$/);
+  expect(errors).toMatch(/^vmodem: (?!vmodem)[^\n]+\n$/);
+  expect(errors).not.toContain("Error:");
   expect(errors).toContain(says);
 });
 
