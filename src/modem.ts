@@ -4,6 +4,7 @@ import { AtSession } from "./at/session.ts";
 import { ALL_COMMANDS } from "./commands/all-commands.ts";
 import type { ModemContext } from "./commands/modem-context.ts";
 import { Efs, type EfsOptions } from "./efs/efs.ts";
+import { driveCarrierDetect, hangsUpOnDtr } from "./module/circuits.ts";
 import { DIALECTS, type DialectName } from "./module/dialect.ts";
 import { GatedNetwork } from "./module/gated-network.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "./module/identity.ts";
@@ -68,6 +69,7 @@ export class Modem {
   /** Ends when the power does. */
   #power = new AbortController();
   #session: AtSession<ModemContext> | undefined;
+  #settings: Settings | undefined;
   /** One change of power at a time. */
   #transition: Promise<void> = Promise.resolve();
   #closed = false;
@@ -97,6 +99,9 @@ export class Modem {
     if (this.#closed) return;
     const ready = this.#boot(this.#efs, bootTime > 0);
     transport.start({ data: (chunk) => this.#session?.data(chunk), lost });
+    transport.lines?.onDtr((on) => {
+      if (!on && this.#settings !== undefined && hangsUpOnDtr(this.#settings)) this.#session?.hangUp();
+    });
     await this.#change(() => ready);
   }
 
@@ -186,6 +191,9 @@ export class Modem {
     this.module.powerOn();
     const session = this.#newSession(efs, settings, signal);
     this.#session = session;
+    this.#settings = settings;
+    const { lines } = this.#options.transport;
+    if (lines !== undefined) driveCarrierDetect(lines, settings, signal);
     if (!announced) sim.read();
     const urc = (text: string) => this.#urc(session, settings, text);
     reportChanges({ module: this.module, settings, identity: this.#identity, urc, signal });

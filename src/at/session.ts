@@ -121,6 +121,11 @@ export class AtSession<C extends { readonly line: AtLine }> {
     return this.#writer.packets(packets);
   }
 
+  /** The host has gone in the middle of what it may have been entering: that ends as if it had fallen silent. */
+  hangUp(): void {
+    if (this.#entry !== undefined) this.#endEntry(this.#entry, "silent");
+  }
+
   #lineIsFree(): boolean {
     const data = this.#entry !== undefined || this.#raw !== undefined;
     const busy = this.#running || this.#answering || data || this.#editor.typing;

@@ -1,3 +1,4 @@
+import { Listeners } from "./listeners.ts";
 import { isRecord, type Nvram } from "./nvram.ts";
 
 /** One setting of the AT interface: what it is set to by the factory, what it may be, and what remembers it. */
@@ -103,6 +104,9 @@ export class Settings {
   /** What ATZ and AT&F leave alone. */
   readonly #kept: Map<SettingName, number>;
 
+  /** Told after every change, of one setting or of many. */
+  readonly changed = new Listeners<void>();
+
   /** Starts as a module does at power-on. */
   constructor(nvram: Nvram) {
     this.#nvram = nvram;
@@ -120,6 +124,7 @@ export class Settings {
   set(name: SettingName, value: number): void {
     const kept = keeping(name);
     (kept === "nvram" || kept === "power" ? this.#kept : this.#values).set(name, value);
+    this.changed.tell();
     if (kept !== "nvram") return;
     const stored = [...this.#kept].filter(([other]) => keeping(other) === "nvram");
     this.#nvram.store("settings", Object.fromEntries(stored));
@@ -135,11 +140,13 @@ export class Settings {
   recall(): void {
     this.#values.clear();
     for (const [name, value] of this.#profile) this.#values.set(name, value);
+    this.changed.tell();
   }
 
   /** AT&F: the factory values. The stored profile stays. */
   restoreFactory(): void {
     this.#values.clear();
+    this.changed.tell();
   }
 
   /** What a setting may be. */
