@@ -134,7 +134,6 @@ export class DescriptorLine {
       this.#used += length;
       const taking = this.#receiver.data(chunk);
       if (taking !== undefined) this.#hold(taking);
-      // Most likely there is no more, and being told so costs an exception.
       // After a short read there is most likely no more, and being told so costs an exception.
       if (length < PIECE / 2) break;
     }
