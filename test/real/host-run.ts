@@ -1,0 +1,55 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { locate } from "./program.ts";
+
+/** How long a host program may take, in milliseconds. */
+const PATIENCE = 40_000;
+
+/** How a host program ended, and what it printed. */
+export interface HostRun {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a host program to its end. */
+export function runHost(name: string, args: readonly string[]): Promise<HostRun> {
+  return run(name, args, { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Runs a host program whose standard input and output are the terminal. */
+export async function runOnTerminal(path: string, name: string, args: readonly string[]): Promise<HostRun> {
+  const terminal = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  try {
+    return await run(name, args, { stdio: [terminal, terminal, "pipe"] });
+  } finally {
+    closeSync(terminal);
+  }
+}
+
+function run(name: string, args: readonly string[], options: SpawnOptions): Promise<HostRun> {
+  const environment = { ...process.env, LC_ALL: "C.UTF-8", LANGUAGE: "en" };
+  const child = spawn(locate(name) ?? name, args, { ...options, env: environment, timeout: PATIENCE });
+  const printed = { output: "", errors: "" };
+  child.stdout?.on("data", (chunk: Buffer) => {
+    printed.output += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    printed.errors += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...printed }));
+  });
+}
+
+/** An empty folder that goes with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "vmodem-host-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
