@@ -37,7 +37,7 @@ function temporaryFolder(): string {
 /** Sends a command line to a port as a host does and gives the answer up to its OK. */
 function ask(path: string, line: string): Promise<string> {
   const port = new SerialPort({ path, baudRate: 115200 });
-  onTestFinished(() => void port.close());
+  onTestFinished(() => new Promise<void>((resolve) => port.close(() => resolve())));
   return bounded(
     new Promise((resolve) => {
       let answer = "";
