@@ -62,7 +62,7 @@ async function start(dice: Dice, logged: LogRecord[]) {
   return { modem, clock, host, network };
 }
 
-test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { timeout: 60_000 }, async () => {
+test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { timeout: 240_000 }, async () => {
   const dice = new Dice(SEED);
   const logged: LogRecord[] = [];
   let survived = 0;
