@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { temporaryFolder } from "./host-run.ts";
+import { killGroup, temporaryFolder } from "./host-run.ts";
 import { locate } from "./program.ts";
 import { startModem } from "./start-modem.ts";
 
@@ -31,16 +32,9 @@ async function startSmsd(port: string) {
   await writeFile(file, configuration(folder, port));
   // -t keeps it from becoming a daemon; a process group of its own holds its children.
   const child = spawn(locate("smsd") ?? "smsd", [`-c${file}`, "-t"], { detached: true, stdio: "ignore" });
-  const { pid } = child;
-  if (pid === undefined) throw new Error("smsd did not start");
-  const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+  const ended = once(child, "exit");
   onTestFinished(async () => {
-    // The group outlives the process that leads it as long as a child of smsd runs.
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+    killGroup(child.pid);
     await ended;
   });
   return {

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: dirname(import.meta.dirname),
     include: ["real/**/*.test.ts"],
+    globalSetup: "support/build.ts",
     pool: "forks",
     fileParallelism: false,
     testTimeout: 60_000,
