@@ -4,20 +4,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-/** Who may import whom, as the architecture section of the README has it. */
+const INNER = ["codec", "platform", "efs", "module", "mime", "protocols", "transport", "services", "at", "commands"];
+const RIG = [...INNER, "modem", "sandbox", "faults"];
+
+/** Who may import whom: the rooms of the README's map. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   codec: [],
   platform: [],
   efs: ["platform", "codec"],
   module: ["platform", "codec"],
   mime: ["platform", "codec"],
-  protocols: ["codec", "platform"],
+  protocols: ["platform", "codec"],
+  transport: ["platform", "codec"],
   services: ["protocols", "mime", "efs", "module", "platform", "codec"],
   at: ["codec", "module", "platform"],
   commands: ["at", "services", "module", "efs", "platform", "codec"],
-  transport: ["platform"],
-  sandbox: ["platform", "mime", "codec"],
-  cli: ["sandbox", "transport", "commands", "at", "module", "efs", "platform"],
+  modem: INNER,
+  sandbox: ["platform", "codec", "mime"],
+  faults: ["platform", "codec"],
+  rig: RIG,
+  control: [...RIG, "rig"],
+  trace: [...RIG, "rig"],
+  serialport: [...RIG, "rig"],
+  web: [],
+  cli: [...RIG, "rig", "control", "trace", "serialport", "web"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 /** Stands for the modules of Node, which only a few rooms reach. */

@@ -1,6 +1,6 @@
-import type { Wire } from "../platform/wire.ts";
-import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import type { DataPacket } from "./data-packet.ts";
+import type { RawLine } from "../platform/raw-line.ts";
+import type { DataEntry, EntryOutcome } from "./entry/data-entry.ts";
+import type { Packet } from "./packet.ts";
 import type { Result } from "./result-code.ts";
 
 /** What a handler may say to the host that gave its command line. */
@@ -19,7 +19,7 @@ export interface AtLine {
   /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
   payload(bytes: Uint8Array): Promise<void>;
   /** Prints lines, each with raw bytes right behind it, as {@link payload} does. Nothing splits any of them. */
-  packets(packets: readonly DataPacket[]): Promise<void>;
+  packets(packets: readonly Packet[]): Promise<void>;
   /**
    * Prints all that `next` gives, until it gives `undefined`, as one information response: bytes as they are, and nothing
    * in between. It is asked again when there is room for more. A holding command's.
@@ -35,5 +35,5 @@ export interface AtLine {
    * Gives the line to `work`, raw in both directions, until it settles: nothing is echoed, nothing unsolicited comes in
    * between, and time-outs are the work's own. What the host sends beyond it is the next command line's. A holding command's.
    */
-  exchange<T>(work: (wire: Wire) => Promise<T>): Promise<T>;
+  exchange<T>(work: (wire: RawLine) => Promise<T>): Promise<T>;
 }

@@ -1,7 +1,7 @@
-import type { Settings } from "../module/settings.ts";
+import type { Settings } from "../module/settings/settings.ts";
 import { ECHO_BACKLOG } from "../platform/limits.ts";
-import type { Transport } from "../platform/transport.ts";
-import { type DataPacket, framePackets } from "./data-packet.ts";
+import type { SerialLine } from "../platform/serial-line.ts";
+import { type Packet, framePackets } from "./packet.ts";
 import { frameResult, frameText, type Result } from "./result-code.ts";
 
 /** Collected output that is handed on without waiting for the end of a burst of commands. */
@@ -18,7 +18,7 @@ interface Unsolicited {
  * payload at once; what is unsolicited as soon as the line is free (decisions 1.11).
  */
 export class HostWriter {
-  readonly #transport: Transport;
+  readonly #transport: SerialLine;
   readonly #settings: Settings;
   readonly #lineIsFree: () => boolean;
   readonly #unsolicited: Unsolicited[] = [];
@@ -26,7 +26,7 @@ export class HostWriter {
   #collectedBytes = 0;
   #congestion: Promise<void> | undefined;
 
-  constructor(transport: Transport, settings: Settings, lineIsFree: () => boolean) {
+  constructor(transport: SerialLine, settings: Settings, lineIsFree: () => boolean) {
     this.#transport = transport;
     this.#settings = settings;
     this.#lineIsFree = lineIsFree;
@@ -86,7 +86,7 @@ export class HostWriter {
   }
 
   /** Prints lines, each with raw bytes right behind it, as soon as the line is free; resolves when there is room. */
-  packets(packets: readonly DataPacket[]): Promise<void> {
+  packets(packets: readonly Packet[]): Promise<void> {
     return this.whenFree(() => [framePackets(packets, this.#settings)]);
   }
 

@@ -1,5 +1,5 @@
 import { BS, DEL, LF, SP } from "../codec/control-bytes.ts";
-import type { Settings } from "../module/settings.ts";
+import type { Settings } from "../module/settings/settings.ts";
 
 /** Most bytes of a command line after `AT` (decisions 1.4). */
 const LINE_LIMIT = 2048;

@@ -1,4 +1,4 @@
-import type { Settings } from "../module/settings.ts";
+import type { Settings } from "../module/settings/settings.ts";
 import { type CmeError, cmeErrorText } from "./cme-error.ts";
 import { type CmsError, cmsErrorText } from "./cms-error.ts";
 

@@ -1,28 +1,28 @@
-import type { Settings } from "../module/settings.ts";
+import type { Settings } from "../module/settings/settings.ts";
 import type { SimState } from "../module/sim.ts";
 import type { Timing } from "../module/timing.ts";
 import { abortable } from "../platform/abortable.ts";
-import { type Clock, sleep } from "../platform/clock.ts";
-import { Deadline } from "../platform/deadline.ts";
 import { DATA_ENTRY_TIMEOUT } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
-import type { Transport } from "../platform/transport.ts";
-import type { Wire } from "../platform/wire.ts";
+import type { RawLine } from "../platform/raw-line.ts";
+import type { SerialLine } from "../platform/serial-line.ts";
+import { type Clock, sleep } from "../platform/time/clock.ts";
+import { Deadline } from "../platform/time/deadline.ts";
 import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
-import type { DataEntry, EntryOutcome } from "./data-entry.ts";
-import { type DataPacket, framePackets } from "./data-packet.ts";
+import type { DataEntry, EntryOutcome } from "./entry/data-entry.ts";
 import { HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
-import { RawLine } from "./raw-line.ts";
+import { type Packet, framePackets } from "./packet.ts";
 import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { SessionRawLine } from "./session-raw-line.ts";
 
 /** What a session is made of. */
 export interface SessionParts<C> {
-  readonly transport: Transport;
+  readonly transport: SerialLine;
   readonly settings: Settings;
   readonly table: CommandTable<C>;
   readonly clock: Clock;
@@ -68,7 +68,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   #blocked = false;
   #entry: ActiveEntry | undefined;
   /** There while a command exchanges raw bytes with the host. */
-  #raw: RawLine | undefined;
+  #raw: SessionRawLine | undefined;
 
   constructor(parts: SessionParts<C>) {
     this.#parts = parts;
@@ -117,7 +117,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   }
 
   /** Prints lines, each with raw bytes right behind it, in one piece, as soon as the line is free. */
-  packets(packets: readonly DataPacket[]): Promise<void> {
+  packets(packets: readonly Packet[]): Promise<void> {
     return this.#writer.packets(packets);
   }
 
@@ -343,9 +343,9 @@ export class AtSession<C extends { readonly line: AtLine }> {
     await abortable(this.#writer.flush() ?? Promise.resolve(), this.#parts.signal);
   }
 
-  async #exchange<T>(work: (wire: Wire) => Promise<T>): Promise<T> {
+  async #exchange<T>(work: (wire: RawLine) => Promise<T>): Promise<T> {
     const { clock, signal } = this.#parts;
-    this.#raw = new RawLine({ input: this.#input, clock, signal, write: (bytes) => this.#payload(bytes) });
+    this.#raw = new SessionRawLine({ input: this.#input, clock, signal, write: (bytes) => this.#payload(bytes) });
     try {
       return await work(this.#raw);
     } finally {

@@ -1,12 +1,12 @@
 import { EfsError } from "../efs/efs-error.ts";
-import { Modem, type ModemOptions } from "../modem.ts";
-import { Nvram } from "../module/nvram.ts";
-import { type Clock, SystemClock } from "../platform/clock.ts";
+import { Modem, type ModemOptions } from "../modem/modem.ts";
+import { Nvram } from "../module/settings/nvram.ts";
+import { SystemDisk } from "../platform/disk/system-disk.ts";
 import { type Log, lineLog } from "../platform/log.ts";
-import { ResolvingNetwork } from "../platform/resolving-network.ts";
-import { SystemDisk } from "../platform/system-disk.ts";
-import { TcpNetwork } from "../platform/tcp-network.ts";
-import type { Transport } from "../platform/transport.ts";
+import { ResolvingNetwork } from "../platform/network/resolving-network.ts";
+import { TcpNetwork } from "../platform/network/tcp-network.ts";
+import type { SerialLine } from "../platform/serial-line.ts";
+import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { openPty, PtyTransport } from "../transport/pty.ts";
 import { openSerial } from "../transport/serial.ts";
@@ -88,7 +88,7 @@ function efsOptions({ directory, sizes, card }: EfsChoice): NonNullable<ModemOpt
   return { sizes, card, ...backing };
 }
 
-async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<Transport> {
+async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
   try {
     switch (medium.kind) {
       case "pty":

@@ -5,8 +5,8 @@ import { IDENTITIES, type IdentityName } from "../module/identity.ts";
 import { type ClockCourse, parseIsoTime } from "../module/rtc.ts";
 import { cardInState, isPin, SIM_STATES, type SimCard } from "../module/sim.ts";
 import { LOG_LEVELS, type LogLevel } from "../platform/log.ts";
-import type { Endpoint } from "../platform/network.ts";
-import type { ResolveRule } from "../platform/resolving-network.ts";
+import type { Endpoint } from "../platform/network/network.ts";
+import type { ResolveRule } from "../platform/network/resolving-network.ts";
 import { parseListenAddress } from "../transport/tcp.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,23 +1,23 @@
-import { callCommands } from "./calls.ts";
-import { fileCopyCommands } from "./file-copy.ts";
-import { fileSystemCommands } from "./file-system.ts";
-import { fileTransferCommands } from "./file-transfer.ts";
-import { ftpCommands } from "./ftp.ts";
-import { ftpTransferCommands } from "./ftp-transfer.ts";
-import { generalCommands } from "./general.ts";
-import { httpCommands } from "./http.ts";
-import { identificationCommands } from "./identification.ts";
-import { messageCommands } from "./messages.ts";
+import { callCommands } from "./gsm/calls.ts";
+import { identificationCommands } from "./gsm/identification.ts";
+import { messageCommands } from "./gsm/messages.ts";
+import { moduleStatusCommands } from "./gsm/module-status.ts";
+import { networkCommands } from "./gsm/network.ts";
+import { packetDomainCommands } from "./gsm/packet-domain.ts";
+import { simCommands } from "./gsm/sim.ts";
+import { ftpCommands } from "./manual/ftp.ts";
+import { ftpTransferCommands } from "./manual/ftp-transfer.ts";
+import { httpCommands } from "./manual/http.ts";
+import { pop3Commands } from "./manual/pop3.ts";
+import { smtpCommands } from "./manual/smtp.ts";
 import type { Command } from "./modem-context.ts";
-import { moduleStatusCommands } from "./module-status.ts";
-import { networkCommands } from "./network.ts";
-import { packetDomainCommands } from "./packet-domain.ts";
-import { pop3Commands } from "./pop3.ts";
-import { serialPortCommands } from "./serial-port.ts";
-import { simCommands } from "./sim.ts";
-import { smtpCommands } from "./smtp.ts";
-import { storageCommands } from "./storage.ts";
-import { xmodemCommands } from "./xmodem.ts";
+import { fileCopyCommands } from "./simcom/file-copy.ts";
+import { fileSystemCommands } from "./simcom/file-system.ts";
+import { fileTransferCommands } from "./simcom/file-transfer.ts";
+import { storageCommands } from "./simcom/storage.ts";
+import { xmodemCommands } from "./simcom/xmodem.ts";
+import { generalCommands } from "./v250/general.ts";
+import { serialPortCommands } from "./v250/serial-port.ts";
 
 /** Every command, chapter by chapter. */
 export const ALL_COMMANDS: readonly Command[] = [

@@ -4,22 +4,22 @@ import type { Parameter } from "../at/parameter.ts";
 import type { Efs } from "../efs/efs.ts";
 import type { Dialect } from "../module/dialect.ts";
 import type { Identity } from "../module/identity.ts";
-import type { PacketService } from "../module/packet-service.ts";
 import type { PeriodicReport } from "../module/periodic-report.ts";
 import type { Power } from "../module/power.ts";
-import type { Radio } from "../module/radio.ts";
+import type { PacketService } from "../module/radio/packet-service.ts";
+import type { Radio } from "../module/radio/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
-import type { Settings } from "../module/settings.ts";
+import type { Settings } from "../module/settings/settings.ts";
 import type { Sim } from "../module/sim.ts";
-import type { Sms } from "../module/sms.ts";
+import type { Sms } from "../module/sms/sms.ts";
 import type { Timing } from "../module/timing.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import type { FileCopier } from "../services/file-copier.ts";
-import type { FtpService } from "../services/ftp/ftp-service.ts";
-import type { HttpService } from "../services/http/http-service.ts";
-import type { Pop3Service } from "../services/pop3/pop3-service.ts";
-import type { SmtpService } from "../services/smtp/smtp-service.ts";
-import type { XmodemService } from "../services/xmodem-service.ts";
+import type { FtpService } from "../services/ftp/service.ts";
+import type { HttpService } from "../services/http/service.ts";
+import type { Pop3Service } from "../services/pop3/service.ts";
+import type { SmtpService } from "../services/smtp/service.ts";
+import type { XmodemService } from "../services/xmodem.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
 export interface ModemContext {

@@ -1,7 +1,7 @@
 import type { Specification } from "../at/command-definition.ts";
 import { isExtended } from "../at/command-definition.ts";
 import type { Parameter } from "../at/parameter.ts";
-import { type SettingName, Settings } from "../module/settings.ts";
+import { type SettingName, Settings } from "../module/settings/settings.ts";
 import { type Command, defineCommand } from "./modem-context.ts";
 
 interface SettingDescription {

@@ -1,4 +1,4 @@
-import type { DiskFile } from "../platform/disk.ts";
+import type { DiskFile } from "../platform/disk/disk.ts";
 import { EFS_CHUNK } from "../platform/limits.ts";
 import { EfsError, fromDisk } from "./efs-error.ts";
 import type { EfsReader, EfsWriter } from "./store.ts";

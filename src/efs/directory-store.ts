@@ -1,5 +1,5 @@
-import type { Clock } from "../platform/clock.ts";
-import type { Disk, DiskEntry, DiskFolder } from "../platform/disk.ts";
+import type { Disk, DiskEntry, DiskFolder } from "../platform/disk/disk.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import { DirectoryReader, DirectoryWriter } from "./directory-file.ts";
 import { DirectoryTree, type Place } from "./directory-tree.ts";
 import { EfsError } from "./efs-error.ts";

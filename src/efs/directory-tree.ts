@@ -1,4 +1,4 @@
-import { type Disk, type DiskEntry, DiskError, type DiskFolder } from "../platform/disk.ts";
+import { type Disk, type DiskEntry, DiskError, type DiskFolder } from "../platform/disk/disk.ts";
 import { EfsError, fromDisk } from "./efs-error.ts";
 import { baseName, childPath, type EfsPath, isEfsName, printPath, type VolumeName } from "./path.ts";
 import { type EfsEntry, nameKey } from "./store.ts";

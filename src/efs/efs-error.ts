@@ -1,4 +1,4 @@
-import { DiskError } from "../platform/disk.ts";
+import { DiskError } from "../platform/disk/disk.ts";
 
 /**
  * What a file system operation can fail with. A closed set: each service and each command maps it in one table.

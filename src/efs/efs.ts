@@ -1,5 +1,5 @@
-import type { Clock } from "../platform/clock.ts";
-import type { Disk } from "../platform/disk.ts";
+import type { Disk } from "../platform/disk/disk.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import { CardSlot } from "./card-slot.ts";
 import { DirectoryStore } from "./directory-store.ts";
 import { EfsError } from "./efs-error.ts";

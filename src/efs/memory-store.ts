@@ -1,5 +1,5 @@
-import type { Clock } from "../platform/clock.ts";
 import { EFS_MEMORY_ENTRIES } from "../platform/limits.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import { EfsError } from "./efs-error.ts";
 import { type MemoryFile, MemoryReader, MemoryWriter } from "./memory-file.ts";
 import { baseName, childPath, type EfsPath, parentPath, printPath, type VolumeName } from "./path.ts";

@@ -1,10 +1,10 @@
-import type { Clock } from "../platform/clock.ts";
-import type { Nvram } from "./nvram.ts";
-import { PacketService } from "./packet-service.ts";
-import { Radio } from "./radio.ts";
+import type { Clock } from "../platform/time/clock.ts";
+import { PacketService } from "./radio/packet-service.ts";
+import { Radio } from "./radio/radio.ts";
 import { type ClockCourse, Rtc } from "./rtc.ts";
+import type { Nvram } from "./settings/nvram.ts";
 import { Sim, type SimCard } from "./sim.ts";
-import { Sms } from "./sms.ts";
+import { Sms } from "./sms/sms.ts";
 
 export interface ModuleStateParts {
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../platform/clock.ts";
+import { type Clock, sleep } from "../platform/time/clock.ts";
 
 /** A line that is printed unasked at regular times, until it is stopped or the power goes. */
 export class PeriodicReport {

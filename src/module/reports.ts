@@ -1,12 +1,12 @@
 import { encodeDeliver } from "../codec/sms-pdu.ts";
 import type { Identity } from "./identity.ts";
-import { messageBody, messageHead } from "./message-text.ts";
 import type { ModuleState } from "./module-state.ts";
-import { TECHNOLOGY } from "./radio.ts";
-import { type RegistrationCommand, registrationText } from "./registration-text.ts";
+import { TECHNOLOGY } from "./radio/radio.ts";
+import { type RegistrationCommand, registrationText } from "./radio/registration-text.ts";
 import { formatZone } from "./rtc.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import type { SimState } from "./sim.ts";
+import { messageBody, messageHead } from "./sms/message-text.ts";
 
 export interface ReportParts {
   readonly module: ModuleState;

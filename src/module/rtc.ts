@@ -1,7 +1,7 @@
-import { epochOfFields, fieldsOfEpoch } from "../platform/calendar.ts";
-import type { Clock } from "../platform/clock.ts";
+import { epochOfFields, fieldsOfEpoch } from "../platform/time/calendar.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import { Listeners } from "./listeners.ts";
-import { isRecord, type Nvram } from "./nvram.ts";
+import { isRecord, type Nvram } from "./settings/nvram.ts";
 
 const QUARTER = 15 * 60_000;
 const ZONES = { min: -48, max: 56 } as const;

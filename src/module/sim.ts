@@ -1,5 +1,5 @@
 import { Listeners } from "./listeners.ts";
-import { isDigits, isRecord, type Nvram } from "./nvram.ts";
+import { isDigits, isRecord, type Nvram } from "./settings/nvram.ts";
 
 /**
  * Whether the SIM lets PIN-protected commands run. `busy`: the module is still reading it; `blocked`: ten wrong PUKs have

@@ -1,6 +1,6 @@
-import { decodeCharset } from "../mime/decode-charset.ts";
-import { decodeWords } from "../mime/decode-words.ts";
-import { MailParser } from "../mime/parse-mail.ts";
+import { decodeCharset } from "../mime/read/charset.ts";
+import { MailParser } from "../mime/read/mail.ts";
+import { decodeWords } from "../mime/read/words.ts";
 
 /** A field of a mail's header: unfolded, its encoded words decoded. */
 export interface MailField {

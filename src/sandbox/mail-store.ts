@@ -1,4 +1,4 @@
-import type { Mailboxes, StoredMail } from "./pop3-maildrop.ts";
+import type { Mailboxes, StoredMail } from "./pop3/maildrop.ts";
 
 /** What a mail costs beside its bytes, so that many empty ones are bounded too. */
 const OVERHEAD = 1024;

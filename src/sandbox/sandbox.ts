@@ -1,16 +1,16 @@
-import type { Clock } from "../platform/clock.ts";
-import { filesBelow, fixtures } from "../platform/files.ts";
+import { filesBelow, fixtures } from "../platform/disk/files.ts";
 import { SANDBOX_MAIL_STORE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
-import type { Endpoint, Network } from "../platform/network.ts";
+import type { Endpoint, Network } from "../platform/network/network.ts";
+import type { ResolveRule } from "../platform/network/resolving-network.ts";
 import { SystemRandom } from "../platform/random.ts";
-import type { ResolveRule } from "../platform/resolving-network.ts";
-import { FtpMemoryRoot } from "./ftp-memory-root.ts";
-import { FtpServer } from "./ftp-server.ts";
-import { HttpOrigin } from "./http-origin.ts";
+import type { Clock } from "../platform/time/clock.ts";
+import { FtpMemoryRoot } from "./ftp/memory-root.ts";
+import { FtpServer } from "./ftp/server.ts";
+import { HttpOrigin } from "./http/server.ts";
 import { MailStore } from "./mail-store.ts";
-import { Pop3Server } from "./pop3-server.ts";
-import { SmtpServer } from "./smtp-server.ts";
+import { Pop3Server } from "./pop3/server.ts";
+import { SmtpServer } from "./smtp/server.ts";
 
 /** The account that has mail from the start. Any other is made at its first log-in, but for `nobody`, which never is. */
 export const SANDBOX_ACCOUNT = { user: "user", password: "password" } as const;

@@ -1,9 +1,9 @@
-import { type EtxEncoded, encodeEtxInto } from "../codec/etx-encoder.ts";
+import { type EtxEncoded, encodeEtxInto } from "../codec/etx/encoder.ts";
 import type { Dialect } from "../module/dialect.ts";
 import { abortable } from "../platform/abortable.ts";
-import { type Clock, sleep } from "../platform/clock.ts";
 import { DATA_PACKET_WAIT } from "../platform/limits.ts";
-import type { Packet, PrintPackets } from "./outlet.ts";
+import { type Clock, sleep } from "../platform/time/clock.ts";
+import type { Packet, PrintPackets } from "./unsolicited-output.ts";
 
 const EMPTY = Buffer.alloc(0);
 

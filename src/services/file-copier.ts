@@ -3,7 +3,7 @@ import { EfsError } from "../efs/efs-error.ts";
 import { type EfsPath, parentPath } from "../efs/path.ts";
 import type { EfsReader, EfsWriter } from "../efs/store.ts";
 import type { Log } from "../platform/log.ts";
-import type { Outlet } from "./outlet.ts";
+import type { UnsolicitedOutput } from "./unsolicited-output.ts";
 
 /** What AT+FSCOPY says of a copy that cannot be made (field.md 6). */
 export type CopyFailure =
@@ -69,14 +69,14 @@ class Copy {
 
 export interface FileCopierParts {
   readonly efs: Efs;
-  readonly outlet: Outlet;
+  readonly outlet: UnsolicitedOutput;
   readonly log: Log;
 }
 
 /** The module's copying of files, which may go on behind the command line, one at a time. */
 export class FileCopier {
   readonly #efs: Efs;
-  readonly #outlet: Outlet;
+  readonly #outlet: UnsolicitedOutput;
   readonly #log: Log;
   #busy = false;
 

@@ -1,8 +1,8 @@
 import { readSync, writeSync } from "node:fs";
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as yieldToIo } from "node:timers/promises";
 import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
 import { HOST_BUFFER } from "../platform/limits.ts";
-import type { Receiver } from "../platform/transport.ts";
+import type { Receiver } from "../platform/serial-line.ts";
 import { Backlog } from "./backlog.ts";
 
 /** The kernel hands out about this much of a terminal at a time (4095 bytes on Linux). */
@@ -84,8 +84,8 @@ export class DescriptorLine {
   /** Reads at once, and again two turns later: a worker of the kernel carries a pty's bytes from one end to the other. */
   async settle(): Promise<void> {
     this.#receiveAll();
-    await turn();
-    await turn();
+    await yieldToIo();
+    await yieldToIo();
     this.#receiveAll();
   }
 

@@ -1,15 +1,15 @@
-import type { ModemLines, Receiver, Transport } from "../platform/transport.ts";
+import type { ModemLines, Receiver, SerialLine } from "../platform/serial-line.ts";
 import { Backlog } from "./backlog.ts";
 
 /** A serial line without a medium, for tests and for programs that hold module and host: what `host` sends, `module` gets. */
-export function memoryPair(): { readonly module: Transport; readonly host: HostEnd } {
+export function memoryPair(): { readonly module: SerialLine; readonly host: HostEnd } {
   const module = new MemoryTransport();
   return { module, host: module.host };
 }
 
 /** The host's end of a {@link memoryPair}. */
 export interface HostEnd {
-  /** Sends bytes; as {@link Transport.write}, a promise asks to wait. */
+  /** Sends bytes; as {@link SerialLine.write}, a promise asks to wait. */
   write(bytes: Uint8Array | string): Promise<void> | undefined;
   /** Takes all that has come and was not taken yet. */
   take(): Buffer;
@@ -28,7 +28,7 @@ export interface HostEnd {
   readonly ri: boolean;
 }
 
-class MemoryTransport implements Transport, ModemLines {
+class MemoryTransport implements SerialLine, ModemLines {
   readonly address = "memory";
   readonly lines: ModemLines = this;
   readonly host = new MemoryHost(this);

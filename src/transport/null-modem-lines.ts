@@ -1,6 +1,6 @@
-import type { Alarm, Clock } from "../platform/clock.ts";
 import { DTR_POLL } from "../platform/limits.ts";
-import type { ModemLines } from "../platform/transport.ts";
+import type { ModemLines } from "../platform/serial-line.ts";
+import type { Alarm, Clock } from "../platform/time/clock.ts";
 
 /** The part of serialport's open port that has to do with its lines. */
 interface Port {

@@ -16,7 +16,7 @@ export class PacedWriter {
     return this.#waiting.length;
   }
 
-  /** As {@link Transport.write}; a piece that meets an idle medium is sent at once. */
+  /** As {@link SerialLine.write}; a piece that meets an idle medium is sent at once. */
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#closed || bytes.length === 0) return undefined;
     this.#waiting.push(bytes);

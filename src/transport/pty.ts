@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
-import type { Receiver, Transport } from "../platform/transport.ts";
+import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { type BarePty, openBarePty } from "./bare-pty.ts";
 import { DescriptorLine } from "./descriptor-line.ts";
 import { placeLink, removeLink } from "./link.ts";
@@ -26,7 +26,7 @@ export async function openPty(options: { readonly link?: string | undefined } = 
  * it open the kernel hangs up, and all that waits, there and here, is lost, as on a wire. A host that is there but does
  * not read holds the module back for as long as it likes.
  */
-export class PtyTransport implements Transport {
+export class PtyTransport implements SerialLine {
   readonly address: string;
   /** The device itself, whatever the link is called. */
   readonly device: string;

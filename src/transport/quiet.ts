@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as yieldToIo } from "node:timers/promises";
 
 /** A host that never stops must not keep us here. */
 const MOST_ROUNDS = 8;
@@ -11,8 +11,8 @@ export async function quiet(received: () => number): Promise<void> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = received();
     // Between two immediates lies one whole poll for input.
-    await turn();
-    await turn();
+    await yieldToIo();
+    await yieldToIo();
     if (received() === before) return;
   }
 }

@@ -1,6 +1,6 @@
 import { autoDetect } from "@serialport/bindings-cpp";
-import type { Clock } from "../platform/clock.ts";
-import type { ModemLines, Receiver, Transport } from "../platform/transport.ts";
+import type { ModemLines, Receiver, SerialLine } from "../platform/serial-line.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import { DescriptorLine } from "./descriptor-line.ts";
 import { NullModemLines } from "./null-modem-lines.ts";
 
@@ -16,7 +16,7 @@ type Port = Awaited<ReturnType<ReturnType<typeof autoDetect>["open"]>> & { reado
 export async function openSerial(
   options: { readonly path: string; readonly baudRate: number },
   clock: Clock,
-): Promise<Transport> {
+): Promise<SerialLine> {
   try {
     const port = (await autoDetect().open(options)) as Port;
     return new SerialTransport(options.path, port, await NullModemLines.on(port, clock));
@@ -28,7 +28,7 @@ export async function openSerial(
 }
 
 /** The serial line as a UART. One that is unplugged is lost. */
-class SerialTransport implements Transport {
+class SerialTransport implements SerialLine {
   readonly address: string;
   readonly #port: Port;
   readonly #lines: NullModemLines | undefined;

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import type { Receiver, Transport } from "../platform/transport.ts";
+import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { PacedWriter } from "./paced-writer.ts";
 import { quiet } from "./quiet.ts";
 
@@ -7,11 +7,11 @@ import { quiet } from "./quiet.ts";
  * The serial line on a process's own input and output. It is lost when the input ends. The streams belong to the caller:
  * closing leaves them open.
  */
-export function openStdio(input: Readable, output: Writable): Transport {
+export function openStdio(input: Readable, output: Writable): SerialLine {
   return new StdioTransport(input, output);
 }
 
-class StdioTransport implements Transport {
+class StdioTransport implements SerialLine {
   readonly address = "stdio";
   readonly lines = undefined;
   readonly #input: Readable;

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import type { Connection, Endpoint, Listener, Network } from "../platform/network.ts";
-import { TcpNetwork } from "../platform/tcp-network.ts";
-import type { Receiver, Transport } from "../platform/transport.ts";
+import type { Connection, Endpoint, Listener, Network } from "../platform/network/network.ts";
+import { TcpNetwork } from "../platform/network/tcp-network.ts";
+import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { PacedWriter } from "./paced-writer.ts";
 import { quiet } from "./quiet.ts";
 
@@ -18,7 +18,7 @@ export function parseListenAddress(text: string): Endpoint {
 }
 
 /** Listens for the one host of a module. Port 0 picks a free one; the transport's address tells which. */
-export async function openTcp(local: Endpoint, network: Network = new TcpNetwork()): Promise<Transport> {
+export async function openTcp(local: Endpoint, network: Network = new TcpNetwork()): Promise<SerialLine> {
   const closing = new AbortController();
   return new TcpTransport(await network.listen(local, closing.signal), closing);
 }
@@ -35,7 +35,7 @@ interface Host {
  * turned away at once, as a serial port in use would do; after it has gone, or has ended its direction, the next may come.
  * What is written while none is there is lost, as on a wire.
  */
-class TcpTransport implements Transport {
+class TcpTransport implements SerialLine {
   readonly address: string;
   readonly lines = undefined;
   readonly #listener: Listener;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
-import { turn } from "../support/session-on-memory.ts";
+import { yieldToIo } from "../support/session-on-memory.ts";
 
 const OK = "\r\nOK\r\n";
 
@@ -23,7 +23,7 @@ test.each([
   await dte.command(`${setting}\r`, OK);
   await dte.command('AT+CHTTPACT="a",80\r', "\r\n+CHTTPACT: REQUEST\r\n");
   host.setDtr(false);
-  await turn();
+  await yieldToIo();
   await dte.expect(ended ? "\r\n+CME ERROR: 223\r\n" : "");
   await dte.expectNothing();
 });

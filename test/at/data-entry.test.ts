@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { EtxEntry } from "../../src/at/etx-entry.ts";
+import { EtxEntry } from "../../src/at/entry/etx-entry.ts";
 import type { Result } from "../../src/at/result-code.ts";
 import { DATA_ENTRY_TIMEOUT } from "../../src/platform/limits.ts";
-import { etxRows } from "../codec/etx-rows.ts";
+import { etxRows } from "../codec/etx/rows.ts";
 import { ERROR, framed, OK } from "../support/framing.ts";
-import { sessionOnMemory, testCommand, turn } from "../support/session-on-memory.ts";
+import { sessionOnMemory, testCommand, yieldToIo } from "../support/session-on-memory.ts";
 
 /** `AT+DATA` prompts with GO and prints what was entered; `AT+FAIL` fails where it could have prompted. */
 interface DataOptions {
@@ -49,7 +49,7 @@ describe("a data prompt", () => {
     async (stray) => {
       const { dte, connect } = dataSession();
       dte.send(`AT+SLOW\r${stray}`);
-      await turn();
+      await yieldToIo();
       connect();
       await dte.expect(framed("GO"));
       await dte.command("abc\x1a", framed(hex("abc")) + OK);
@@ -59,7 +59,7 @@ describe("a data prompt", () => {
   test("leaves early lines alone where the command fails and no prompt comes", async () => {
     const { dte, connect } = dataSession();
     dte.send("AT+FAIL\r\nAT+N\r\n");
-    await turn();
+    await yieldToIo();
     connect();
     await dte.expect(ERROR + OK);
   });
@@ -85,7 +85,7 @@ describe("a data prompt", () => {
   test("keeps a line feed of the data where the command's own came before", async () => {
     const { dte, connect } = dataSession();
     dte.send("AT+SLOW\r\n");
-    await turn();
+    await yieldToIo();
     connect();
     await dte.expect(framed("GO"));
     await dte.command("\nabc\x1a", framed(hex("\nabc")) + OK);
@@ -115,7 +115,7 @@ describe("data entry", () => {
       if (code[0] === 0x0a) dte.send("\n");
       dte.send(code.subarray(0, at));
       dte.send(code.subarray(at));
-      await turn();
+      await yieldToIo();
       await dte.command("\x1a", framed(data.toString("hex")) + OK);
     }
   });
@@ -126,7 +126,7 @@ describe("data entry", () => {
     const values = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
     for (const value of values) {
       dte.send(Uint8Array.of(0x03, value));
-      await turn();
+      await yieldToIo();
     }
     await dte.command("\x1a", framed(values.toString("hex")) + OK);
   });

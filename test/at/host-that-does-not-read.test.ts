@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ECHO_BACKLOG, HOST_BUFFER } from "../../src/platform/limits.ts";
 import { OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
-import { sessionOnMemory, turn } from "../support/session-on-memory.ts";
+import { sessionOnMemory, yieldToIo } from "../support/session-on-memory.ts";
 
 test("1000 pipelined lines are all answered", async () => {
   const { dte } = await modemOnMemory();
@@ -15,7 +15,7 @@ test("a host that writes without reading loses echo, and no answer", async () =>
   const { dte, host } = await modemOnMemory();
   host.pause();
   for (let line = 0; line < 1000; line++) dte.send("AT\r");
-  await turn();
+  await yieldToIo();
   host.resume();
   const got = dte.take();
   expect(got.split(OK).length - 1).toBe(1000);
@@ -46,7 +46,7 @@ test("unsolicited packets wait for the host, and are all there in the end", asyn
   const sender = (async () => {
     for (; printed < 500; printed++) await session.packets([{ head: "+DATA", payload }]);
   })();
-  await turn();
+  await yieldToIo();
   expect(printed).toBeLessThan(500);
   expect(module.backlog).toBeLessThan(HOST_BUFFER + 2000);
   host.resume();
@@ -62,14 +62,14 @@ test("the host's data go on to the server although it does not read its echo", a
   const request = `POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n${"x".repeat(1_000_000)}`;
   for (let at = 0; at < request.length; at += 1000) {
     dte.send(request.slice(at, at + 1000));
-    await turn();
+    await yieldToIo();
   }
   dte.send("\x1a");
   const [server] = network.connections;
-  for (let turns = 0; turns < 5000 && server?.written !== request; turns++) await turn();
+  for (let turns = 0; turns < 5000 && server?.written !== request; turns++) await yieldToIo();
   expect(server?.written === request).toBe(true);
   host.resume();
-  await turn();
+  await yieldToIo();
   expect(dte.take()).toMatch(
     /\r\nOK\r\n\r\n\+CHTTPACT: DATA, 27\r\nHTTP\/1.1 204 No Content\r\n\r\n\r\n\+CHTTPACT: 0\r\n$/,
   );

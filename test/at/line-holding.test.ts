@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/at/result-code.ts";
 import { HOST_BUFFER } from "../../src/platform/limits.ts";
 import { ERROR, framed, OK } from "../support/framing.ts";
-import { endedByTest, sessionOnMemory, testCommand, turn } from "../support/session-on-memory.ts";
+import { endedByTest, sessionOnMemory, testCommand, yieldToIo } from "../support/session-on-memory.ts";
 
 describe("a holding command", () => {
   test("keeps the lines that come meanwhile, in order", async () => {
@@ -47,7 +47,7 @@ describe("a holding command", () => {
     hold.end("OK");
     await dte.expect(framed("noted") + OK);
     dte.send("AT+HOLD;+NOTE\r");
-    await turn();
+    await yieldToIo();
     hold.end("ERROR");
     await dte.expect(ERROR);
     await dte.expectNothing();
@@ -55,7 +55,7 @@ describe("a holding command", () => {
 
   test("prints its final result code early only at the end of a line", async () => {
     const early = testCommand("EARLY", "detached", async (line): Promise<Result> => {
-      await turn();
+      await yieldToIo();
       line.final("OK");
       return "NONE";
     });
@@ -120,7 +120,7 @@ describe("a handler that fails", () => {
     [
       "rejects",
       async () => {
-        await turn();
+        await yieldToIo();
         throw new Error("a bug");
       },
     ],
@@ -145,6 +145,6 @@ describe("a handler that fails", () => {
 });
 
 async function remainder(dte: { expectNothing(): Promise<void>; take(): string }): Promise<string> {
-  await turn();
+  await yieldToIo();
   return dte.take();
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HOST_BUFFER } from "../../src/platform/limits.ts";
 import { OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
-import { turn } from "../support/session-on-memory.ts";
+import { yieldToIo } from "../support/session-on-memory.ts";
 
 type Bench = Awaited<ReturnType<typeof modemOnMemory>>;
 const LAUNCH = 'AT+CHTTPACT="a",80\r';
@@ -24,7 +24,7 @@ const states: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "the input is full": async ({ dte, host, network }) => {
     network.script({ unanswered: true });
     dte.send(LAUNCH);
-    await turn();
+    await yieldToIo();
     while (host.write("AT+CMEE?\r".repeat(100)) === undefined);
   },
   "a prompt is up": async (bench) => {
@@ -40,7 +40,7 @@ const states: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     bench.network.script({ acts: [], takesNothing: true });
     await enterRequest(bench);
     bench.dte.send("POST / HTTP/1.1\r\n\r\nabc");
-    await turn();
+    await yieldToIo();
     bench.dte.send("x".repeat(2 * HOST_BUFFER));
   },
   "the server takes none of the last data": async (bench) => {
@@ -59,7 +59,7 @@ const states: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     await enterRequest(bench);
     bench.dte.send("GET / HTTP/1.1\r\n\r\n\x1a");
     await bench.dte.expect(`${OK}\r\n+CHTTPACT: DATA, 1024\r\n`);
-    await turn();
+    await yieldToIo();
     bench.dte.take();
   },
   "a packet waits for a line being typed": async (bench) => {
@@ -71,7 +71,7 @@ const states: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "the host does not read": async (bench) => {
     bench.host.pause();
     while (bench.host.write("AT&V\r".repeat(10)) === undefined);
-    await turn();
+    await yieldToIo();
   },
 };
 
@@ -80,11 +80,11 @@ test.each(Object.entries(states))("a reset while %s leaves a module like new", a
   const { dte, host, modem, clock, network } = bench;
   await dte.command("ATE0&W\r", `ATE0&W\r${OK}`);
   await reach(bench);
-  await turn();
+  await yieldToIo();
   await modem.reset();
   host.resume();
-  await turn();
-  await turn();
+  await yieldToIo();
+  await yieldToIo();
   dte.take();
   expect(clock.pendingAlarms).toBe(0);
   expect(network.connections.map(({ closed }) => closed)).toEqual(network.connections.map(() => true));
@@ -97,9 +97,9 @@ test.each(Object.entries(states))("closing while %s leaves nothing behind", asyn
   const { dte, modem, clock, network } = bench;
   await dte.command("ATE0\r", `ATE0\r${OK}`);
   await reach(bench);
-  await turn();
+  await yieldToIo();
   await modem.close();
-  await turn();
+  await yieldToIo();
   dte.take();
   expect(clock.pendingAlarms).toBe(0);
   expect(network.connections.every(({ closed }) => closed)).toBe(true);

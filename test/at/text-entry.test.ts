@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { TextEntry } from "../../src/at/text-entry.ts";
+import { TextEntry } from "../../src/at/entry/text-entry.ts";
 
 /** What an entry makes of the chunks. */
 function enter(chunks: readonly string[], limit = 100) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { EtxEntry } from "../../src/at/etx-entry.ts";
+import { EtxEntry } from "../../src/at/entry/etx-entry.ts";
 import type { Result } from "../../src/at/result-code.ts";
 import { framed, OK } from "../support/framing.ts";
-import { sessionOnMemory, testCommand, turn } from "../support/session-on-memory.ts";
+import { sessionOnMemory, testCommand, yieldToIo } from "../support/session-on-memory.ts";
 
 const URCS = framed("+URC: 1") + framed("+URC: 2");
 
@@ -71,7 +71,7 @@ describe("an unsolicited line", () => {
     for (const bytes of ["\r\nOK\r\n", "\x00\x1a"]) {
       session.urc("+URC: 1");
       give(Buffer.from(bytes, "latin1"));
-      await turn();
+      await yieldToIo();
     }
     expect(dte.take()).toBe("\r\n\r\nOK\r\n\x00\x1a");
     give(undefined);
@@ -79,7 +79,7 @@ describe("an unsolicited line", () => {
     settings.set("V", 0);
     dte.send("AT+HOLD\r");
     give(Buffer.from("x"));
-    await turn();
+    await yieldToIo();
     give(undefined);
     await dte.expect("x\r\n0\r");
   });
@@ -87,7 +87,7 @@ describe("an unsolicited line", () => {
   test("waits for data entry and for the final result code after it", async () => {
     const command = testCommand("DATA", "holding", async (line): Promise<Result> => {
       await line.prompt("GO", new EtxEntry(async () => undefined, { binary: false }));
-      await turn();
+      await yieldToIo();
       return "OK";
     });
     const { dte, session } = sessionOnMemory([command]);
@@ -120,7 +120,7 @@ describe("a packet", () => {
     await dte.expectNothing();
     expect(printed).toBe(0);
     await dte.command("+N\r", `${OK}${framed("+DATA")}one${framed("+DATA")}two${framed("+URC: 1")}`);
-    await turn();
+    await yieldToIo();
     expect(printed).toBe(2);
   });
 
@@ -137,7 +137,7 @@ describe("a packet", () => {
 });
 
 async function waited(dte: { take(): string }): Promise<string> {
-  await turn();
-  await turn();
+  await yieldToIo();
+  await yieldToIo();
   return dte.take();
 }

@@ -1,6 +1,6 @@
 import { SlipDecoder, SlipEncoder } from "@serialport/parser-slip-encoder";
-import { EtxDecoder } from "../../dist/codec/etx-decoder.js";
-import { encodeEtx, encodeEtxInto } from "../../dist/codec/etx-encoder.js";
+import { EtxDecoder } from "../../dist/codec/etx/decoder.js";
+import { encodeEtx, encodeEtxInto } from "../../dist/codec/etx/encoder.js";
 import { compare, printTable } from "./measure.js";
 
 const ETX = 0x03;

@@ -4,10 +4,10 @@
  * gets them, or `U`, sends as many, and gets a byte at their end.
  */
 import { createServer } from "node:net";
-import { SystemClock } from "../../dist/platform/clock.js";
 import { silentLog } from "../../dist/platform/log.js";
-import { TcpNetwork } from "../../dist/platform/tcp-network.js";
-import { FtpServer } from "../../dist/sandbox/ftp-server.js";
+import { TcpNetwork } from "../../dist/platform/network/tcp-network.js";
+import { SystemClock } from "../../dist/platform/time/clock.js";
+import { FtpServer } from "../../dist/sandbox/ftp/server.js";
 import { fill } from "./payload.js";
 
 const PIECE = 64 * 1024;

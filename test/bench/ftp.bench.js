@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { encodeEtx } from "../../dist/codec/etx-encoder.js";
+import { encodeEtx } from "../../dist/codec/etx/encoder.js";
 import { fill } from "./payload.js";
 
 const ROUNDS = 7;

@@ -16,9 +16,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DirectoryStore } from "../../src/efs/directory-store.ts";
 import { type EfsPath, parsePath } from "../../src/efs/path.ts";
-import { DiskError, type DiskFile } from "../../src/platform/disk.ts";
-import { SystemDisk } from "../../src/platform/system-disk.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { DiskError, type DiskFile } from "../../src/platform/disk/disk.ts";
+import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { HookedDisk } from "./support/hooked-disk.ts";
 import { hostDirectory, names, openDirectoryStore, outcome, path, read, signal, write } from "./support/volumes.ts";
 

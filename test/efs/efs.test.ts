@@ -3,8 +3,8 @@ import { platform } from "node:os";
 import { describe, expect, test } from "vitest";
 import { Efs, type EfsOptions } from "../../src/efs/efs.ts";
 import { printDirectory } from "../../src/efs/path.ts";
-import { SystemDisk } from "../../src/platform/system-disk.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { hostDirectory, names, outcome, path, read, signal, write } from "./support/volumes.ts";
 
 const STANDARD = ["Audio/", "Picture/", "Video/", "VideoCall/"];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MemoryStore } from "../../src/efs/memory-store.ts";
 import { EFS_MEMORY_ENTRIES } from "../../src/platform/limits.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { outcome, path, write } from "./support/volumes.ts";
 
 test("empty files and directories without end do not eat our memory", async () => {

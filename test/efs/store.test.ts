@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EfsPath } from "../../src/efs/path.ts";
 import type { EfsWriter } from "../../src/efs/store.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { KINDS, names, outcome, path, read, signal, write } from "./support/volumes.ts";
 
 describe.each(KINDS)("a volume %s", (_, make) => {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { Modem } from "../../src/modem.ts";
+import { Modem } from "../../src/modem/modem.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
-import type { Connection, Endpoint } from "../../src/platform/network.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import type { Connection, Endpoint } from "../../src/platform/network/network.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { type ConnectionScript, ScriptedNetwork } from "../support/scripted-network.ts";
-import { turn } from "../support/session-on-memory.ts";
+import { yieldToIo } from "../support/session-on-memory.ts";
 import { showBytes } from "../support/show-bytes.ts";
 import { cut, Dice, hostInput } from "./engine-inputs.ts";
 
@@ -74,7 +74,7 @@ test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { ti
       const waits = dice.roll(2) === 0;
       for (const piece of cut(input, dice)) {
         void host.write(piece);
-        if (waits && piece.length > 1) await turn();
+        if (waits && piece.length > 1) await yieldToIo();
       }
       if (dice.roll(200) === 0) await modem.reset();
       // A silent server keeps the client busy for its whole time-out.
@@ -84,7 +84,7 @@ test(`${INPUTS} inputs neither stop the module nor leave a handler failed`, { ti
       survived++;
     }
     await modem.close();
-    await turn();
+    await yieldToIo();
     expect(clock.pendingAlarms).toBe(0);
     connections += network.connections.length;
   }
@@ -101,12 +101,12 @@ async function answers(
 ): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     void host.write(RECOVERY);
-    await turn();
+    await yieldToIo();
     // AT+CPOF is among the commands.
     await modem.powerOn();
     host.take();
     void host.write("AT\r");
-    await turn();
+    await yieldToIo();
     if (host.take().toString("latin1").includes(ALIVE)) return true;
     await clock.advance(LONGEST_TIMEOUT);
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MailParser } from "../../src/mime/parse-mail.ts";
+import { MailParser } from "../../src/mime/read/mail.ts";
 
 test.each([
   ["1-plain.eml", "Meter reading", "Hello John,", []],

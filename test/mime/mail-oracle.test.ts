@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { fileName } from "../../src/mime/file-name.ts";
-import { MailParser } from "../../src/mime/parse-mail.ts";
+import { fileName } from "../../src/mime/read/file-name.ts";
+import { MailParser } from "../../src/mime/read/mail.ts";
 import { SeededRandom } from "../../src/platform/random.ts";
 import { MailGenerator } from "../support/mail-generator.ts";
 

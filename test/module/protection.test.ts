@@ -4,7 +4,7 @@ import { ALL_COMMANDS } from "../../src/commands/all-commands.ts";
 import { cardInState, type SimCard, STANDARD_CARD } from "../../src/module/sim.ts";
 import { framed, OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
-import { turn } from "../support/session-on-memory.ts";
+import { yieldToIo } from "../support/session-on-memory.ts";
 
 const FORMS: Readonly<Record<CommandForm, string>> = { test: "=?", read: "?", write: "=1", execute: "" };
 
@@ -42,7 +42,7 @@ describe.each(STATES)("with a SIM that is $state", ({ card, cme, cms }) => {
     for (const { name } of isFree) {
       if (UNFIT.includes(name)) continue;
       dte.send(`AT${name}=?\r`);
-      await turn();
+      await yieldToIo();
       const answer = dte.take();
       expect(answer, name).toMatch(/(?:OK|ERROR)\r\n$/);
       expect(answer, name).not.toMatch(/CM[ES] ERROR/);

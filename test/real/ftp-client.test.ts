@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SystemClock } from "../../src/platform/clock.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
 import { type FtpSession, type FtpSettings, openSession } from "../../src/protocols/ftp/session.ts";
 import { startVsftpd, type Vsftpd, vsftpdPresent } from "./vsftpd.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { encodeEtx } from "../../src/codec/etx-encoder.ts";
+import { encodeEtx } from "../../src/codec/etx/encoder.ts";
 import { OK } from "../support/framing.ts";
 import { ftpModem } from "../support/ftp-modem.ts";
 import { PacketHost, payloadOf } from "../support/packet-host.ts";

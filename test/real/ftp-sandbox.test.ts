@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { SystemClock } from "../../src/platform/clock.ts";
 import { silentLog } from "../../src/platform/log.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
-import { FtpMemoryRoot } from "../../src/sandbox/ftp-memory-root.ts";
-import { FtpServer } from "../../src/sandbox/ftp-server.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
+import { FtpMemoryRoot } from "../../src/sandbox/ftp/memory-root.ts";
+import { FtpServer } from "../../src/sandbox/ftp/server.ts";
 import { output, present } from "./program.ts";
 
 const content = randomBytes(300_000);

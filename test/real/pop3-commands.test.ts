@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Modem } from "../../src/modem.ts";
+import { Modem } from "../../src/modem/modem.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dovecot, hasDovecot } from "./dovecot.ts";
 

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MailParser } from "../../src/mime/parse-mail.ts";
-import { readHeader } from "../../src/mime/read-header.ts";
-import { SystemClock } from "../../src/platform/clock.ts";
+import { readHeader } from "../../src/mime/read/header.ts";
+import { MailParser } from "../../src/mime/read/mail.ts";
 import { silentLog } from "../../src/platform/log.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
-import { Pop3Session } from "../../src/protocols/pop3/pop3-session.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
+import { Pop3Session } from "../../src/protocols/pop3/session.ts";
 import { Dovecot, hasDovecot } from "./dovecot.ts";
 
 const never = new AbortController().signal;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { composeMail, type Mail } from "../../src/mime/compose.ts";
+import { composeMail, type Mail } from "../../src/mime/compose/message.ts";
 import { SystemRandom } from "../../src/platform/random.ts";
-import type { SmtpCredentials } from "../../src/protocols/smtp/smtp-auth.ts";
-import { openSmtpSession } from "../../src/protocols/smtp/smtp-session.ts";
+import type { SmtpCredentials } from "../../src/protocols/smtp/auth.ts";
+import { openSmtpSession } from "../../src/protocols/smtp/session.ts";
 import { expectSameMail } from "../support/expect-same-mail.ts";
 import { lines, MailHost } from "../support/mail-host.ts";
 import { MailOracle } from "../support/mail-oracle.ts";

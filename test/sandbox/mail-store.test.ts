@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { costOf, MailStore } from "../../src/sandbox/mail-store.ts";
-import { MailHistory } from "../../src/sandbox/smtp-history.ts";
+import { MailHistory } from "../../src/sandbox/smtp/history.ts";
 
 const raw = Buffer.from("mail");
 const ids = (store: MailStore, account: string) => store.list(account).map((mail) => mail.id);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Modem } from "../../src/modem.ts";
-import { SystemClock } from "../../src/platform/clock.ts";
+import { Modem } from "../../src/modem/modem.ts";
 import { silentLog } from "../../src/platform/log.ts";
-import { ResolvingNetwork } from "../../src/platform/resolving-network.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { ResolvingNetwork } from "../../src/platform/network/resolving-network.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "../support/dte.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import type { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { showBytes } from "./show-bytes.ts";
 
 /** The host's end of any serial line. */

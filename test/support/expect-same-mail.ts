@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Attachment, Mail } from "../../src/mime/compose.ts";
-import type { Mailbox } from "../../src/mime/compose-header.ts";
+import type { Mailbox } from "../../src/mime/compose/header.ts";
+import type { Attachment, Mail } from "../../src/mime/compose/message.ts";
 import type { OracleMail } from "./mail-oracle.ts";
 
 /** Compares what an independent reader found in a mail, field by field, with what the mail was made of. */

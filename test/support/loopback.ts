@@ -1,5 +1,5 @@
-import type { Connection, Endpoint, Listener } from "../../src/platform/network.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+import type { Connection, Endpoint, Listener } from "../../src/platform/network/network.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 
 /** How long a test waits for what must happen. */
 const PATIENCE = 10_000;

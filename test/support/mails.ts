@@ -1,4 +1,4 @@
-import type { Attachment, ComposedMail, Mail } from "../../src/mime/compose.ts";
+import type { Attachment, ComposedMail, Mail } from "../../src/mime/compose/message.ts";
 
 /** A mail with everything plain, but for what a test changes. */
 export function plainMail(changes: Partial<Mail> = {}): Mail {

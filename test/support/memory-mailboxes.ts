@@ -1,4 +1,4 @@
-import type { Mailboxes, StoredMail } from "../../src/sandbox/pop3-maildrop.ts";
+import type { Mailboxes, StoredMail } from "../../src/sandbox/pop3/maildrop.ts";
 
 /** Mailboxes in memory, one for every account. */
 export class MemoryMailboxes implements Mailboxes {

@@ -1,5 +1,5 @@
-import { Modem, type ModemOptions } from "../../src/modem.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { Modem, type ModemOptions } from "../../src/modem/modem.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
 import { ScriptedNetwork } from "./scripted-network.ts";

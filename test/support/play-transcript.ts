@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { Modem } from "../../src/modem.ts";
+import { Modem } from "../../src/modem/modem.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
 import { cardInState } from "../../src/module/sim.ts";
 import { SeededRandom } from "../../src/platform/random.ts";
-import type { Transport } from "../../src/platform/transport.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import type { SerialLine } from "../../src/platform/serial-line.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Dte, type SerialEnd } from "./dte.ts";
 import { type PeerAct, ScriptedNetwork } from "./scripted-network.ts";
 import { showBytes } from "./show-bytes.ts";
@@ -14,7 +14,7 @@ import type { Transcript, TranscriptEvent } from "./transcript.ts";
 /** A serial line that a transcript is played on. */
 export interface Stage {
   readonly medium: "memory" | "pty";
-  readonly module: Transport;
+  readonly module: SerialLine;
   readonly host: SerialEnd;
 }
 

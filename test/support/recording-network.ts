@@ -1,6 +1,6 @@
 import { abortable } from "../../src/platform/abortable.ts";
-import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network/network.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 
 /** The machine's TCP; remembers the connections that were made, for a test to see that none is left. */
 export class RecordingNetwork implements Network {

@@ -1,5 +1,5 @@
-import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network.ts";
-import { ServiceError, type ServiceErrorCode } from "../../src/platform/service-error.ts";
+import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network/network.ts";
+import { ServiceError, type ServiceErrorCode } from "../../src/platform/network/service-error.ts";
 
 /** What the peer does next: sends bytes in one piece, waits until it has heard a text, breaks the connection, or says nothing any more. */
 export type PeerAct =

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import type { Endpoint } from "../../src/platform/network.ts";
+import type { Endpoint } from "../../src/platform/network/network.ts";
 
 /** One client as a script sees it. */
 export interface ScriptedPeer {

@@ -1,6 +1,6 @@
 import { SerialPort } from "serialport";
 import { onTestFinished } from "vitest";
-import { Modem, type ModemOptions } from "../../src/modem.ts";
+import { Modem, type ModemOptions } from "../../src/modem/modem.ts";
 import { openPty } from "../../src/transport/pty.ts";
 import { bounded } from "./program.ts";
 

@@ -3,11 +3,11 @@ import type { Command, CommandKind } from "../../src/at/command-definition.ts";
 import { CommandTable } from "../../src/at/command-table.ts";
 import type { Result } from "../../src/at/result-code.ts";
 import { AtSession } from "../../src/at/session.ts";
-import { Nvram } from "../../src/module/nvram.ts";
-import { Settings } from "../../src/module/settings.ts";
+import { Nvram } from "../../src/module/settings/nvram.ts";
+import { Settings } from "../../src/module/settings/settings.ts";
 import type { SimState } from "../../src/module/sim.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
 
@@ -68,6 +68,6 @@ export function sessionOnMemory(
 }
 
 /** Lets everything happen that is due. */
-export function turn(): Promise<void> {
+export function yieldToIo(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,9 @@
-import type { Clock } from "../../src/platform/clock.ts";
-import { SystemClock } from "../../src/platform/clock.ts";
 import { type Log, silentLog } from "../../src/platform/log.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
-import type { SmtpPorts } from "../../src/protocols/smtp/smtp-dialogue.ts";
-import type { SmtpMessage } from "../../src/protocols/smtp/smtp-transmit.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import type { Clock } from "../../src/platform/time/clock.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
+import type { SmtpPorts } from "../../src/protocols/smtp/dialogue.ts";
+import type { SmtpMessage } from "../../src/protocols/smtp/transmit.ts";
 
 export function smtpPorts(changes: { clock?: Clock; log?: Log; timeoutScale?: number } = {}): SmtpPorts {
   return { network: new TcpNetwork(), clock: new SystemClock(), log: silentLog, timeoutScale: 1, ...changes };

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { encodeEtx } from "../../src/codec/etx-encoder.ts";
+import { encodeEtx } from "../../src/codec/etx/encoder.ts";
 import { type SerialHost, serialHost } from "../support/serial-host.ts";
 
 /** A server that hands its connections to the test; what a client sends is collected. */

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { DialectName } from "../../src/module/dialect.ts";
-import { SystemClock } from "../../src/platform/clock.ts";
 import { silentLog } from "../../src/platform/log.ts";
-import { ResolvingNetwork } from "../../src/platform/resolving-network.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+import { ResolvingNetwork } from "../../src/platform/network/resolving-network.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { type SerialHost, serialHost } from "../support/serial-host.ts";
 

@@ -3,11 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { SystemClock } from "../../src/platform/clock.ts";
+import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
 import { silentLog } from "../../src/platform/log.ts";
-import { ResolvingNetwork } from "../../src/platform/resolving-network.ts";
-import { SystemDisk } from "../../src/platform/system-disk.ts";
-import { TcpNetwork } from "../../src/platform/tcp-network.ts";
+import { ResolvingNetwork } from "../../src/platform/network/resolving-network.ts";
+import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { SystemClock } from "../../src/platform/time/clock.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { serialHost } from "../support/serial-host.ts";
 

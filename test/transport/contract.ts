@@ -1,13 +1,13 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as yieldToIo } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HOST_BUFFER } from "../../src/platform/limits.ts";
-import type { Transport } from "../../src/platform/transport.ts";
+import type { SerialLine } from "../../src/platform/serial-line.ts";
 import type { Host } from "./host.ts";
 import { Recorder } from "./recorder.ts";
 
 /** A transport with a host at its other end. */
 export interface Rig {
-  readonly transport: Transport;
+  readonly transport: SerialLine;
   readonly host: Host;
   /** Resolves when the transport knows its host, after the start. */
   ready?(): Promise<void>;
@@ -23,7 +23,7 @@ export function pattern(length: number): Buffer {
 }
 
 /** Writes in pieces of changing length, waiting whenever the transport asks for it. */
-export async function writeAll(transport: Transport, bytes: Buffer): Promise<void> {
+export async function writeAll(transport: SerialLine, bytes: Buffer): Promise<void> {
   let piece = 1;
   for (let from = 0; from < bytes.length; from += piece, piece = (piece * 7 + 13) % 3001) {
     await transport.write(bytes.subarray(from, from + piece));
@@ -31,11 +31,11 @@ export async function writeAll(transport: Transport, bytes: Buffer): Promise<voi
 }
 
 /** Writes until the transport asks to wait and the host's own buffers are full too; gives what it took and that promise. */
-async function fill(transport: Transport, limit = 64 * 1024 * 1024): Promise<{ taken: number; room: Promise<void> }> {
+async function fill(transport: SerialLine, limit = 64 * 1024 * 1024): Promise<{ taken: number; room: Promise<void> }> {
   const piece = Buffer.alloc(8192, "x");
   for (let taken = piece.length; taken <= limit; taken += piece.length) {
     const room = transport.write(piece);
-    if (room === undefined) await turn();
+    if (room === undefined) await yieldToIo();
     else if (await staysPending(room)) return { taken, room };
   }
   throw new Error(`${transport.address} never asked to wait`);
@@ -46,7 +46,7 @@ async function staysPending(promise: Promise<void>): Promise<boolean> {
   void promise.then(() => {
     pending = false;
   });
-  for (let turns = 0; pending && turns < 200; turns++) await turn();
+  for (let turns = 0; pending && turns < 200; turns++) await yieldToIo();
   return pending;
 }
 
@@ -121,7 +121,7 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       const bytes = pattern(1_000_000);
       const written = rig.host.write(bytes);
       await recorder.until(() => recorder.chunks.length > 0);
-      for (let turns = 0; turns < 100; turns++) await turn();
+      for (let turns = 0; turns < 100; turns++) await yieldToIo();
       expect(recorder.chunks).toHaveLength(1);
       release();
       await written;
@@ -136,7 +136,7 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       recorder.data = async (chunk) => {
         busy++;
         expect(busy).toBe(1);
-        await turn();
+        await yieldToIo();
         busy--;
         void keep(chunk);
       };
@@ -231,7 +231,7 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       await rig.transport.close();
       const before = recorder.chunks.length;
       release();
-      for (let turns = 0; turns < 20; turns++) await turn();
+      for (let turns = 0; turns < 20; turns++) await yieldToIo();
       expect(recorder.chunks).toHaveLength(before);
     });
   });

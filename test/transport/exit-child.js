@@ -9,7 +9,7 @@ const load = (name) => import(join(compiled, "transport", `${name}.js`));
 const [{ openPty }, { openTcp }, { openSerial }, { openStdio }, { memoryPair }, { openBarePty }] = await Promise.all(
   ["pty", "tcp", "serial", "stdio", "memory", "bare-pty"].map(load),
 );
-const { SystemClock } = await import(join(compiled, "platform", "clock.js"));
+const { SystemClock } = await import(join(compiled, "platform", "time", "clock.js"));
 
 async function use(transport) {
   transport.start({ data: () => undefined, lost: () => undefined });

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as yieldToIo } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { HOST_BUFFER } from "../../src/platform/limits.ts";
 import { type HostEnd, memoryPair } from "../../src/transport/memory.ts";
@@ -14,7 +14,7 @@ function asHost(end: HostEnd): Host {
       for (;;) {
         come = Buffer.concat([come, end.take()]);
         if (come.length >= length) break;
-        await turn();
+        await yieldToIo();
       }
       const taken = come.subarray(0, length);
       come = come.subarray(length);

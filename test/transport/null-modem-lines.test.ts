@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DTR_POLL } from "../../src/platform/limits.ts";
-import { VirtualClock } from "../../src/platform/virtual-clock.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { NullModemLines } from "../../src/transport/null-modem-lines.ts";
 
 /** A UART whose inputs a test drives. */

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep, setImmediate as yieldToIo } from "node:timers/promises";
 import { SerialPort } from "serialport";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openPty, type PtyTransport } from "../../src/transport/pty.ts";
@@ -50,7 +50,7 @@ describe("the pty", () => {
     for (;;) {
       const room = pty.write(Buffer.alloc(4096, "s"));
       if (room !== undefined) return { room };
-      await turn();
+      await yieldToIo();
     }
   }
 
@@ -160,7 +160,7 @@ describe("the pty", () => {
     await host.close();
     // The kernel may first take a little more, so that there is room before the hang-up is heard.
     await room;
-    while (pty.backlog > 0) await turn();
+    while (pty.backlog > 0) await yieldToIo();
     const next = openTerminal(pty.address);
     void pty.write(Buffer.from("OK"));
     expect((await next.readExactly(2)).toString()).toBe("OK");
@@ -192,7 +192,7 @@ describe("the pty", () => {
     await stall();
     const waiting = pty.backlog;
     await first.close();
-    for (let turns = 0; turns < 50; turns++) await turn();
+    for (let turns = 0; turns < 50; turns++) await yieldToIo();
     expect(pty.backlog).toBe(waiting);
     second.resume();
     await second.readExactly(waiting);
@@ -205,9 +205,9 @@ describe("the pty", () => {
     await host.write("a");
     await recorder.received(1);
     await host.write(pattern(3000));
-    for (let turns = 0; turns < 100; turns++) await turn();
+    for (let turns = 0; turns < 100; turns++) await yieldToIo();
     release();
-    await turn();
+    await yieldToIo();
     await pty.settle();
     await recorder.received(3001);
     expect(recorder.trespasses).toBe(0);

@@ -1,4 +1,4 @@
-import type { Receiver } from "../../src/platform/transport.ts";
+import type { Receiver } from "../../src/platform/serial-line.ts";
 
 /** A receiver that keeps the very chunks it is given, and holds the host back on demand. */
 export class Recorder implements Receiver {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as yieldToIo } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Transport } from "../../src/platform/transport.ts";
+import type { SerialLine } from "../../src/platform/serial-line.ts";
 import { openTcp, parseListenAddress } from "../../src/transport/tcp.ts";
 import { transportContract } from "./contract.ts";
 import { duplexHost, type StreamHost } from "./host.ts";
@@ -10,14 +10,14 @@ import { Recorder } from "./recorder.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
-async function dial(transport: Transport): Promise<Socket> {
+async function dial(transport: SerialLine): Promise<Socket> {
   const socket = connect({ ...parseListenAddress(transport.address), noDelay: true, allowHalfOpen: true });
   await once(socket, "connect");
   return socket;
 }
 
 /** Connects a host, and waits until the transport knows it. */
-async function call(transport: Transport, recorder: Recorder): Promise<StreamHost> {
+async function call(transport: SerialLine, recorder: Recorder): Promise<StreamHost> {
   const host = duplexHost(await dial(transport));
   const before = recorder.length;
   await host.write("?");
@@ -30,13 +30,13 @@ transportContract("tcp", async () => {
   const host = duplexHost(await dial(transport));
   // The connection is made; it only has to be accepted.
   const ready = async () => {
-    for (let turns = 0; turns < 10; turns++) await turn();
+    for (let turns = 0; turns < 10; turns++) await yieldToIo();
   };
   return { transport, host, ready };
 });
 
 describe("the tcp transport", () => {
-  let tcp: Transport;
+  let tcp: SerialLine;
   let recorder: Recorder;
 
   beforeEach(async () => {
@@ -84,7 +84,7 @@ describe("the tcp transport", () => {
     const host = duplexHost(socket);
     socket.end("AT\r");
     await recorder.received(3);
-    for (let turns = 0; turns < 10; turns++) await turn();
+    for (let turns = 0; turns < 10; turns++) await yieldToIo();
     void tcp.write(Buffer.from("OK"));
     expect((await host.readExactly(2)).toString()).toBe("OK");
     await host.close();

@@ -1,8 +1,8 @@
-import type { Connection, Listener, Network } from "../../platform/network.ts";
+import type { Connection, Listener, Network } from "../../platform/network/network.ts";
+import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { type ControlConnection, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
-import { inPhase } from "./ftp-error.ts";
-import type { Patience } from "./patience.ts";
+import { inPhase } from "./error.ts";
 import { isIPv6, plainAddress } from "./peer-address.ts";
 
 /**
@@ -11,7 +11,11 @@ import { isIPv6, plainAddress } from "./peer-address.ts";
  *
  * @rfc 2428 §2, 959 §4.1.2
  */
-export async function openActive(control: ControlConnection, network: Network, patience: Patience): Promise<DataPort> {
+export async function openActive(
+  control: ControlConnection,
+  network: Network,
+  patience: ServerTimer,
+): Promise<DataPort> {
   const listener = await network.listen({ host: control.local.host, port: 0 }, patience.signal).catch((error) => {
     throw inPhase("connect", error);
   });

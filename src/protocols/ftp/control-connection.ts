@@ -1,7 +1,7 @@
 import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../platform/limits.ts";
-import type { Connection, Endpoint, Network } from "../../platform/network.ts";
-import { FtpError, type FtpErrorCode, inPhase } from "./ftp-error.ts";
-import type { Patience } from "./patience.ts";
+import type { Connection, Endpoint, Network } from "../../platform/network/network.ts";
+import type { ServerTimer } from "../../platform/time/server-timer.ts";
+import { FtpError, type FtpErrorCode, inPhase } from "./error.ts";
 import { type Reply, readReply } from "./reply-reader.ts";
 
 /**
@@ -21,15 +21,15 @@ export function refusal(reply: Reply, code: FtpErrorCode): FtpError {
 /** The dialogue of commands and replies. @rfc 959 §5.4 */
 export class ControlConnection {
   readonly #connection: Connection;
-  readonly #patience: Patience;
+  readonly #patience: ServerTimer;
 
-  constructor(connection: Connection, patience: Patience) {
+  constructor(connection: Connection, patience: ServerTimer) {
     this.#connection = connection;
     this.#patience = patience;
   }
 
   /** Connects; the greeting is still to be read. */
-  static async connect(network: Network, server: Endpoint, patience: Patience): Promise<ControlConnection> {
+  static async connect(network: Network, server: Endpoint, patience: ServerTimer): Promise<ControlConnection> {
     try {
       const connection = await patience.grant(FTP_CONNECT_TIMEOUT, (signal) => network.connect(server, signal));
       return new ControlConnection(connection, patience);

@@ -1,4 +1,4 @@
-import type { Connection } from "../../platform/network.ts";
+import type { Connection } from "../../platform/network/network.ts";
 
 /** One end of a data connection that has been agreed with the server, before the command that uses it. */
 export interface DataPort {

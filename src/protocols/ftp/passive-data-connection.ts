@@ -1,9 +1,9 @@
 import { FTP_CONNECT_TIMEOUT } from "../../platform/limits.ts";
-import type { Network } from "../../platform/network.ts";
+import type { Network } from "../../platform/network/network.ts";
+import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { type ControlConnection, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
-import { FtpError, inPhase } from "./ftp-error.ts";
-import type { Patience } from "./patience.ts";
+import { FtpError, inPhase } from "./error.ts";
 import { isIPv6 } from "./peer-address.ts";
 import type { Reply } from "./reply-reader.ts";
 
@@ -13,7 +13,11 @@ import type { Reply } from "./reply-reader.ts";
  *
  * @rfc 2428 §3, 959 §4.1.2
  */
-export async function openPassive(control: ControlConnection, network: Network, patience: Patience): Promise<DataPort> {
+export async function openPassive(
+  control: ControlConnection,
+  network: Network,
+  patience: ServerTimer,
+): Promise<DataPort> {
   const host = control.remote.host;
   const port = await serverPort(control);
   try {

@@ -1,7 +1,7 @@
 import { FTP_REPLY_LINE, FTP_REPLY_LINES, FTP_REPLY_SIZE } from "../../platform/limits.ts";
-import type { Connection } from "../../platform/network.ts";
-import { ServiceError } from "../../platform/service-error.ts";
-import { FtpError } from "./ftp-error.ts";
+import type { Connection } from "../../platform/network/network.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
+import { FtpError } from "./error.ts";
 
 /** What an FTP server answers. */
 export interface Reply {

@@ -1,14 +1,14 @@
-import type { Clock } from "../../platform/clock.ts";
-import type { Network } from "../../platform/network.ts";
+import type { Network } from "../../platform/network/network.ts";
+import type { Clock } from "../../platform/time/clock.ts";
+import { ServerTimer } from "../../platform/time/server-timer.ts";
 import { openActive } from "./active-data-connection.ts";
 import { ControlConnection, isFtpArgument, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
-import { FtpError } from "./ftp-error.ts";
+import { Download } from "./download.ts";
+import { FtpError } from "./error.ts";
 import { openPassive } from "./passive-data-connection.ts";
-import { Patience } from "./patience.ts";
-import { Retrieval } from "./retrieval.ts";
-import { Storing } from "./storing.ts";
 import { givenUp, Transfer } from "./transfer.ts";
+import { Upload } from "./upload.ts";
 
 /** What a session needs of the world. */
 export interface FtpPorts {
@@ -54,7 +54,7 @@ export async function openSession(ports: FtpPorts, settings: FtpSettings, signal
   const life = new AbortController();
   const onAbort = () => life.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  const patience = new Patience(ports.clock, ports.timeoutScale ?? 1, life.signal);
+  const patience = new ServerTimer(ports.clock, ports.timeoutScale ?? 1, life.signal);
   const release = () => {
     signal.removeEventListener("abort", onAbort);
     patience.dispose();
@@ -95,7 +95,7 @@ export class FtpSession {
   readonly #control: ControlConnection;
   readonly #network: Network;
   readonly #settings: FtpSettings;
-  readonly #patience: Patience;
+  readonly #patience: ServerTimer;
   readonly #life: AbortController;
   readonly #release: () => void;
   #type: "A" | "I" = "A";
@@ -105,7 +105,7 @@ export class FtpSession {
     control: ControlConnection,
     network: Network,
     settings: FtpSettings,
-    patience: Patience,
+    patience: ServerTimer,
     life: AbortController,
     release: () => void,
   ) {
@@ -120,19 +120,19 @@ export class FtpSession {
   }
 
   /** Begins to fetch a file: the server has accepted and the data connection stands when it resolves. */
-  async retrieve(path: string, { offset = 0 }: FtpRange = {}): Promise<Retrieval> {
-    return new Retrieval(await this.#transfer("RETR", path, this.#settings.type, offset), () => this.close());
+  async retrieve(path: string, { offset = 0 }: FtpRange = {}): Promise<Download> {
+    return new Download(await this.#transfer("RETR", path, this.#settings.type, offset), () => this.close());
   }
 
   /** Begins to send a file: the server has accepted and the data connection stands when it resolves. */
-  async store(path: string, { offset = 0 }: FtpRange = {}): Promise<Storing> {
-    return new Storing(await this.#transfer("STOR", path, this.#settings.type, offset), () => this.close());
+  async store(path: string, { offset = 0 }: FtpRange = {}): Promise<Upload> {
+    return new Upload(await this.#transfer("STOR", path, this.#settings.type, offset), () => this.close());
   }
 
   /** Begins to fetch the server's listing of a directory, or of the current one. */
-  async list(path?: string): Promise<Retrieval> {
+  async list(path?: string): Promise<Download> {
     // RFC 959 §4.1.3: a listing is text, whatever the type of the files.
-    return new Retrieval(await this.#transfer("LIST", path, "A", 0), () => this.close());
+    return new Download(await this.#transfer("LIST", path, "A", 0), () => this.close());
   }
 
   async makeDirectory(path: string): Promise<void> {

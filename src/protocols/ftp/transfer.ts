@@ -1,11 +1,11 @@
 import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../platform/limits.ts";
-import type { Connection } from "../../platform/network.ts";
-import { ServiceError } from "../../platform/service-error.ts";
-import { turn } from "../../platform/turn.ts";
+import type { Connection } from "../../platform/network/network.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
+import type { ServerTimer } from "../../platform/time/server-timer.ts";
+import { yieldToIo } from "../../platform/yield-to-io.ts";
 import { type ControlConnection, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
-import { FtpError, inPhase } from "./ftp-error.ts";
-import type { Patience } from "./patience.ts";
+import { FtpError, inPhase } from "./error.ts";
 import type { Reply } from "./reply-reader.ts";
 
 /**
@@ -15,16 +15,16 @@ import type { Reply } from "./reply-reader.ts";
  */
 export class Transfer {
   readonly data: Connection;
-  readonly #patience: Patience;
+  readonly #patience: ServerTimer;
   readonly #final: Promise<Reply>;
   readonly #release: () => void;
 
-  private constructor(data: Connection, final: Promise<Reply>, patience: Patience) {
+  private constructor(data: Connection, final: Promise<Reply>, patience: ServerTimer) {
     this.data = data;
     this.#patience = patience;
     this.#final = final;
     // What the server has sent before its refusal is there already, and is read first.
-    final.catch((error) => turn().then(() => data.close(error)));
+    final.catch((error) => yieldToIo().then(() => data.close(error)));
     // Aborting leaves no connection open, even when nobody waits on it. A reset, not an end: RFC 959 §3.4.1 takes the end
     // of the data connection for the end of the file, and the server would keep the part of one as if it were whole.
     const drop = () => data.close(new ServiceError("RESET", "the transfer was dropped"));
@@ -37,7 +37,7 @@ export class Transfer {
   static async begin(
     control: ControlConnection,
     port: DataPort,
-    patience: Patience,
+    patience: ServerTimer,
     verb: string,
     path?: string,
   ): Promise<Transfer> {
@@ -93,7 +93,7 @@ export class Transfer {
   }
 }
 
-async function completion(control: ControlConnection, patience: Patience): Promise<Reply> {
+async function completion(control: ControlConnection, patience: ServerTimer): Promise<Reply> {
   let reply: Reply;
   try {
     reply = await control.completion(patience.signal);
@@ -105,7 +105,7 @@ async function completion(control: ControlConnection, patience: Patience): Promi
 }
 
 /** Waits for the data connection, but no longer than until the server reports a failure. */
-async function dataConnection(port: DataPort, final: Promise<Reply>, patience: Patience): Promise<Connection> {
+async function dataConnection(port: DataPort, final: Promise<Reply>, patience: ServerTimer): Promise<Connection> {
   return patience.grant(
     FTP_CONNECT_TIMEOUT,
     (signal) =>

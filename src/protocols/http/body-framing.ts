@@ -1,4 +1,4 @@
-import { ServiceError } from "../../platform/service-error.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
 
 /** How the body of a response ends. */
 export type BodyFraming =

@@ -1,5 +1,5 @@
 import { CR, LF, SP } from "../../codec/control-bytes.ts";
-import { ServiceError } from "../../platform/service-error.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
 
 /** What is awaited. A CR before the LF that ends a line is allowed, not demanded (RFC 9112 §2.2). */
 type Awaited = "size" | "extension" | "data" | "data end" | "trailer line" | "trailer end" | "nothing";

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../platform/service-error.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
 import { type BodyFraming, bodyFraming } from "./body-framing.ts";
 import { ChunkedFraming } from "./chunked-framing.ts";
 import { HeaderTooLong } from "./header-too-long.ts";

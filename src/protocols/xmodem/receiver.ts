@@ -15,7 +15,7 @@ import {
   STX,
   type XmodemOutcome,
 } from "./framing.ts";
-import { XmodemLine, type XmodemParts } from "./xmodem-line.ts";
+import { XmodemLine, type XmodemParts } from "./line.ts";
 
 /** Where what is received goes. */
 export interface XmodemSink {

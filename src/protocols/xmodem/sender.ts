@@ -12,7 +12,7 @@ import {
   START_CRC,
   type XmodemOutcome,
 } from "./framing.ts";
-import { XmodemLine, type XmodemParts } from "./xmodem-line.ts";
+import { XmodemLine, type XmodemParts } from "./line.ts";
 
 /** What is sent. */
 export interface XmodemSource {

@@ -2,7 +2,7 @@ import type { Efs } from "../../efs/efs.ts";
 import { numberedDirectory } from "../../efs/numbered-directory.ts";
 import { childPath, decodeName, type EfsPath } from "../../efs/path.ts";
 import type { EfsReader, EfsWriter } from "../../efs/store.ts";
-import { FTP_CODES, type FtpCode, LocalFailure } from "./ftp-code.ts";
+import { FTP_CODES, type FtpCode, LocalFailure } from "./code.ts";
 
 /** What is to be transferred, between the server and here. */
 export interface FileRequest {

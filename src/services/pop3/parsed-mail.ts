@@ -1,5 +1,5 @@
 import type { EfsPath } from "../../efs/path.ts";
-import { type MailEvent, MailParser } from "../../mime/parse-mail.ts";
+import { type MailEvent, MailParser } from "../../mime/read/mail.ts";
 import type { Dialect } from "../../module/dialect.ts";
 import type { MailFile, MailFolder } from "./mail-folder.ts";
 

@@ -2,7 +2,7 @@ import type { Efs } from "../../efs/efs.ts";
 import { EfsError } from "../../efs/efs-error.ts";
 import { baseName, decodeName, type EfsPath, printPath } from "../../efs/path.ts";
 import type { EfsReader } from "../../efs/store.ts";
-import type { Attachment } from "../../mime/compose.ts";
+import type { Attachment } from "../../mime/compose/message.ts";
 import { SMTP_ATTACHMENTS_SIZE } from "../../platform/limits.ts";
 
 /** The attachments of a mail are larger than they may be. */

@@ -1,10 +1,10 @@
 import type { Efs } from "../../efs/efs.ts";
-import type { Attachment, Mail } from "../../mime/compose.ts";
-import { headerText, isCharsetName } from "../../mime/compose-text.ts";
+import type { Attachment, Mail } from "../../mime/compose/message.ts";
+import { headerText, isCharsetName } from "../../mime/compose/text.ts";
 import type { LocalTime } from "../../module/rtc.ts";
-import type { Endpoint } from "../../platform/network.ts";
-import type { SmtpCredentials } from "../../protocols/smtp/smtp-auth.ts";
-import type { SmtpEnvelope } from "../../protocols/smtp/smtp-session.ts";
+import type { Endpoint } from "../../platform/network/network.ts";
+import type { SmtpCredentials } from "../../protocols/smtp/auth.ts";
+import type { SmtpEnvelope } from "../../protocols/smtp/session.ts";
 import { AttachmentSelection } from "./attachment-selection.ts";
 import { type Correspondent, RECIPIENT_KINDS, RecipientList } from "./recipient-list.ts";
 

@@ -1,4 +1,4 @@
-import type { Disk, DiskEntry, DiskFile, DiskFolder } from "../../../src/platform/disk.ts";
+import type { Disk, DiskEntry, DiskFile, DiskFolder } from "../../../src/platform/disk/disk.ts";
 
 /** What a test does to a disk behind the back of its user. */
 export interface DiskHooks {

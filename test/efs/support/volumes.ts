@@ -6,9 +6,9 @@ import { DirectoryStore } from "../../../src/efs/directory-store.ts";
 import { MemoryStore } from "../../../src/efs/memory-store.ts";
 import { type EfsPath, parsePath, type VolumeName } from "../../../src/efs/path.ts";
 import type { Store } from "../../../src/efs/store.ts";
-import type { Disk } from "../../../src/platform/disk.ts";
-import { SystemDisk } from "../../../src/platform/system-disk.ts";
-import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
+import type { Disk } from "../../../src/platform/disk/disk.ts";
+import { SystemDisk } from "../../../src/platform/disk/system-disk.ts";
+import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 
 /** Never aborts. */
 export const signal: AbortSignal = new AbortController().signal;

@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ServiceError } from "../../../src/platform/service-error.ts";
-import { SocketConnection } from "../../../src/platform/socket-connection.ts";
+import { ServiceError } from "../../../src/platform/network/service-error.ts";
+import { SocketConnection } from "../../../src/platform/network/socket-connection.ts";
 import { type Reply, readReply } from "../../../src/protocols/ftp/reply-reader.ts";
 
 const live = new AbortController().signal;

@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Clock } from "../../../src/platform/clock.ts";
-import type { Network } from "../../../src/platform/network.ts";
-import { ServiceError } from "../../../src/platform/service-error.ts";
-import { TcpNetwork } from "../../../src/platform/tcp-network.ts";
-import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
-import { FtpError } from "../../../src/protocols/ftp/ftp-error.ts";
+import type { Network } from "../../../src/platform/network/network.ts";
+import { ServiceError } from "../../../src/platform/network/service-error.ts";
+import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
+import type { Clock } from "../../../src/platform/time/clock.ts";
+import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
+import { FtpError } from "../../../src/protocols/ftp/error.ts";
 import { type FtpSession, openSession } from "../../../src/protocols/ftp/session.ts";
 import { type Action, type Dialogue, type FakeServer, fakeServer, nothingOpen } from "./fake-server.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HTTP_HEADER } from "../../../src/platform/limits.ts";
-import { ServiceError } from "../../../src/platform/service-error.ts";
+import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { HeaderTooLong } from "../../../src/protocols/http/header-too-long.ts";
 import { ResponseReader } from "../../../src/protocols/http/response-reader.ts";
 

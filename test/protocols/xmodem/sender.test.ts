@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
+import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { checksum, crc16, frameBlock } from "../../../src/protocols/xmodem/framing.ts";
 import { receiveXmodem } from "../../../src/protocols/xmodem/receiver.ts";
 import { sendXmodem } from "../../../src/protocols/xmodem/sender.ts";

@@ -1,20 +1,19 @@
 import { onTestFinished } from "vitest";
 import { InputQueue } from "../../../src/at/input-queue.ts";
-import { RawLine } from "../../../src/at/raw-line.ts";
-import { VirtualClock } from "../../../src/platform/virtual-clock.ts";
-import type { Wire } from "../../../src/platform/wire.ts";
-import type { XmodemParts } from "../../../src/protocols/xmodem/xmodem-line.ts";
+import { SessionRawLine } from "../../../src/at/session-raw-line.ts";
+import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
+import type { XmodemParts } from "../../../src/protocols/xmodem/line.ts";
 
 /** One end of a line in memory; the other end is given by `pair`, or played by hand with `send` and `take`. */
 export class HandLine {
   readonly #input = new InputQueue();
   readonly #sent: Buffer[] = [];
-  readonly wire: RawLine & Wire;
+  readonly wire: SessionRawLine;
   /** Where what the wire writes goes; without it, it waits for `take`. */
   onWrite: ((bytes: Buffer) => void) | undefined;
 
   constructor(clock: VirtualClock, signal: AbortSignal) {
-    this.wire = new RawLine({
+    this.wire = new SessionRawLine({
       input: this.#input,
       clock,
       signal,

@@ -1,0 +1,51 @@
+import { BS, CR, DEL, ESC, LF, SP, SUB } from "../../codec/control-bytes.ts";
+import type { DataEntry, EntryProgress } from "./data-entry.ts";
+
+/**
+ * Entry of a short message's text behind its `> ` prompt: Ctrl-Z sends it, ESC takes it back, BS and DEL erase the last
+ * character. What is past the limit is dropped.
+ *
+ * @spec 3GPP TS 27.005 3.5.1
+ */
+export class MessageEntry implements DataEntry {
+  readonly #limit: number;
+  readonly #typed: number[] = [];
+  #cancelled = false;
+
+  /** `limit` in bytes. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** What was entered, one character for each byte; `undefined` when the host took it back. Lines are parted by LF. */
+  get text(): string | undefined {
+    if (this.#cancelled) return undefined;
+    return Buffer.from(this.#typed).toString("latin1").replace(/\r\n?/g, "\n");
+  }
+
+  push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress {
+    const echoed: number[] = [];
+    let at = 0;
+    let ended = false;
+    while (at < chunk.length && !ended) {
+      const byte = chunk[at++] ?? SUB;
+      ended = byte === SUB || byte === ESC;
+      this.#cancelled = byte === ESC;
+      if (!ended) this.#accept(byte, echoed);
+    }
+    if (echoed.length > 0) echo?.(Buffer.from(echoed));
+    return { consumed: at, ended, ready: undefined };
+  }
+
+  #accept(byte: number, echoed: number[]): void {
+    if (byte === BS || byte === DEL) {
+      if (this.#typed.pop() !== undefined) echoed.push(BS, SP, BS);
+      return;
+    }
+    if (this.#typed.length >= this.#limit || (byte < SP && byte !== CR && byte !== LF)) return;
+    this.#typed.push(byte);
+    echoed.push(byte);
+    // 27.005 3.5.1: each further line has a prompt of its own.
+    if (byte === CR) echoed.push(LF, 0x3e, SP);
+  }
+}

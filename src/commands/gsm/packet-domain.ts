@@ -1,0 +1,266 @@
+import { cmeError } from "../../at/cme-error.ts";
+import { CONTEXTS, type ContextList, type PdpContext } from "../../module/radio/packet-service.ts";
+import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
+import { settingCommand } from "../setting-command.ts";
+
+const contextNumber = { kind: "int", name: "cid", ...CONTEXTS } as const;
+
+/** 27.007 9.2: no network service. */
+const NO_NETWORK = cmeError(30);
+
+const attach = defineCommand({
+  name: "+CGATT",
+  summary: "Attaches to and detaches from the packet domain",
+  spec: { document: "27.007", section: "10.1.9" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ kind: "int", name: "state", min: 0, max: 1, values: [0, 1] }],
+  read({ line, packetService }) {
+    line.info(`+CGATT: ${packetService.attached ? 1 : 0}`);
+    return "OK";
+  },
+  write({ state }, { packetService }) {
+    return packetService.attach(state === 1) ? "OK" : NO_NETWORK;
+  },
+});
+
+/** AT+CGDCONT and SIMCom's AT+CGSOCKCONT: the same command over two lists of contexts. */
+function contextCommand(
+  name: string,
+  summary: string,
+  spec: Command["spec"],
+  contexts: (modem: ModemContext) => ContextList<PdpContext>,
+): Command {
+  return defineCommand({
+    name,
+    summary,
+    spec,
+    kind: "synchronous",
+    needsPin: true,
+    parameters: [
+      contextNumber,
+      { kind: "word", name: "type", values: ["IP", "PPP", "IPV6"], optional: true },
+      { kind: "string", name: "apn", maxLength: 100, optional: true },
+      { kind: "string", name: "address", maxLength: 100, optional: true },
+      { kind: "int", name: "dataCompression", min: 0, max: 2, optional: true },
+      { kind: "int", name: "headerCompression", min: 0, max: 4, optional: true },
+    ],
+    test: () => ["IP", "PPP", "IPV6"].map((type) => `${name}: (1-16),"${type}",,,(0-2),(0-4)`),
+    read(modem) {
+      const lines = contexts(modem).entries.map(
+        ([cid, { type, apn, address }]) => `${name}: ${cid},"${type}","${apn}","${address}",0,0`,
+      );
+      if (lines.length > 0) modem.line.info(lines.join("\r\n"));
+      return "OK";
+    },
+    // 27.007 10.1.1: a number alone forgets the context.
+    write({ cid, type, apn = "", address = "0.0.0.0" }, modem) {
+      if (type === undefined) contexts(modem).delete(cid);
+      else contexts(modem).set(cid, { type, apn, address });
+      return "OK";
+    },
+  });
+}
+
+const authentication = defineCommand({
+  name: "+CSOCKAUTH",
+  summary: "Log-in of a context",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [
+    contextNumber,
+    { kind: "int", name: "type", min: 0, max: 3, optional: true },
+    { kind: "string", name: "password", maxLength: 132, optional: true },
+    { kind: "string", name: "user", maxLength: 132, optional: true },
+  ],
+  test: () => ["+CSOCKAUTH: (1-16),(0-3),132,132"],
+  read({ line, packetService }) {
+    const lines = packetService.authentication.entries.map(
+      ([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${user === "" ? "" : `,"${user}"`}`,
+    );
+    if (lines.length > 0) line.info(lines.join("\r\n"));
+    return "OK";
+  },
+  // Hosts disagree on the order of user and password (decisions 10); nothing depends on it here.
+  write({ cid, type = 0, user = "" }, { packetService }) {
+    if (type === 0) packetService.authentication.delete(cid);
+    else packetService.authentication.set(cid, { type, user });
+    return "OK";
+  },
+});
+
+const activeContext = defineCommand({
+  name: "+CSOCKSETPN",
+  summary: "Context that the services use",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [contextNumber],
+  read({ line, packetService }) {
+    line.info(`+CSOCKSETPN: ${packetService.activeContext}`);
+    return "OK";
+  },
+  write({ cid }, { packetService }) {
+    packetService.activeContext = cid;
+    return "OK";
+  },
+});
+
+const openNetwork = defineCommand({
+  name: "+NETOPEN",
+  summary: "Opens the data connection; the services do not need it",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [
+    { kind: "string", name: "protocol", maxLength: 3, optional: true },
+    { kind: "int", name: "port", min: 0, max: 65535, optional: true },
+    { kind: "int", name: "mode", min: 0, max: 1, optional: true },
+  ],
+  write(_, { line, packetService }) {
+    if (packetService.open) {
+      line.info("+IP ERROR: Network is already opened");
+      return "ERROR";
+    }
+    if (!packetService.setOpen(true)) return "ERROR";
+    line.info("Network opened");
+    return "OK";
+  },
+});
+
+const closeNetwork = defineCommand({
+  name: "+NETCLOSE",
+  summary: "Closes the data connection",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [],
+  execute({ line, packetService }) {
+    if (!packetService.open) {
+      line.info("+IP ERROR: Network is already closed");
+      return "ERROR";
+    }
+    packetService.setOpen(false);
+    line.info("Network closed");
+    return "OK";
+  },
+});
+
+const address = defineCommand({
+  name: "+IPADDR",
+  summary: "Address that the network gave",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [],
+  execute({ line, packetService }) {
+    if (!packetService.open) {
+      line.info("+IP ERROR: Network not opened");
+      return "ERROR";
+    }
+    line.info(`+IPADDR: ${packetService.address}`);
+    return "OK";
+  },
+});
+
+const activation = defineCommand({
+  name: "+CGACT",
+  summary: "Activates and deactivates PDP contexts",
+  spec: { document: "27.007", section: "10.1.10" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [
+    { kind: "int", name: "state", min: 0, max: 1, values: [0, 1] },
+    { ...contextNumber, optional: true },
+  ],
+  test: () => ["+CGACT: (0,1)"],
+  read({ line, packetService }) {
+    const lines = packetService.contexts.ids.map((cid) => `+CGACT: ${cid},${packetService.isActivated(cid) ? 1 : 0}`);
+    if (lines.length > 0) line.info(lines.join("\r\n"));
+    return "OK";
+  },
+  write({ state, cid }, { packetService }) {
+    if (state === 1) return packetService.activate(cid) ? "OK" : NO_NETWORK;
+    packetService.deactivate(cid);
+    return "OK";
+  },
+});
+
+const contextAddress = defineCommand({
+  name: "+CGPADDR",
+  summary: "Addresses of PDP contexts",
+  spec: { document: "27.007", section: "10.1.14" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ ...contextNumber, optional: true }],
+  test: ({ packetService }) => [`+CGPADDR: (${packetService.contexts.ids.join(",")})`],
+  write({ cid }, { line, packetService }) {
+    const { contexts } = packetService;
+    const asked = cid === undefined ? contexts.ids : contexts.ids.filter((id) => id === cid);
+    const lines = asked.map(
+      (id) => `+CGPADDR: ${id},"${packetService.isActivated(id) ? packetService.address : "0.0.0.0"}"`,
+    );
+    if (lines.length > 0) line.info(lines.join("\r\n"));
+    return "OK";
+  },
+});
+
+/** A SIM5320 with no socket open says 4, "not opened" (transcripts.md 7); sockets of the host's own are not there. */
+const closeSocket = defineCommand({
+  name: "+CIPCLOSE",
+  summary: "Closes a socket; none is ever open",
+  spec: { document: "field", section: "7" },
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ kind: "int", name: "link", min: 0, max: 9 }],
+  write({ link }, { line }) {
+    line.info(`+CIPCLOSE: ${link},4`);
+    return "ERROR";
+  },
+});
+
+/** SIMCom's HTTPS session commands, as far as hosts send them around CHTTPACT (decisions 10). */
+function httpsSessionCommand(name: string, summary: string): Command {
+  return defineCommand({
+    name,
+    summary,
+    spec: { document: "field", section: "5" },
+    kind: "synchronous",
+    needsPin: true,
+    parameters: [],
+    execute: () => "OK",
+  });
+}
+
+/** The packet domain, as hosts set it up before they use a service. */
+export const packetDomainCommands: readonly Command[] = [
+  attach,
+  contextCommand(
+    "+CGDCONT",
+    "Defines a PDP context",
+    { document: "27.007", section: "10.1.1" },
+    ({ packetService }) => packetService.contexts,
+  ),
+  contextCommand(
+    "+CGSOCKCONT",
+    "Defines a context of the services",
+    { document: "field", section: "7" },
+    ({ packetService }) => packetService.socketContexts,
+  ),
+  authentication,
+  activeContext,
+  settingCommand("+CIPMODE", {
+    summary: "Transparent mode",
+    spec: { document: "field", section: "7" },
+    values: [0, 1],
+  }),
+  activation,
+  contextAddress,
+  openNetwork,
+  closeNetwork,
+  closeSocket,
+  address,
+  httpsSessionCommand("+CHTTPSSTART", "Starts the HTTPS stack"),
+  httpsSessionCommand("+CHTTPSSTOP", "Stops the HTTPS stack"),
+];

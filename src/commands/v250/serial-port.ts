@@ -1,0 +1,57 @@
+import { Settings } from "../../module/settings/settings.ts";
+import { type Command, defineCommand } from "../modem-context.ts";
+import { settingCommand, settingsCommand } from "../setting-command.ts";
+
+const field = { document: "field", section: "7" } as const;
+const v250 = (section: string) => ({ document: "V.250", section }) as const;
+
+/** Rates of a SIM5320 (field.md 7); 0 is automatic detection. Nothing but a real UART has a rate, so none is refused. */
+const RATES = [
+  0, 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, 3200000, 3686400, 4000000,
+];
+
+/** AT+IPREX: the rate that also holds after a restart; it holds at once, too. */
+const storedRate: Command = {
+  ...settingCommand("+IPREX", { summary: "Serial rate in bit/s, kept", spec: field, values: RATES }),
+  write(values, { settings }) {
+    const rate = Number(values.value);
+    settings.set("+IPREX", rate);
+    settings.set("+IPR", rate);
+    return "OK";
+  },
+};
+
+const urcPort = defineCommand({
+  name: "+CATR",
+  summary: "Port that unsolicited codes go to; ours is the UART",
+  spec: field,
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [
+    { kind: "int", name: "port", ...Settings.range("+CATR") },
+    { kind: "int", name: "save", min: 0, max: 1, optional: true },
+  ],
+  test: () => ["+CATR: (0-7),(0,1)"],
+  read({ line, settings }) {
+    line.info(`+CATR: ${settings.get("+CATR")}`);
+    return "OK";
+  },
+  write({ port, save }, { settings }) {
+    settings.set("+CATR", port);
+    if (save === 1) settings.set("+CATR:1", port);
+    return "OK";
+  },
+});
+
+/** The serial line: its rate, framing and flow control, and where unsolicited codes go. */
+export const serialPortCommands: readonly Command[] = [
+  settingCommand("+IPR", {
+    summary: "Serial rate in bit/s",
+    spec: v250("6.2.10"),
+    values: RATES,
+  }),
+  storedRate,
+  settingsCommand("+ICF", ["+ICF:1"], { summary: "Character framing", spec: v250("6.2.11") }),
+  settingsCommand("+IFC", ["+IFC:1"], { summary: "Flow control from the DTE and from the DCE", spec: v250("6.2.12") }),
+  urcPort,
+];

@@ -1,0 +1,106 @@
+import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
+import type { PacketService } from "./packet-service.ts";
+
+/**
+ * The world as the services reach it: by radio. Without registration and attachment nothing is reachable, and when they
+ * are lost everything that is open breaks, so that each service fails with its own code.
+ */
+export class GatedNetwork implements Network {
+  readonly #network: Network;
+  readonly #packetService: PacketService;
+  /** What breaks when the network is lost. */
+  readonly #open = new Set<(reason: ServiceError) => void>();
+
+  /** Watches the packet service for as long as that lives. */
+  constructor(network: Network, packetService: PacketService) {
+    this.#network = network;
+    this.#packetService = packetService;
+    packetService.changed.follow((attached) => {
+      if (attached) return;
+      for (const close of [...this.#open]) close(new ServiceError("RESET", "the radio network is lost"));
+    });
+  }
+
+  async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+    return this.#guard(await this.#reach(signal, (reachable) => this.#network.connect(target, reachable)));
+  }
+
+  async listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {
+    const listener = await this.#reach(signal, (reachable) => this.#network.listen(local, reachable));
+    const lost = new AbortController();
+    const close = (reason: ServiceError) => {
+      this.#open.delete(close);
+      lost.abort(reason);
+      listener.close();
+    };
+    this.#open.add(close);
+    return {
+      local: listener.local,
+      accept: async (accepting) => {
+        const both = either(accepting, lost.signal);
+        try {
+          return this.#guard(await listener.accept(both.signal));
+        } finally {
+          both.release();
+        }
+      },
+      close: () => {
+        this.#open.delete(close);
+        listener.close();
+      },
+    };
+  }
+
+  /** Does what needs the network, and fails when it is not there or goes meanwhile. */
+  async #reach<T extends { close(): void }>(
+    signal: AbortSignal,
+    work: (reachable: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    if (!this.#packetService.attached) throw new ServiceError("UNREACHABLE", "the module is not attached to a network");
+    const lost = new AbortController();
+    const close = () => lost.abort(new ServiceError("UNREACHABLE", "the radio network is lost"));
+    const both = either(signal, lost.signal);
+    this.#open.add(close);
+    try {
+      const opened = await work(both.signal);
+      if (both.signal.aborted) opened.close();
+      both.signal.throwIfAborted();
+      return opened;
+    } finally {
+      this.#open.delete(close);
+      both.release();
+    }
+  }
+
+  #guard(connection: Connection): Connection {
+    const close = (reason?: Error) => {
+      this.#open.delete(close);
+      connection.close(reason);
+    };
+    this.#open.add(close);
+    return {
+      local: connection.local,
+      remote: connection.remote,
+      read: (signal) => connection.read(signal),
+      readLine: (limit, signal) => connection.readLine(limit, signal),
+      readExactly: (length, signal) => connection.readExactly(length, signal),
+      write: (bytes, signal) => connection.write(bytes, signal),
+      end: () => connection.end(),
+      close,
+    };
+  }
+}
+
+/** A signal that aborts with the first of two, until it is released. (`AbortSignal.any` came only with Node 20.3.) */
+function either(a: AbortSignal, b: AbortSignal): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const sources = [a, b].map((source) => {
+    const pass = () => controller.abort(source.reason);
+    if (source.aborted) pass();
+    else source.addEventListener("abort", pass, { once: true });
+    return () => source.removeEventListener("abort", pass);
+  });
+  return { signal: controller.signal, release: () => sources.forEach((release) => void release()) };
+}

@@ -1,0 +1,182 @@
+import { Listeners } from "../listeners.ts";
+import { isRecord, type Nvram } from "../settings/nvram.ts";
+import type { Radio, Registration } from "./radio.ts";
+
+/** A PDP context as the host defines it (27.007 10.1.1). */
+export interface PdpContext {
+  readonly type: string;
+  readonly apn: string;
+  readonly address: string;
+}
+
+/** How a context logs in: 0 none, 1 PAP, 2 CHAP, 3 either. */
+export interface PdpAuthentication {
+  readonly type: number;
+  readonly user: string;
+}
+
+/** The numbers of contexts. */
+export const CONTEXTS = { min: 1, max: 16 } as const;
+
+/** The packet domain: attachment, contexts and the data connection of AT+NETOPEN. Contexts are kept in NVRAM. */
+export class PacketService {
+  readonly #radio: Radio;
+  readonly contexts: ContextList<PdpContext>;
+  readonly socketContexts: ContextList<PdpContext>;
+  readonly authentication: ContextList<PdpAuthentication>;
+  readonly #activated = new Set<number>();
+  /** Told whenever the services lose the network or get it back. */
+  readonly changed = new Listeners<boolean>();
+  #wanted = true;
+  #attached: boolean;
+  #open = false;
+  /** The context that the services use (AT+CSOCKSETPN). */
+  activeContext = 1;
+  /** What the network gives us. */
+  address = "10.146.130.153";
+
+  constructor(nvram: Nvram, radio: Radio) {
+    this.#radio = radio;
+    this.contexts = new ContextList(nvram, "contexts", parseContext, [
+      [1, { type: "IP", apn: "", address: "0.0.0.0" }],
+    ]);
+    this.socketContexts = new ContextList(nvram, "socket contexts", parseContext);
+    this.authentication = new ContextList(nvram, "authentication", parseAuthentication);
+    this.#attached = this.attached;
+    radio.changed.follow(() => this.#update());
+  }
+
+  /** The module starts: it attaches by itself, and nothing is open. */
+  powerOn(): void {
+    this.#wanted = true;
+    this.#open = false;
+    this.#activated.clear();
+    this.activeContext = 1;
+    this.#update();
+  }
+
+  /** Whether data can flow. */
+  get attached(): boolean {
+    return this.#wanted && this.#radio.registered;
+  }
+
+  /** As AT+CGREG shows it: that of the radio, none while detached. */
+  get registration(): Registration {
+    return this.#radio.registered && !this.#wanted ? "none" : this.#radio.registration;
+  }
+
+  /** Attaches or detaches; gives whether that was possible. It cannot attach where it is not registered. */
+  attach(wanted: boolean): boolean {
+    if (wanted && !this.#radio.registered) return false;
+    this.#wanted = wanted;
+    this.#update();
+    return true;
+  }
+
+  /** Whether AT+NETOPEN has been given; the services do not need it. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Gives whether that was possible. */
+  setOpen(open: boolean): boolean {
+    if (open && !this.attached) return false;
+    this.#open = open;
+    return true;
+  }
+
+  isActivated(context: number): boolean {
+    return this.#activated.has(context);
+  }
+
+  /** Activates a context, or all that are defined; gives whether that was possible. */
+  activate(context?: number): boolean {
+    if (!this.attached || (context !== undefined && this.contexts.get(context) === undefined)) return false;
+    for (const id of context === undefined ? this.contexts.ids : [context]) this.#activated.add(id);
+    return true;
+  }
+
+  deactivate(context?: number): void {
+    if (context === undefined) this.#activated.clear();
+    else this.#activated.delete(context);
+  }
+
+  #update(): void {
+    if (this.attached === this.#attached) return;
+    this.#attached = this.attached;
+    if (!this.#attached) {
+      this.#open = false;
+      this.#activated.clear();
+    }
+    this.changed.tell(this.#attached);
+  }
+}
+
+/** Something for each of the contexts that the host has defined, in the order of their numbers. */
+export class ContextList<T> {
+  readonly #nvram: Nvram;
+  readonly #section: string;
+  readonly #entries: Map<number, T>;
+
+  constructor(
+    nvram: Nvram,
+    section: string,
+    parse: (value: unknown) => T | undefined,
+    factory: readonly (readonly [number, T])[] = [],
+  ) {
+    this.#nvram = nvram;
+    this.#section = section;
+    this.#entries = new Map(nvram.load(section, (value) => parseEntries(value, parse)) ?? factory);
+  }
+
+  get(context: number): T | undefined {
+    return this.#entries.get(context);
+  }
+
+  set(context: number, value: T): void {
+    this.#entries.set(context, value);
+    this.#keep();
+  }
+
+  delete(context: number): void {
+    this.#entries.delete(context);
+    this.#keep();
+  }
+
+  get ids(): readonly number[] {
+    return this.entries.map(([id]) => id);
+  }
+
+  get entries(): readonly (readonly [number, T])[] {
+    return [...this.#entries].sort(([a], [b]) => a - b);
+  }
+
+  #keep(): void {
+    this.#nvram.store(this.#section, Object.fromEntries(this.entries));
+  }
+}
+
+function parseEntries<T>(value: unknown, parse: (value: unknown) => T | undefined): [number, T][] | undefined {
+  if (!isRecord(value)) return undefined;
+  const entries: [number, T][] = [];
+  for (const [key, stored] of Object.entries(value)) {
+    const context = Number(key);
+    const parsed = parse(stored);
+    if (!(context >= CONTEXTS.min && context <= CONTEXTS.max) || parsed === undefined) return undefined;
+    entries.push([context, parsed]);
+  }
+  return entries;
+}
+
+function parseContext(value: unknown): PdpContext | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, apn, address } = value;
+  if (typeof type !== "string" || typeof apn !== "string" || typeof address !== "string") return undefined;
+  return { type, apn, address };
+}
+
+function parseAuthentication(value: unknown): PdpAuthentication | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, user } = value;
+  return typeof type === "number" && typeof user === "string" ? { type, user } : undefined;
+}

@@ -1,0 +1,174 @@
+import { Listeners } from "../listeners.ts";
+import { isRecord, type Nvram } from "./nvram.ts";
+
+/** One setting of the AT interface: what it is set to by the factory, what it may be, and what remembers it. */
+interface Setting {
+  readonly factory: number;
+  readonly min: number;
+  readonly max: number;
+  /**
+   * `profile`: AT&W keeps it and ATZ brings it back. `nvram`: it is kept as soon as it is set, and neither ATZ nor AT&F
+   * touches it. `power`: neither touches it either, but it is gone with the power. The others return to the factory value
+   * with each of them.
+   */
+  readonly kept?: "profile" | "nvram" | "power";
+}
+
+/**
+ * Every numeric setting, by the name under which AT&V prints it; the second parameter of a command has a name of its own
+ * (`+IFC:1`). Factory values as SIM5320 prints them (field.md 7, AT&V), CMEE as decisions 1.10.
+ */
+const SETTINGS = {
+  "&C": { factory: 0, min: 0, max: 2, kept: "profile" },
+  "&D": { factory: 2, min: 0, max: 2, kept: "profile" },
+  "&S": { factory: 0, min: 0, max: 1, kept: "profile" },
+  "\\V": { factory: 0, min: 0, max: 1, kept: "profile" },
+  E: { factory: 1, min: 0, max: 1, kept: "profile" },
+  L: { factory: 0, min: 0, max: 3 },
+  M: { factory: 0, min: 0, max: 2 },
+  Q: { factory: 0, min: 0, max: 1, kept: "profile" },
+  V: { factory: 1, min: 0, max: 1, kept: "profile" },
+  X: { factory: 0, min: 0, max: 4, kept: "profile" },
+  S0: { factory: 0, min: 0, max: 255, kept: "profile" },
+  S3: { factory: 13, min: 0, max: 127 },
+  S4: { factory: 10, min: 0, max: 127 },
+  S5: { factory: 8, min: 0, max: 127 },
+  S6: { factory: 2, min: 0, max: 255 },
+  S7: { factory: 50, min: 0, max: 255 },
+  S8: { factory: 2, min: 0, max: 255 },
+  S9: { factory: 6, min: 0, max: 255 },
+  S10: { factory: 14, min: 0, max: 255 },
+  S11: { factory: 95, min: 0, max: 255 },
+  "+CMEE": { factory: 2, min: 0, max: 2 },
+  "+ICF": { factory: 3, min: 1, max: 6 },
+  "+ICF:1": { factory: 3, min: 0, max: 3 },
+  "+IFC": { factory: 0, min: 0, max: 2, kept: "profile" },
+  "+IFC:1": { factory: 0, min: 0, max: 2, kept: "profile" },
+  "+IPR": { factory: 115200, min: 0, max: 4000000, kept: "power" },
+  "+IPREX": { factory: 115200, min: 0, max: 4000000, kept: "nvram" },
+  "+CREG": { factory: 0, min: 0, max: 2 },
+  "+CGREG": { factory: 0, min: 0, max: 2 },
+  "+CTZU": { factory: 0, min: 0, max: 1, kept: "nvram" },
+  "+CTZR": { factory: 0, min: 0, max: 1 },
+  "+CIPMODE": { factory: 0, min: 0, max: 1 },
+  "+FSLOCA": { factory: 0, min: 0, max: 1 },
+  "+FSMEM": { factory: 0, min: 0, max: 243 },
+  "+FSMEM:1": { factory: 0, min: 0, max: 255 },
+  "+CMWAIT": { factory: 10, min: 0, max: 60 },
+  "+CATR": { factory: 0, min: 0, max: 7, kept: "power" },
+  "+CATR:1": { factory: 0, min: 0, max: 7, kept: "nvram" },
+  "+CNSMOD": { factory: 0, min: 0, max: 1 },
+  "+CNMP": { factory: 2, min: 2, max: 2 },
+  "+CSCS": { factory: 0, min: 0, max: 2 },
+  "+COPS": { factory: 0, min: 0, max: 2 },
+  "+FCLASS": { factory: 0, min: 0, max: 0 },
+  "+WS46": { factory: 12, min: 12, max: 25 },
+  "+CBST": { factory: 0, min: 0, max: 134 },
+  "+CBST:1": { factory: 0, min: 0, max: 0 },
+  "+CBST:2": { factory: 1, min: 0, max: 3 },
+  "+CRLP": { factory: 61, min: 0, max: 61 },
+  "+CRLP:1": { factory: 61, min: 0, max: 61 },
+  "+CRLP:2": { factory: 48, min: 39, max: 255 },
+  "+CRLP:3": { factory: 6, min: 1, max: 255 },
+  "+CSTA": { factory: 129, min: 129, max: 145 },
+  "+CRC": { factory: 0, min: 0, max: 1 },
+  "+CLIP": { factory: 0, min: 0, max: 1 },
+  "+CUSD": { factory: 0, min: 0, max: 1 },
+  "+CVHU": { factory: 1, min: 0, max: 1 },
+  "+CLVL": { factory: 2, min: 0, max: 8 },
+  "+CMUT": { factory: 0, min: 0, max: 1 },
+  "+CSMS": { factory: 0, min: 0, max: 1 },
+  "+CMGF": { factory: 0, min: 0, max: 1 },
+  "+CSDH": { factory: 0, min: 0, max: 1 },
+  "+CMMS": { factory: 0, min: 0, max: 2 },
+  "+CNMI": { factory: 2, min: 0, max: 2 },
+  "+CNMI:1": { factory: 1, min: 0, max: 3 },
+  "+CNMI:2": { factory: 0, min: 0, max: 2 },
+  "+CNMI:3": { factory: 0, min: 0, max: 2 },
+  "+CNMI:4": { factory: 0, min: 0, max: 1 },
+  "+CSMP": { factory: 17, min: 0, max: 255 },
+  "+CSMP:1": { factory: 167, min: 0, max: 255 },
+  "+CSMP:2": { factory: 0, min: 0, max: 255 },
+  "+CSMP:3": { factory: 0, min: 0, max: 255 },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** The current settings of one module, and what is kept of them without power (V.250 6.1.1, 6.1.2; field.md 7). */
+export class Settings {
+  readonly #nvram: Nvram;
+  readonly #values = new Map<SettingName, number>();
+  readonly #profile: Map<SettingName, number>;
+  /** What ATZ and AT&F leave alone. */
+  readonly #kept: Map<SettingName, number>;
+
+  /** Told after every change, of one setting or of many. */
+  readonly changed = new Listeners<void>();
+
+  /** Starts as a module does at power-on. */
+  constructor(nvram: Nvram) {
+    this.#nvram = nvram;
+    this.#profile = new Map(nvram.load("profile", (value) => parseSettings(value, "profile")));
+    this.#kept = new Map(nvram.load("settings", (value) => parseSettings(value, "nvram")));
+    this.recall();
+    this.set("+IPR", this.get("+IPREX"));
+    this.set("+CATR", this.get("+CATR:1"));
+  }
+
+  get(name: SettingName): number {
+    return this.#kept.get(name) ?? this.#values.get(name) ?? SETTINGS[name].factory;
+  }
+
+  set(name: SettingName, value: number): void {
+    const kept = keeping(name);
+    (kept === "nvram" || kept === "power" ? this.#kept : this.#values).set(name, value);
+    this.changed.tell();
+    if (kept !== "nvram") return;
+    const stored = [...this.#kept].filter(([other]) => keeping(other) === "nvram");
+    this.#nvram.store("settings", Object.fromEntries(stored));
+  }
+
+  /** AT&W: keeps what a module keeps. */
+  store(): void {
+    for (const name of NAMES) if (keeping(name) === "profile") this.#profile.set(name, this.get(name));
+    this.#nvram.store("profile", Object.fromEntries(this.#profile));
+  }
+
+  /** ATZ and power-on: the stored profile, the factory value where nothing is stored. */
+  recall(): void {
+    this.#values.clear();
+    for (const [name, value] of this.#profile) this.#values.set(name, value);
+    this.changed.tell();
+  }
+
+  /** AT&F: the factory values. The stored profile stays. */
+  restoreFactory(): void {
+    this.#values.clear();
+    this.changed.tell();
+  }
+
+  /** What a setting may be. */
+  static range(name: SettingName): { readonly min: number; readonly max: number; readonly factory: number } {
+    return SETTINGS[name];
+  }
+}
+
+function keeping(name: SettingName): Setting["kept"] {
+  const setting: Setting = SETTINGS[name];
+  return setting.kept;
+}
+
+function parseSettings(value: unknown, kept: Setting["kept"]): Map<SettingName, number> | undefined {
+  if (!isRecord(value)) return undefined;
+  const settings = new Map<SettingName, number>();
+  for (const name of NAMES) {
+    const stored = value[name];
+    if (stored === undefined || keeping(name) !== kept) continue;
+    const { min, max } = SETTINGS[name];
+    if (typeof stored !== "number" || !Number.isInteger(stored) || stored < min || stored > max) return undefined;
+    settings.set(name, stored);
+  }
+  return settings;
+}

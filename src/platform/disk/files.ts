@@ -1,0 +1,26 @@
+import { readFile, realpath } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Gives the content of the file at a path that begins with `/`, or `undefined` where there is none. */
+export type ReadFile = (path: string) => Promise<Buffer | undefined>;
+
+/** Reads the files below `root`. Nothing outside is reached: neither by `..` nor by a link. */
+export function filesBelow(root: string): ReadFile {
+  return async (path) => {
+    try {
+      const base = await realpath(root);
+      const file = await realpath(join(base, path));
+      const inside = relative(base, file);
+      if (inside.startsWith("..") || isAbsolute(inside)) return undefined;
+      return await readFile(file);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** A folder of the data that the package ships, by its path below `fixtures/`. */
+export function fixtures(path: string): string {
+  return fileURLToPath(new URL(`../../../fixtures/${path}`, import.meta.url));
+}

@@ -1,0 +1,129 @@
+import { lookup } from "node:dns/promises";
+import { createConnection, createServer, isIP, type Server, type Socket } from "node:net";
+import { abortable } from "../abortable.ts";
+import type { Connection, Endpoint, Listener, Network } from "./network.ts";
+import { ServiceError } from "./service-error.ts";
+import { SocketConnection, toServiceError } from "./socket-connection.ts";
+
+/** The machine's own TCP. */
+export class TcpNetwork implements Network {
+  async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+    signal.throwIfAborted();
+    let failure = new ServiceError("UNRESOLVED", `no address for ${target.host}`);
+    for (const address of await resolve(target.host, signal)) {
+      try {
+        return await connectTo({ host: address, port: target.port }, signal);
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        failure = toServiceError(error);
+      }
+    }
+    throw failure;
+  }
+
+  listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const server = createServer({ noDelay: true, pauseOnConnect: false, allowHalfOpen: true });
+      server.once("error", (error) => reject(toServiceError(error)));
+      server.listen({ host: local.host, port: local.port, exclusive: true }, () => {
+        server.removeAllListeners("error");
+        // A connection that could not be accepted (EMFILE) is the peer's to retry.
+        server.on("error", () => undefined);
+        resolve(new TcpListener(server));
+      });
+    });
+  }
+}
+
+/** The addresses of a name, in the resolver's order. A literal, also in brackets, is its own address. */
+async function resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
+  const literal = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
+  if (isIP(literal) !== 0) return [literal];
+  try {
+    const found = await abortable(lookup(host, { all: true }), signal);
+    return found.map((entry) => entry.address);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw new ServiceError("UNRESOLVED", `no address for ${host}`, { cause: error });
+  }
+}
+
+function connectTo(address: Endpoint, signal: AbortSignal): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: address.host, port: address.port, allowHalfOpen: true, noDelay: true });
+    const settle = () => {
+      signal.removeEventListener("abort", onAbort);
+      socket.removeListener("error", onError);
+      socket.removeListener("connect", onConnect);
+    };
+    const onAbort = () => {
+      settle();
+      socket.on("error", () => undefined);
+      socket.destroy();
+      reject(signal.reason);
+    };
+    const onError = (error: Error) => {
+      settle();
+      reject(error);
+    };
+    const onConnect = () => {
+      settle();
+      resolve(new SocketConnection(socket));
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    socket.on("error", onError);
+    socket.on("connect", onConnect);
+  });
+}
+
+class TcpListener implements Listener {
+  readonly local: Endpoint;
+  readonly #server: Server;
+  readonly #arrived: Connection[] = [];
+  readonly #waiting: Array<(connection: Connection) => void> = [];
+
+  constructor(server: Server) {
+    this.#server = server;
+    const address = server.address();
+    this.local =
+      address === null || typeof address === "string"
+        ? { host: "", port: 0 }
+        : { host: address.address, port: address.port };
+    server.on("connection", (socket: Socket) => {
+      const connection = new SocketConnection(socket);
+      const taker = this.#waiting.shift();
+      if (taker === undefined) this.#arrived.push(connection);
+      else taker(connection);
+    });
+  }
+
+  accept(signal: AbortSignal): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const ready = this.#arrived.shift();
+      if (ready !== undefined) {
+        resolve(ready);
+        return;
+      }
+      const taker = (connection: Connection) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(connection);
+      };
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(taker), 1);
+        reject(signal.reason);
+      };
+      this.#waiting.push(taker);
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const connection of this.#arrived.splice(0)) connection.close();
+  }
+}

@@ -1,0 +1,132 @@
+import type { Endpoint } from "../../platform/network/network.ts";
+import { authenticate, type SmtpCredentials } from "./auth.ts";
+import { SmtpDialogue, type SmtpPorts } from "./dialogue.ts";
+import { introduce, type SmtpExtensions } from "./extensions.ts";
+import { accept, faultOf, SmtpRefusal, type SmtpStep } from "./reply.ts";
+import { type SmtpMessage, transmit } from "./transmit.ts";
+
+/** Whom the server is told about; nothing of it is taken from the message. */
+export interface SmtpEnvelope {
+  readonly from: string;
+  readonly recipients: readonly string[];
+}
+
+/**
+ * Connects, waits for the greeting, says EHLO or HELO, and authenticates where credentials are given. The signal ends
+ * the session at any later point too: the connection is dropped, whoever waits gets the signal's reason.
+ *
+ * @rfc 5321 §3.1, §3.2; 4954
+ */
+export async function openSmtpSession(
+  ports: SmtpPorts,
+  server: Endpoint,
+  credentials: SmtpCredentials | undefined,
+  signal: AbortSignal,
+): Promise<SmtpSession> {
+  const dialogue = await SmtpDialogue.connect(ports, server, signal);
+  try {
+    accept(await dialogue.reply("GREETING"), "GREETING", 2);
+    const extensions = await introduce(dialogue);
+    if (credentials !== undefined) await authenticate(dialogue, extensions.mechanisms, credentials);
+    return new SmtpSession(dialogue, extensions);
+  } catch (error) {
+    await abandon(dialogue, error, ["QUIT"]);
+    throw error;
+  }
+}
+
+/** An open session with a server that is ready to take a mail. */
+export class SmtpSession {
+  readonly #dialogue: SmtpDialogue;
+  readonly #extensions: SmtpExtensions;
+
+  constructor(dialogue: SmtpDialogue, extensions: SmtpExtensions) {
+    this.#dialogue = dialogue;
+    this.#extensions = extensions;
+  }
+
+  /** Whether the server takes bytes above 0x7F in a message's text. */
+  get eightBitMime(): boolean {
+    return this.#extensions.eightBitMime;
+  }
+
+  /** Sends one mail to all of its recipients or to none. When it throws, the session is over. */
+  async send(envelope: SmtpEnvelope, message: SmtpMessage): Promise<void> {
+    try {
+      for (const group of this.#groups(envelope, message)) await this.#run(group);
+      accept(await transmit(this.#dialogue, message), "END", 2);
+    } catch (error) {
+      await abandon(this.#dialogue, error, ["RSET", "QUIT"]);
+      throw error;
+    }
+  }
+
+  /** Says QUIT and closes. It never fails: what the mail has become is known before. */
+  async quit(): Promise<void> {
+    await this.#dialogue.leave(["QUIT"]);
+  }
+
+  /** The commands of a mail, each group sent in one go. */
+  #groups({ from, recipients }: SmtpEnvelope, message: SmtpMessage): Command[][] {
+    const mail: Command = { step: "MAIL", line: `MAIL FROM:<${address("MAIL", from)}>${this.#parameters(message)}` };
+    const rcpts = recipients.map((to): Command => ({ step: "RCPT", line: `RCPT TO:<${address("RCPT", to)}>` }));
+    const data: Command = { step: "DATA", line: "DATA" };
+    if (!this.#extensions.pipelining) return [mail, ...rcpts, data].map((command) => [command]);
+    // RFC 2920 §3.1 lets DATA end the group. But DATA with one recipient taken and another refused could only be ended by
+    // delivering something, and the mail must go to all or to none: it joins the group when there is one recipient.
+    return recipients.length === 1 ? [[mail, ...rcpts, data]] : [[mail, ...rcpts], [data]];
+  }
+
+  #parameters(message: SmtpMessage): string {
+    const { size, eightBitMime } = this.#extensions;
+    // RFC 1870 §6.1: a message that the server cannot take is not offered.
+    if (size !== undefined && size.limit > 0 && message.size > size.limit) {
+      throw new SmtpRefusal("MAIL", 552, `${message.size} bytes, the server takes ${size.limit}`);
+    }
+    const body = message.needs8Bit && eightBitMime ? " BODY=8BITMIME" : "";
+    return `${size === undefined ? "" : ` SIZE=${message.size}`}${body}`;
+  }
+
+  /** Sends a group and reads all of its replies. The first refusal counts, as the commands after it were sent in vain. */
+  async #run(group: readonly Command[]): Promise<void> {
+    const [first] = group;
+    if (first === undefined) return;
+    await this.#dialogue.send(
+      first.step,
+      group.map((command) => command.line),
+    );
+    let refusal: SmtpRefusal | undefined;
+    for (const { step } of group) {
+      const reply = await this.#dialogue.reply(step).catch((error) => Promise.reject(refusal ?? error));
+      const fault = faultOf(reply, step, step === "DATA" ? 3 : 2);
+      if (fault instanceof SmtpRefusal && fault.reply !== 421) refusal ??= fault;
+      else if (fault !== undefined) throw refusal ?? fault;
+      else if (step === "DATA" && refusal !== undefined) await this.#endNothing().catch(() => Promise.reject(refusal));
+    }
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** RFC 2920 §3.1: a server may take DATA without a recipient; it gets the dot alone, and refuses that. */
+  async #endNothing(): Promise<void> {
+    await this.#dialogue.write(".\r\n", "BLOCK");
+    await this.#dialogue.reply("END");
+  }
+}
+
+interface Command {
+  readonly step: SmtpStep;
+  readonly line: string;
+}
+
+/** Gives the address back, unless it would break out of its brackets or needs SMTPUTF8: then it is refused as by a server. */
+function address(step: "MAIL" | "RCPT", text: string): string {
+  if (!/^[ -~]*$/.test(text) || /[<>]/.test(text)) throw new SmtpRefusal(step, 553, "no SMTP address");
+  return text;
+}
+
+/** Ends a session that failed: politely with a server that has refused, at once with one that is gone or talks nonsense. */
+async function abandon(dialogue: SmtpDialogue, error: unknown, farewell: readonly ("RSET" | "QUIT")[]): Promise<void> {
+  // RFC 5321 §3.8: after 421 the server closes.
+  if (error instanceof SmtpRefusal && error.reply !== 421) await dialogue.leave(farewell);
+  else dialogue.close();
+}

@@ -1,0 +1,94 @@
+import { XMODEM_SILENCE } from "../../platform/limits.ts";
+import type { RawLine } from "../../platform/raw-line.ts";
+import { type Clock, sleep } from "../../platform/time/clock.ts";
+import { CAN } from "./framing.ts";
+
+export interface XmodemParts {
+  readonly wire: RawLine;
+  readonly clock: Clock;
+  /** Multiplies every time-out. */
+  readonly timeoutScale: number;
+  /** Milliseconds before each block that is sent. */
+  readonly pause: number;
+}
+
+/** The line as both ends of XMODEM read it: single bytes that steer, and blocks. */
+export class XmodemLine {
+  readonly #wire: RawLine;
+  readonly #clock: Clock;
+  readonly #scale: number;
+  readonly #pause: number;
+
+  constructor({ wire, clock, timeoutScale, pause }: XmodemParts) {
+    this.#pause = pause;
+    this.#wire = wire;
+    this.#clock = clock;
+    this.#scale = timeoutScale;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#wire.write(bytes);
+  }
+
+  /** Waits as long as a receiver may need to be ready for a block. */
+  async pause(signal: AbortSignal): Promise<void> {
+    if (this.#pause > 0) await sleep(this.#clock, this.#pause, signal);
+  }
+
+  discard(): void {
+    this.#wire.discard();
+  }
+
+  /**
+   * Waits for one of these bytes, at most `ms` milliseconds in all, and drops the stray ones before it. Gives CAN for two of
+   * them in a row: a single one is noise.
+   */
+  awaitOneOf(wanted: readonly number[], ms: number): Promise<number | undefined> {
+    return this.#find(wanted, ms * this.#scale);
+  }
+
+  /** Waits for `ms` milliseconds, which are no time-out; tells whether the other side has cancelled meanwhile. */
+  async cancelledWithin(ms: number): Promise<boolean> {
+    return ms > 0 && (await this.#find([], ms)) === CAN;
+  }
+
+  async #find(wanted: readonly number[], ms: number): Promise<number | undefined> {
+    const end = this.#clock.now() + ms;
+    let cancelling = false;
+    for (;;) {
+      const chunk = await this.#wire.peek(Math.max(0, end - this.#clock.now()));
+      if (chunk === undefined) return undefined;
+      for (const [index, byte] of chunk.entries()) {
+        if (wanted.includes(byte) || (byte === CAN && cancelling)) {
+          this.#wire.consume(index + 1);
+          return byte;
+        }
+        cancelling = byte === CAN;
+      }
+      this.#wire.consume(chunk.length);
+      if (this.#clock.now() >= end) return undefined;
+    }
+  }
+
+  /** Fills the target; tells whether it could before the line fell silent. */
+  async fill(target: Buffer): Promise<boolean> {
+    for (let filled = 0; filled < target.length; ) {
+      const chunk = await this.#wire.peek(XMODEM_SILENCE * this.#scale);
+      if (chunk === undefined) return false;
+      const copied = chunk.copy(target, filled);
+      this.#wire.consume(copied);
+      filled += copied;
+    }
+    return true;
+  }
+
+  /** Throws away what comes until the line is silent, for `ms` milliseconds at most. */
+  async drain(ms: number): Promise<void> {
+    const end = this.#clock.now() + ms * this.#scale;
+    while (this.#clock.now() < end) {
+      const chunk = await this.#wire.peek(XMODEM_SILENCE * this.#scale);
+      if (chunk === undefined) return;
+      this.#wire.consume(chunk.length);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import { SANDBOX_FTP_IDLE, SANDBOX_FTP_LINE } from "../../platform/limits.ts";
+import type { Log } from "../../platform/log.ts";
+import type { Connection, Network } from "../../platform/network/network.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
+import type { Clock } from "../../platform/time/clock.ts";
+import { Deadline } from "../../platform/time/deadline.ts";
+import { accessCommands } from "./access-commands.ts";
+import type { FtpAccounts, FtpCommands, FtpContext, FtpOutcome } from "./command.ts";
+import { type FtpCommandLine, parseFtpCommand } from "./command-line.ts";
+import { FtpDataPort, withoutMapping } from "./data-port.ts";
+import type { FtpFault, FtpFaults } from "./faults.ts";
+import { fileCommands } from "./file-commands.ts";
+import type { FtpRecorder } from "./record.ts";
+import { FtpFileError, type FtpRoot } from "./root.ts";
+import { drain, type FtpTransfer, moveFtpData } from "./transfer.ts";
+import { transferCommands } from "./transfer-commands.ts";
+
+const COMMANDS: FtpCommands = { ...accessCommands, ...fileCommands, ...transferCommands };
+
+/** What a session needs besides its connection. */
+export interface FtpSurroundings {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly root: FtpRoot;
+  readonly accounts: FtpAccounts;
+  readonly faults: FtpFaults;
+  readonly log: Log;
+}
+
+/** One client's session, from the greeting to the end. */
+export class FtpServerSession {
+  readonly #control: Connection;
+  readonly #surroundings: FtpSurroundings;
+  readonly #recorder: FtpRecorder;
+  readonly #context: FtpContext;
+  readonly #signal: AbortSignal;
+  readonly #idle: Deadline;
+  readonly #draining = new Set<Promise<void>>();
+  /** The command that is being read. It stays here when a transfer ends before it has come. */
+  #incoming: Promise<FtpCommandLine> | undefined;
+
+  constructor(control: Connection, surroundings: FtpSurroundings, recorder: FtpRecorder, signal: AbortSignal) {
+    const localAddress = withoutMapping(control.local.host);
+    this.#control = control;
+    this.#surroundings = surroundings;
+    this.#recorder = recorder;
+    this.#signal = signal;
+    this.#idle = new Deadline(surroundings.clock, SANDBOX_FTP_IDLE, signal);
+    this.#context = {
+      root: surroundings.root,
+      accounts: surroundings.accounts,
+      data: new FtpDataPort(surroundings.network, localAddress, control.remote.host),
+      localAddress,
+      signal: this.#idle.signal,
+      now: () => surroundings.clock.now(),
+      user: undefined,
+      loggedIn: false,
+      directory: [],
+      type: "A",
+      restart: 0,
+      renameFrom: undefined,
+      epsvOnly: false,
+    };
+  }
+
+  /** Serves until the client or the server ends it. Nothing is left open afterwards. */
+  async run(): Promise<void> {
+    try {
+      if (await this.#perform("GREETING", "220 FTP server ready.")) await this.#serve();
+    } catch (error) {
+      // RFC 959 §5.4: 421 may come at any time. It is said to whom it may still reach.
+      if (error instanceof ServiceError && error.code === "TIMEOUT")
+        await this.#lastWords("421 Too long without a command.");
+      if (error instanceof ServiceError && error.code === "REPLY") await this.#lastWords("500 The line is too long.");
+    } finally {
+      this.#context.data.close();
+      this.#idle.dispose();
+      await Promise.all(this.#draining);
+      this.#control.close();
+    }
+  }
+
+  async #serve(): Promise<void> {
+    for (;;) {
+      this.#idle.restart();
+      const command = await this.#next();
+      this.#incoming = undefined;
+      this.#idle.suspend();
+      this.#note(command);
+      const outcome = await this.#execute(command);
+      if (typeof outcome === "string") {
+        if (!(await this.#perform(command.verb, outcome))) return;
+      } else if ("goodbye" in outcome) {
+        if (await this.#perform(command.verb, outcome.goodbye)) this.#partControl();
+        return;
+      } else if (!(await this.#transfer(outcome, this.#surroundings.faults.at(command.verb)))) return;
+    }
+  }
+
+  /** Gives the next command. While one is being read already, that one. */
+  #next(): Promise<FtpCommandLine> {
+    this.#incoming ??= this.#control.readLine(SANDBOX_FTP_LINE, this.#idle.signal).then(parseFtpCommand);
+    this.#incoming.catch(() => undefined);
+    return this.#incoming;
+  }
+
+  async #execute({ verb, argument }: FtpCommandLine): Promise<FtpOutcome> {
+    const fault = this.#surroundings.faults.at(verb);
+    if (fault !== undefined && fault.kind !== "cut" && fault.kind !== "final") return "";
+    const command = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
+    if (command === undefined) return "502 Command not implemented.";
+    if (command.anyone !== true && !this.#context.loggedIn) return "530 Log in first.";
+    if (/[\0\r]/.test(argument)) return "501 No CR and no NUL.";
+    try {
+      return await command.run(this.#context, argument);
+    } catch (error) {
+      if (error instanceof FtpFileError) return `${error.reply} ${error.message}.`;
+      return "451 Local error.";
+    }
+  }
+
+  /** Replies, or does what a fault wants instead. Gives `false` when the session is over. */
+  async #perform(verb: string, reply: string): Promise<boolean> {
+    const fault = this.#surroundings.faults.at(verb);
+    if (fault?.kind === "close") return false;
+    if (fault?.kind !== "silence") await this.#reply(fault?.kind === "reply" ? fault.text : reply);
+    return true;
+  }
+
+  /** Runs a transfer while still listening to the client. Gives `false` when the client has gone. */
+  async #transfer(transfer: FtpTransfer, fault: FtpFault | undefined): Promise<boolean> {
+    await this.#reply("150 Data connection follows.");
+    const abort = new AbortController();
+    const stop = () => abort.abort(this.#signal.reason);
+    this.#signal.addEventListener("abort", stop);
+    try {
+      const moved = moveFtpData(transfer, this.#context.data, this.#surroundings.clock, fault, abort.signal);
+      const aborted = await this.#watch(moved, abort);
+      const { reply, draining } = await moved;
+      if (draining !== undefined) this.#track(draining);
+      if (aborted === "gone") return false;
+      await this.#reply(reply);
+      // RFC 959 §4.1.3: an aborted transfer is answered twice, for itself and for the ABOR.
+      if (aborted === "ABOR") await this.#reply("226 Aborted.");
+      return true;
+    } finally {
+      this.#signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Obeys ABOR and STAT until the data have been moved. Any other command waits in `#incoming`. */
+  async #watch(moved: Promise<unknown>, abort: AbortController): Promise<"ABOR" | "gone" | undefined> {
+    for (;;) {
+      const command = await Promise.race([moved.then(() => undefined), this.#next().catch(() => "gone" as const)]);
+      if (command === undefined) return undefined;
+      if (command === "gone") {
+        abort.abort();
+        return "gone";
+      }
+      if (command.verb !== "ABOR" && !(command.verb === "STAT" && command.argument === "")) return undefined;
+      this.#incoming = undefined;
+      this.#note(command);
+      if (command.verb === "ABOR") {
+        abort.abort();
+        return "ABOR";
+      }
+      await this.#reply("211 A transfer runs.");
+    }
+  }
+
+  #note(command: FtpCommandLine): void {
+    this.#surroundings.log.debug({ event: "sandbox.ftp.command", line: this.#recorder.note(command) });
+  }
+
+  #track(draining: Promise<void>): void {
+    this.#draining.add(draining);
+    void draining.finally(() => this.#draining.delete(draining));
+  }
+
+  async #reply(text: string): Promise<void> {
+    this.#surroundings.log.debug({ event: "sandbox.ftp.reply", text });
+    await this.#control.write(Buffer.from(`${text}\r\n`, "latin1"), this.#signal);
+  }
+
+  async #lastWords(text: string): Promise<void> {
+    await this.#reply(text).catch(() => undefined);
+    this.#partControl();
+  }
+
+  /** Ends our side, and waits for the client's: what it still sends must not make the last reply unreadable. */
+  #partControl(): void {
+    this.#control.end();
+    this.#track(drain(this.#control, this.#surroundings.clock, this.#signal));
+  }
+}

@@ -1,0 +1,91 @@
+import type { Connection } from "../../platform/network/network.ts";
+
+/** What a page of the origin answers with. A body without `length` goes out chunked, or until the close to HTTP/1.0. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Iterable<Buffer> | AsyncIterable<Buffer>;
+  readonly length?: number;
+  readonly fields?: ReadonlyArray<readonly [name: string, value: string]>;
+}
+
+/** What the answer has to fit. */
+export interface AnswerContext {
+  /** To HEAD the header goes out alone. */
+  readonly headerOnly: boolean;
+  readonly version: "1.0" | "1.1";
+  readonly keepAlive: boolean;
+  /** The value of the Date field. */
+  readonly date: string;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  204: "No Content",
+  301: "Moved Permanently",
+  302: "Found",
+  304: "Not Modified",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** An answer that is one piece. */
+export function whole(status: number, type: string, content: Buffer | string): HttpAnswer {
+  const body = Buffer.from(content);
+  return { status, type, body: [body], length: body.length };
+}
+
+/** A page of one sentence, for what is not there and what went wrong. */
+export function plainPage(status: number, sentence: string): HttpAnswer {
+  const title = `${status} ${REASONS[status] ?? ""}`.trim();
+  return whole(
+    status,
+    "text/html",
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>${sentence}</body>\r\n</html>\r\n`,
+  );
+}
+
+/** Sends an answer, and tells whether the connection may carry another. */
+export async function sendAnswer(
+  connection: Connection,
+  answer: HttpAnswer,
+  context: AnswerContext,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const bodiless = answer.status === 204 || answer.status === 304;
+  const chunked = answer.length === undefined && context.version === "1.1" && !bodiless;
+  const keepAlive = context.keepAlive && (answer.length !== undefined || chunked || bodiless);
+  const fields: Array<readonly [string, string]> = [
+    ["Date", context.date],
+    ["Server", "vmodem-sandbox"],
+  ];
+  if (!bodiless) fields.push(["Content-Type", answer.type]);
+  if (chunked) fields.push(["Transfer-Encoding", "chunked"]);
+  else if (answer.length !== undefined && !bodiless) fields.push(["Content-Length", String(answer.length)]);
+  fields.push(...(answer.fields ?? []), ["Connection", keepAlive ? "keep-alive" : "close"]);
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  await connection.write(`HTTP/1.1 ${answer.status} ${REASONS[answer.status] ?? "Unnamed"}\r\n${lines}\r\n`, signal);
+  if (!bodiless && !context.headerOnly) await sendBody(connection, answer.body, chunked, signal);
+  return keepAlive;
+}
+
+async function sendBody(
+  connection: Connection,
+  body: HttpAnswer["body"],
+  chunked: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const block of body) {
+    // A chunk of size 0 would end the body.
+    if (block.length === 0) continue;
+    if (chunked) await connection.write(`${block.length.toString(16).toUpperCase()}\r\n`, signal);
+    await connection.write(block, signal);
+    if (chunked) await connection.write("\r\n", signal);
+  }
+  if (chunked) await connection.write("0\r\n\r\n", signal);
+}

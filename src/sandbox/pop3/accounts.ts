@@ -1,0 +1,34 @@
+import { SANDBOX_POP3_ACCOUNTS } from "../../platform/limits.ts";
+import { mailboxOf } from "../mail-store.ts";
+
+/** The name that is never an account, so that a client can see what a server says then. */
+const NO_ACCOUNT = "nobody";
+
+/** Who may log in to the embedded POP3 server. An account is a user's name, or an address of theirs. */
+export class Pop3Accounts {
+  readonly #passwords = new Map<string, string>();
+  readonly #guests: "nobody" | "anyone";
+
+  /** Passwords by user. With guests any other user becomes an account at the first log-in, with the password given then. */
+  constructor(passwords: ReadonlyMap<string, string>, guests: "nobody" | "anyone") {
+    for (const [user, password] of passwords) this.#passwords.set(mailboxOf(user), password);
+    this.#guests = guests;
+  }
+
+  knows(user: string): boolean {
+    const name = mailboxOf(user);
+    if (this.#passwords.has(name)) return true;
+    const room = this.#passwords.size < SANDBOX_POP3_ACCOUNTS;
+    return this.#guests === "anyone" && room && name !== "" && name !== NO_ACCOUNT;
+  }
+
+  /** Whether that is the user's password; a guest's first one is. */
+  admits(user: string, password: string): boolean {
+    const name = mailboxOf(user);
+    const right = this.#passwords.get(name);
+    if (right !== undefined) return right === password;
+    if (!this.knows(user) || password === "") return false;
+    this.#passwords.set(name, password);
+    return true;
+  }
+}

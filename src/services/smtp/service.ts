@@ -1,0 +1,151 @@
+import type { Efs } from "../../efs/efs.ts";
+import { composeMail, type Mail } from "../../mime/compose/message.ts";
+import type { Rtc } from "../../module/rtc.ts";
+import type { Timing } from "../../module/timing.ts";
+import type { Log } from "../../platform/log.ts";
+import type { Network } from "../../platform/network/network.ts";
+import type { Random } from "../../platform/random.ts";
+import type { Clock } from "../../platform/time/clock.ts";
+import { yieldToIo } from "../../platform/yield-to-io.ts";
+import { openSmtpSession, type SmtpEnvelope, type SmtpSession } from "../../protocols/smtp/session.ts";
+import type { UnsolicitedOutput } from "../unsolicited-output.ts";
+import type { OpenAttachments } from "./attachment-selection.ts";
+import { type SmtpCode, smtpCode } from "./code.ts";
+import { MailDraft } from "./mail-draft.ts";
+
+export interface SmtpServiceParts {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly timing: Timing;
+  readonly rtc: Rtc;
+  readonly efs: Efs;
+  readonly outlet: Pick<UnsolicitedOutput, "urc">;
+  /** Ends everything without a word: the module's own. */
+  readonly signal: AbortSignal;
+}
+
+/** Why no mail is on its way: AT+SMTPSTOP came in between, or a code. */
+export type SmtpFailure = SmtpCode | "STOPPED";
+
+/** One mail from its first file opened to its last word. */
+interface Sending {
+  readonly controller: AbortController;
+  readonly authenticates: boolean;
+}
+
+/**
+ * The module's SMTP client as the AT commands drive it: one draft, one mail on its way at a time.
+ *
+ * @spec manual 3, decisions 2 and 3
+ */
+export class SmtpService {
+  /** Not to be changed while {@link busy}. */
+  readonly draft: MailDraft;
+  readonly #parts: SmtpServiceParts;
+  #sending: Sending | undefined;
+  readonly #work = new Set<Promise<unknown>>();
+
+  constructor(parts: SmtpServiceParts) {
+    this.#parts = parts;
+    this.draft = new MailDraft(parts.efs);
+    parts.signal.addEventListener("abort", () => this.#sending?.controller.abort(parts.signal.reason), { once: true });
+  }
+
+  /** Whether a mail is on its way. */
+  get busy(): boolean {
+    return this.#sending !== undefined;
+  }
+
+  /**
+   * Begins to send a draft that is complete, while not {@link busy}. Resolves when the server is ready to take it, and
+   * then the outcome comes as one URC; or when that has failed, and then no more is said.
+   */
+  send(): Promise<SmtpFailure | undefined> {
+    const sending = { controller: new AbortController(), authenticates: this.draft.credentials !== undefined };
+    this.#sending = sending;
+    return this.#watch(this.#start(sending));
+  }
+
+  /** Drops the connection and what is on its way, of which nothing more is heard; `false` if nothing is. */
+  stop(): boolean {
+    const sending = this.#sending;
+    if (sending === undefined) return false;
+    this.#sending = undefined;
+    sending.controller.abort(new Error("stopped by AT+SMTPSTOP"));
+    return true;
+  }
+
+  /** Resolves when nothing is on its way any more: soon, once it is stopped or the module's signal has aborted. */
+  async settled(): Promise<void> {
+    while (this.#work.size > 0) await Promise.allSettled(this.#work);
+  }
+
+  async #start(sending: Sending): Promise<SmtpFailure | undefined> {
+    const { draft } = this;
+    const { server, login, envelope } = draft;
+    const { rtc } = this.#parts;
+    let files: OpenAttachments | undefined;
+    try {
+      files = await draft.files.open();
+      const mail = draft.mail(files.attachments, rtc.now());
+      const session = await openSmtpSession(this.#ports, server, login, sending.controller.signal);
+      sending.controller.signal.throwIfAborted();
+      void this.#watch(this.#deliver(sending, session, envelope, mail, files));
+      return undefined;
+    } catch (error) {
+      await files?.close();
+      return this.#end(sending) ? this.#explain(error, sending) : "STOPPED";
+    }
+  }
+
+  async #deliver(
+    sending: Sending,
+    session: SmtpSession,
+    envelope: SmtpEnvelope,
+    mail: Mail,
+    files: OpenAttachments,
+  ): Promise<void> {
+    const { random, outlet } = this.#parts;
+    let failure: SmtpCode | undefined;
+    try {
+      // The command's own answer is printed first, however fast the server is.
+      await yieldToIo();
+      await session.send(envelope, composeMail(mail, random, session.eightBitMime));
+      await session.quit();
+    } catch (error) {
+      failure = this.#explain(error, sending);
+    } finally {
+      await files.close();
+    }
+    if (!this.#end(sending)) return;
+    if (failure === undefined) this.draft.clearMail();
+    outlet.urc(`+SMTP: ${failure ?? "SUCCESS"}`);
+  }
+
+  /** Counts work, which does not reject, in with what {@link settled} waits for. */
+  #watch<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    void work.then(() => this.#work.delete(work));
+    return work;
+  }
+
+  /** Gives the service free for the next mail; `false` if this one was stopped before. */
+  #end(sending: Sending): boolean {
+    if (this.#sending !== sending || sending.controller.signal.aborted) return false;
+    this.#sending = undefined;
+    return true;
+  }
+
+  #explain(error: unknown, { controller, authenticates }: Sending): SmtpCode {
+    const code = smtpCode(error, authenticates);
+    if (!controller.signal.aborted) this.#parts.log.debug({ event: "smtp failed", code, error: String(error) });
+    return code;
+  }
+
+  get #ports() {
+    const { network, clock, log, timing } = this.#parts;
+    return { network, clock, log, timeoutScale: timing.timeoutScale };
+  }
+}

@@ -1,0 +1,19 @@
+/** A line, and the bytes right behind it that it announces. They must not change any more. */
+export interface Packet {
+  readonly head: string;
+  readonly payload: Uint8Array;
+}
+
+/** Prints packets, none of which anything splits. Resolves when there is room for more. */
+export type PrintPackets = (packets: readonly Packet[]) => Promise<void>;
+
+/**
+ * The way out of a service to the host for what no command line waits for. The composition root gives it; a service knows
+ * nothing of the AT interface behind it.
+ */
+export interface UnsolicitedOutput {
+  /** Queues an unsolicited line, or lines joined by CR LF. It is printed when the line is free; nothing is lost. */
+  urc(text: string): void;
+  /** Prints packets when the line is free. */
+  packets(packets: readonly Packet[]): Promise<void>;
+}
