@@ -1,23 +1,29 @@
 const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** The end of the program, as signals ask for it. */
+export interface End {
+  /** Aborted by the first signal, which is its reason. */
+  readonly signal: AbortSignal;
+  /** Ends the program as SIGTERM does. */
+  request(): void;
+  /** Stops listening. */
+  release(): void;
+}
+
 /**
- * Hears the signals that end the program. The first one resolves `received`; a second one exits at once with the code that
- * a shell gives to a process killed by it.
+ * Listens for the signals that end the program. The first one aborts `signal`; a second one exits at once with the code
+ * that a shell gives to a process killed by it.
  */
-export function listenForEnd(): { readonly received: Promise<NodeJS.Signals>; release(): void } {
-  let first: NodeJS.Signals | undefined;
-  let resolve: (signal: NodeJS.Signals) => void = () => undefined;
-  const received = new Promise<NodeJS.Signals>((settle) => {
-    resolve = settle;
-  });
+export function listenForEnd(): End {
+  const end = new AbortController();
   const onSignal = (signal: NodeJS.Signals, number: number) => {
-    if (first !== undefined) process.exit(128 + number);
-    first = signal;
-    resolve(signal);
+    if (end.signal.aborted) process.exit(128 + number);
+    end.abort(signal);
   };
   for (const signal of END_SIGNALS) process.on(signal, onSignal);
   return {
-    received,
+    signal: end.signal,
+    request: () => end.abort("SIGTERM"),
     release: () => {
       for (const signal of END_SIGNALS) process.off(signal, onSignal);
     },

@@ -11,15 +11,24 @@ const VERBS: Readonly<Record<Verb, { readonly usage: string; readonly summary: s
   commands: { usage: "vmodem commands [--json]", summary: "list the AT commands" },
 };
 
-/** What `vmodem --help` prints, or with a verb `vmodem VERB --help`. */
-export function helpText(verb?: Verb): string {
+/** What `vmodem --help` prints, or with a verb `vmodem VERB --help`; `undefined` for a verb that does not exist. */
+export function helpText(verb: string | undefined): string | undefined {
   if (verb !== undefined) {
+    if (verb === "help" || verb === "version") return helpText(undefined);
+    if (!isVerb(verb)) return undefined;
     const { usage, summary } = VERBS[verb];
     return `${usage}\n\n  ${summary}\n\nOptions:\n${optionRows(verb)}`;
   }
-  const usages = alignRows(Object.values(VERBS).map(({ usage, summary }) => [usage, summary]));
-  const more = "vmodem help [VERB]\nvmodem version".replace(/^/gm, "  ");
-  return `vmodem: a SIMCom WCDMA module in software\n\n${usages}${more}\n\nOptions of start (run: vmodem help run):\n${optionRows("start")}`;
+  const usages = alignRows([
+    ...Object.values(VERBS).map(({ usage, summary }) => [usage, summary] as const),
+    ["vmodem help [VERB]", "explain a verb and its options; also vmodem VERB --help"],
+    ["vmodem version", "print the version"],
+  ]);
+  return `vmodem: a SIMCom WCDMA module in software\n\n${usages}\nOptions of start; vmodem help run lists those of run:\n${optionRows("start")}`;
+}
+
+function isVerb(word: string): word is Verb {
+  return Object.hasOwn(VERBS, word);
 }
 
 function optionRows(verb: Verb): string {

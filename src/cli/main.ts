@@ -1,58 +1,94 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../platform/usage-error.ts";
-import { describeCommands } from "./commands.ts";
-import { helpText } from "./help.ts";
-import { run } from "./run.ts";
-import { start } from "./start.ts";
+import { explainExhaustion, openFileLimit } from "./explain.ts";
 
-/** Runs the command line's verb. Gives the exit code; what the person got wrong is one line on stderr and code 2. */
+/** What a verb does with its arguments; gives the exit code. Each is loaded only when it is asked for. */
+const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  async start(argv) {
+    const { start } = await import("./start.ts");
+    return start(argv);
+  },
+  async run(argv) {
+    const { run } = await import("./run.ts");
+    return run(argv);
+  },
+  async commands(argv) {
+    const { describeCommands } = await import("./commands.ts");
+    return print(describeCommands(argv));
+  },
+  async help([verb, surplus]) {
+    if (surplus !== undefined) throw new UsageError(`help takes one verb; ${surplus} is one too many`);
+    return explain(verb);
+  },
+  async version([surplus]) {
+    if (surplus !== undefined) throw new UsageError(`version takes no argument ${surplus}`);
+    return print(`${version()}\n`);
+  },
+  async reap(argv) {
+    const { reap } = await import("./reaper.ts");
+    return reap(argv);
+  },
+};
+
+/** The verbs that a user may mean by a misspelled one. */
+const USER_VERBS = ["start", "run", "commands", "help", "version"];
+
+/** Runs the verb of the command line. Gives the exit code; a mistake of the user is one line on stderr and code 2. */
 export async function main(argv: readonly string[]): Promise<number> {
   outliveReaders();
+  const limit = openFileLimit();
   try {
     return await dispatch(argv);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    complain(error.message);
+    const reason = error instanceof UsageError ? error.message : explainExhaustion(error, limit);
+    if (reason === undefined) throw error;
+    complain(reason);
     return 2;
   }
 }
 
 /**
- * Keeps the program alive when nobody reads what it prints for a person: its work is elsewhere. A disk that takes no more
- * is told, and shows in the exit code.
+ * Keeps the program alive when nobody reads what it prints for the user: its work is elsewhere. A full disk is reported and
+ * shows in the exit code.
  */
 function outliveReaders(): void {
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return;
-    complain(error.message);
+    complain(`cannot write to the standard output: ${error.message}`);
     process.on("exit", () => {
       process.exitCode = 1;
     });
   });
 }
 
-/** Says what is wrong, in one line whatever it quotes. */
+/** Prints what is wrong as one line, whatever the message quotes. */
 function complain(message: string): void {
   process.stderr.write(`vmodem: ${message.replace(/\s*[\r\n]\s*/g, " ")}\n`);
 }
 
 async function dispatch(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  const named = first !== undefined && !first.startsWith("-");
+  const verb = named ? first : "start";
+  const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (run === undefined) return unknownVerb(verb);
+  // What follows `--` belongs to the command of `run`.
   const ours = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
-  if (ours.includes("--help") || ours.includes("-h")) return print(helpText());
+  if (ours.includes("--help") || ours.includes("-h")) return explain(named ? verb : undefined);
   if (ours.includes("--version")) return print(`${version()}\n`);
-  const [verb, ...rest] = argv;
-  switch (verb) {
-    case "start":
-      return start(rest);
-    case "run":
-      return run(rest);
-    case "commands":
-      return print(describeCommands(rest));
-    default:
-      if (verb !== undefined && !verb.startsWith("-")) throw new UsageError(`unknown verb ${verb}; see vmodem --help`);
-      return start(argv);
-  }
+  return run(named ? rest : argv);
+}
+
+async function explain(verb: string | undefined): Promise<number> {
+  const { helpText } = await import("./help.ts");
+  return print(helpText(verb) ?? (await unknownVerb(verb ?? "")));
+}
+
+async function unknownVerb(verb: string): Promise<never> {
+  const { nearest } = await import("../platform/nearest.ts");
+  const [meant] = nearest(verb, USER_VERBS, 1);
+  throw new UsageError(`unknown verb ${verb}; ${meant === undefined ? "see vmodem --help" : `did you mean ${meant}?`}`);
 }
 
 function print(text: string): number {

@@ -1,27 +1,35 @@
 import { spawn } from "node:child_process";
+import { removeLink } from "../transport/link.ts";
+import { endStarted } from "./end-started.ts";
+import type { Started } from "./processes.ts";
 
-const SCRIPT = `
-read -r target
-cat >/dev/null
-[ -z "$target" ] || kill -s TERM -- "$target" 2>/dev/null
-[ -z "$1" ] || rm -f -- "$1"
-`;
+/** What is to be done after a `vmodem run` that was killed. */
+export interface Estate {
+  readonly started: Started;
+  readonly grace: number;
+  /** The link to the port, and the device that it pointed to. */
+  readonly link: string | undefined;
+  readonly device: string;
+}
 
-/** Ends what a process that was killed could not end itself. */
+/** Waits for the end of the standard input, which only the run holds open, and becomes the program that cleans up. */
+const SCRIPT = 'read -r estate; cat >/dev/null; [ -z "$estate" ] || exec "$@" "$estate"';
+
+/** Cleans up after this process if it is killed. */
 export interface Reaper {
-  /** Names the process, or with a minus sign the process group, that is to end. */
-  watch(target: number): void;
-  /** Is not needed any more. */
+  /** Tells what is to be done; before that nothing is. */
+  watch(estate: Estate): void;
+  /** Ends it: this process cleans up itself. */
   release(): void;
 }
 
 /**
- * Starts a small shell that waits until this process is gone, however it went, and then ends what it was told to and
- * removes `link`. Its sign is the end of its standard input, which only we hold open. Started before the command, it
- * leaves no moment in which the command could outlive us.
+ * Starts a small shell that waits until this process has ended, however that happened, and then runs `vmodem reap`. It
+ * starts before the command, so that the command cannot outlive this process.
  */
-export function startReaper(link: string | undefined): Reaper {
-  const shell = spawn("/bin/sh", ["-c", SCRIPT, "vmodem-reaper", link ?? ""], {
+export function startReaper(): Reaper {
+  const program = [process.execPath, process.argv[1] ?? "", "reap"];
+  const shell = spawn("/bin/sh", ["-c", SCRIPT, "vmodem-reaper", ...program], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
@@ -29,7 +37,17 @@ export function startReaper(link: string | undefined): Reaper {
   shell.stdin.on("error", () => undefined);
   shell.unref();
   return {
-    watch: (target) => void shell.stdin.write(`${target}\n`),
+    // JSON holds no line feed; the shell reads the line as it is.
+    watch: (estate) => void shell.stdin.write(`${JSON.stringify(estate)}\n`),
     release: () => void shell.kill("SIGKILL"),
   };
+}
+
+/** `vmodem reap ESTATE`, which only the reaper runs: does what the run that was killed could not do. */
+export async function reap([estate = ""]: readonly string[]): Promise<number> {
+  const { started, grace, link, device } = JSON.parse(estate) as Estate;
+  await endStarted(started, grace);
+  // Another modem may have taken the link; only a link that still points to our device is ours.
+  if (link !== undefined) removeLink(link, device);
+  return 0;
 }

@@ -1,78 +1,157 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { UsageError } from "../platform/usage-error.ts";
 import { modemSetup } from "../rig/options.ts";
+import { endStarted, killStarted } from "./end-started.ts";
+import { watchParent } from "./parent.ts";
 import { parseOptions } from "./parse-options.ts";
+import { findStarted, RUN_VARIABLE, type Started, signalAll, signalEnd } from "./processes.ts";
 import { startReaper } from "./reaper.ts";
 import { type Serving, serve } from "./serve.ts";
 
-const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+/** Signals that ask the command to end; it is killed when it does not. */
+const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** Signals that are passed on to the command and mean nothing to us. */
+const FORWARDED: readonly NodeJS.Signals[] = ["SIGQUIT", "SIGUSR1", "SIGUSR2"];
+/** Signals that a terminal sends to the command itself. */
+const TYPED: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
 /**
  * `vmodem run [OPTIONS] -- COMMAND...`: serves a modem for as long as the command runs, and gives the command's exit code
- * (127 when it cannot be started, as a shell does; 128 and its number for a signal).
+ * (127 when it cannot be started, as a shell does; 128 and its number for a signal). Nothing that the command started
+ * outlives it.
  */
 export async function run(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf("--");
   const command = separator < 0 ? [] : argv.slice(separator + 1);
-  if (command.length === 0) throw new UsageError("run needs -- and a command");
-  const options = parseOptions("run", argv.slice(0, separator));
-  const serving = await serve(options, modemSetup(options));
+  const options = parseOptions("run", separator < 0 ? argv : argv.slice(0, separator));
+  if (command.length === 0) throw new UsageError("run needs a command: vmodem run [OPTIONS] -- COMMAND...");
+  const interrupted = new AbortController();
+  const stopListening = listen((signal) => {
+    if (!FORWARDED.includes(signal)) interrupted.abort(signal);
+  });
+  let serving: Serving;
+  try {
+    serving = await serve(options, modemSetup(options), interrupted.signal);
+  } catch (error) {
+    if (error !== interrupted.signal.reason) throw error;
+    return 128 + constants.signals[interrupted.signal.reason as NodeJS.Signals];
+  } finally {
+    stopListening();
+  }
   process.on("exit", () => serving.closePort());
   try {
-    return await runCommand(command, serving);
+    return await runCommand(command, serving, options);
   } finally {
     await serving.close();
   }
 }
 
-/** Waits for a word on descriptor 3, which we give when all is set for the command to run, and becomes the command. */
-const LAUNCHER = 'read -r go <&3 && exec "$@" 3<&-';
+/**
+ * Both wait for a word on descriptor 3, which comes when the reaper knows what to watch. At a terminal the shell becomes
+ * the command, in our process group, which is the one in the foreground.
+ */
+const IN_FOREGROUND = 'read -r go <&3 && exec "$@" 3<&-';
 
-async function runCommand(command: readonly string[], serving: Serving): Promise<number> {
-  // At a terminal the command must stay in our process group to be in the foreground; without one it gets a group of its
-  // own, so that whatever it leaves running can be ended with it.
-  const group = !process.stdin.isTTY;
-  const reaper = startReaper(serving.link);
-  const child = spawn("/bin/sh", ["-c", LAUNCHER, "vmodem", ...command], {
+/**
+ * Without a terminal the shell is a session and process group of its own, so that a signal to our group does not reach the
+ * command twice. It runs the command as a child: a session leader that opens a terminal gets it as its controlling
+ * terminal, and the modem must not become that. It outlives all signals but SIGKILL, to give the command's exit code, and
+ * says nothing about how the command ended.
+ */
+const IN_SESSION = `
+read -r go <&3 || exit
+exec 3<&- 4>&2 2>/dev/null
+trap : HUP INT QUIT TERM USR1 USR2
+(exec 2>&4 4>&- && exec "$@")
+exit $?`;
+
+interface RunOptions {
+  readonly grace: number;
+  readonly untilParentExits: boolean;
+}
+
+async function runCommand(command: readonly string[], serving: Serving, options: RunOptions): Promise<number> {
+  const { grace } = options;
+  const foreground = process.stdin.isTTY === true;
+  const id = randomUUID();
+  const reaper = startReaper();
+  const child = spawn("/bin/sh", ["-c", foreground ? IN_FOREGROUND : IN_SESSION, "vmodem", ...command], {
     stdio: ["inherit", "inherit", "inherit", "pipe"],
-    detached: group,
-    env: { ...process.env, VMODEM_PORT: serving.link ?? serving.port },
+    detached: !foreground,
+    env: {
+      ...process.env,
+      ...variables(serving),
+      [RUN_VARIABLE]: [process.env[RUN_VARIABLE], id].filter(Boolean).join(":"),
+    },
   });
-  const pid = child.pid ?? 0;
-  const target = group ? -pid : pid;
-  const stopForwarding = forwardSignals((signal) => {
-    // An interrupt typed at a terminal reaches the command without us.
-    if (group || (signal !== "SIGINT" && signal !== "SIGQUIT")) killQuietly(target, signal);
+  const session = foreground ? undefined : child.pid;
+  const started = (): Started => ({ id, root: hasEnded(child) ? undefined : child.pid, session });
+  const hurry = new AbortController();
+  let kill: NodeJS.Timeout | undefined;
+  // When the command has ended, a further signal cuts the time short that is left to what it started.
+  const hurryWhenOver = () => {
+    if (hasEnded(child)) hurry.abort();
+  };
+  const end = (signal: NodeJS.Signals) => {
+    hurryWhenOver();
+    signalEnd(findStarted(started()), signal);
+    kill ??= setTimeout(() => void killStarted(started()), grace);
+  };
+  const stopListening = listen((signal) => {
+    if (foreground && TYPED.includes(signal)) hurryWhenOver();
+    else if (ENDING.includes(signal)) end(signal);
+    else signalAll(commandTargets(child, session), signal);
   });
-  reaper.watch(target);
+  const parent = watchParent(options.untilParentExits, () => end("SIGTERM"));
+  reaper.watch({ started: started(), grace, link: serving.link, device: serving.port });
   const [go] = child.stdio.slice(3) as [Writable];
   go.on("error", () => undefined);
   go.end("go\n");
   try {
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    await endStarted(started(), grace, hurry.signal);
     return code ?? 128 + constants.signals[signal ?? "SIGTERM"];
   } finally {
-    stopForwarding();
-    if (group) killQuietly(target, "SIGTERM");
+    clearTimeout(kill);
+    parent.release();
+    stopListening();
     reaper.release();
   }
 }
 
-/** Passes signals on until the returned function is called. */
-function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of FORWARDED) process.on(signal, pass);
-  return () => {
-    for (const signal of FORWARDED) process.off(signal, pass);
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function commandTargets(child: ChildProcess, session: number | undefined): readonly number[] {
+  if (session !== undefined) return [-session];
+  return child.pid === undefined ? [] : [child.pid];
+}
+
+/** What the command is told by its environment; a variable that does not apply is not inherited either. */
+function variables({ link, port, sandbox }: Serving): NodeJS.ProcessEnv {
+  const address = (server: string) => {
+    const endpoint = sandbox?.servers[server];
+    return endpoint === undefined ? undefined : `${endpoint.host}:${endpoint.port}`;
+  };
+  return {
+    VMODEM_PORT: link ?? port,
+    VMODEM_SANDBOX_HTTP: address("http"),
+    VMODEM_SANDBOX_FTP: address("ftp"),
+    VMODEM_SANDBOX_SMTP: address("smtp"),
+    VMODEM_SANDBOX_POP3: address("pop3"),
   };
 }
 
-function killQuietly(target: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(target, signal);
-  } catch {
-    // Nobody is left.
-  }
+/** Hears the signals that concern the command until the returned function is called. */
+function listen(hear: (signal: NodeJS.Signals) => void): () => void {
+  const signals = [...ENDING, ...FORWARDED];
+  for (const signal of signals) process.on(signal, hear);
+  return () => {
+    for (const signal of signals) process.off(signal, hear);
+  };
 }

@@ -5,15 +5,14 @@ import { SystemDisk } from "../platform/disk/system-disk.ts";
 import { type Log, lineLog } from "../platform/log.ts";
 import { ResolvingNetwork } from "../platform/network/resolving-network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
-import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { SeededRandom } from "../platform/random.ts";
+import { SystemClock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { CheckedOptions, EfsChoice, Medium, ModemSetup } from "../rig/options.ts";
+import type { CheckedOptions, EfsChoice, ModemSetup } from "../rig/options.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-import { openPty, PtyTransport } from "../transport/pty.ts";
-import { openSerial } from "../transport/serial.ts";
-import { openStdio } from "../transport/stdio.ts";
-import { openTcp } from "../transport/tcp.ts";
+import { PtyTransport } from "../transport/pty.ts";
+import { explainDirectory, explainError } from "./explain.ts";
+import { openMedium } from "./open-medium.ts";
 
 /** A modem that serves its line. */
 export interface Serving {
@@ -29,47 +28,65 @@ export interface Serving {
   closePort(): void;
 }
 
-/** Starts what `start` and `run` were asked for, and gives it when it is ready. */
-export async function serve(
-  options: Pick<CheckedOptions, "logLevel" | "sandbox">,
-  setup: ModemSetup,
-): Promise<Serving> {
+type ServeOptions = Pick<CheckedOptions, "logLevel" | "sandbox" | "seed">;
+
+/**
+ * Starts what `start` and `run` were asked for, and gives it when it is ready. When it fails, or `signal` is aborted before,
+ * nothing is left over.
+ */
+export async function serve(options: ServeOptions, setup: ModemSetup, signal: AbortSignal): Promise<Serving> {
   const log = lineLog(options.logLevel, (line) => process.stderr.write(line));
   const clock = new SystemClock();
+  checkDirectory("--state", setup.state);
+  checkDirectory("--efs", setup.efs.directory);
   const transport = await openMedium(setup.medium, clock, log);
-  const tcp = new TcpNetwork();
-  const sandbox = options.sandbox
-    ? await startSandbox({ network: tcp, clock, log }, new AbortController().signal)
-    : undefined;
-  const modem = new Modem({
-    transport,
-    network: new ResolvingNetwork(tcp, [...setup.resolve, ...(sandbox?.rules ?? [])]),
-    clock,
-    log,
-    dialect: setup.dialect,
-    identity: setup.identity,
-    nvram: await openNvram(setup.state, log),
-    sim: setup.sim,
-    time: setup.clock,
-    bootTime: setup.bootTime,
-    efs: efsOptions(setup.efs),
-    timeoutScale: setup.timeoutScale,
-    ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
-  });
-  let medium: (reason: Error) => void = () => undefined;
-  const lost = new Promise<Error>((resolve) => {
-    medium = resolve;
-  });
-  const close = async () => {
-    await modem.close();
-    await sandbox?.close();
+  const parts: Closable[] = [transport];
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll(parts);
+    return closing;
   };
+  const stop = () => void close();
+  signal.addEventListener("abort", stop);
+  let reportLoss: (reason: Error) => void = () => undefined;
+  const lost = new Promise<Error>((resolve) => {
+    reportLoss = resolve;
+  });
+  const tcp = new TcpNetwork();
+  let sandbox: Sandbox | undefined;
   try {
-    await modem.start(medium);
+    if (options.sandbox) {
+      sandbox = await startSandbox({ network: tcp, clock, log }, signal);
+      parts.unshift(sandbox);
+    }
+    const modem = new Modem({
+      transport,
+      network: new ResolvingNetwork(tcp, [...setup.resolve, ...(sandbox?.rules ?? [])]),
+      clock,
+      log,
+      dialect: setup.dialect,
+      identity: setup.identity,
+      nvram: await openNvram(setup.state, log),
+      sim: setup.sim,
+      time: setup.clock,
+      bootTime: setup.bootTime,
+      efs: efsOptions(setup.efs),
+      timeoutScale: setup.timeoutScale,
+      ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
+      ...(options.seed === undefined ? {} : { random: new SeededRandom(options.seed) }),
+    });
+    parts.push(modem);
+    await modem.start(reportLoss);
+    signal.throwIfAborted();
   } catch (error) {
     await close();
-    if (error instanceof EfsError) throw new UsageError(`--efs ${setup.efs.directory}: ${error.message}`);
+    signal.throwIfAborted();
+    if (error instanceof EfsError) {
+      throw new UsageError(`--efs ${setup.efs.directory}: ${explainError(error) ?? error.message}`, { cause: error });
+    }
     throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
   return {
     port: transport instanceof PtyTransport ? transport.device : transport.address,
@@ -82,6 +99,20 @@ export async function serve(
   };
 }
 
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** Closes what was opened, the last first. */
+async function closeAll(parts: readonly Closable[]): Promise<void> {
+  for (const part of parts.toReversed()) await part.close();
+}
+
+function checkDirectory(option: string, directory: string | undefined): void {
+  const obstacle = directory === undefined ? undefined : explainDirectory(directory);
+  if (obstacle !== undefined) throw new UsageError(`${option} ${directory}: ${obstacle}`);
+}
+
 async function openNvram(directory: string | undefined, log: Log): Promise<Nvram> {
   return directory === undefined ? Nvram.inMemory() : Nvram.open({ disk: new SystemDisk(), directory }, log);
 }
@@ -89,22 +120,4 @@ async function openNvram(directory: string | undefined, log: Log): Promise<Nvram
 function efsOptions({ directory, sizes, card }: EfsChoice): NonNullable<ModemOptions["efs"]> {
   const backing = directory === undefined ? {} : { backing: { disk: new SystemDisk(), directory } };
   return { sizes, card, ...backing };
-}
-
-async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
-  try {
-    switch (medium.kind) {
-      case "pty":
-        return await openPty({ link: medium.link });
-      case "tcp":
-        return await openTcp(medium.local);
-      case "serial":
-        return await openSerial({ path: medium.path, baudRate: medium.baud }, clock);
-      case "stdio":
-        return openStdio(process.stdin, process.stdout);
-    }
-  } catch (error) {
-    log.debug({ event: "medium failed", error: error instanceof Error ? error.stack : String(error) });
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -1,30 +1,46 @@
 import { type ModemSetup, modemSetup } from "../rig/options.ts";
 import { SANDBOX_ACCOUNT } from "../sandbox/sandbox.ts";
 import { listenForEnd } from "./end-signals.ts";
+import { watchParent } from "./parent.ts";
 import { parseOptions } from "./parse-options.ts";
 import { type Serving, serve } from "./serve.ts";
 
-/** `vmodem start`: serves a modem until it is told to end, or its medium has gone. Gives the exit code. */
+/** `vmodem start`: serves a modem until a signal ends it, or its medium is lost. Gives the exit code. */
 export async function start(argv: readonly string[]): Promise<number> {
   const options = parseOptions("start", argv);
-  const end = listenForEnd();
   const setup = modemSetup(options);
-  const serving = await serve(options, setup);
-  process.on("exit", () => serving.closePort());
-  // With --stdio the standard output is the serial line itself.
-  const output = setup.medium.kind === "stdio" ? process.stderr : process.stdout;
-  output.write(options.json ? describeForProgram(serving) : describeForPerson(serving, setup));
-  await Promise.race([end.received, serving.lost]);
-  await serving.close();
-  end.release();
+  const end = listenForEnd();
+  const parent = watchParent(options.untilParentExits, end.request);
+  try {
+    const serving = await serve(options, setup, end.signal);
+    process.on("exit", () => serving.closePort());
+    // With --stdio the standard output is the serial line itself.
+    const output = setup.medium.kind === "stdio" ? process.stderr : process.stdout;
+    output.write(options.json ? describeForProgram(serving) : describeForUser(serving, setup));
+    await Promise.race([aborted(end.signal), serving.lost]);
+    await serving.close();
+  } catch (error) {
+    // Ended while it was starting.
+    if (error !== end.signal.reason) throw error;
+  } finally {
+    parent.release();
+    end.release();
+  }
   return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function describeForProgram({ port, link, sandbox }: Serving): string {
   return `${JSON.stringify({ event: "ready", port, link, pid: process.pid, sandbox: sandbox?.servers })}\n`;
 }
 
-function describeForPerson({ port, link, sandbox }: Serving, { medium, dialect }: ModemSetup): string {
+function describeForUser({ port, link, sandbox }: Serving, { medium, dialect }: ModemSetup): string {
   const lines = [
     `A SIMCom WCDMA module is at ${link ?? port}${link === undefined ? "" : ` (${port})`}, dialect ${dialect}.`,
   ];

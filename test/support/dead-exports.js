@@ -8,6 +8,8 @@ const files = readdirSync("src", { recursive: true })
   .filter((name) => name.endsWith(".ts"))
   .map((name) => join("src", name));
 const EXPORTED = /^export (?:declare )?(?:abstract )?(?:async )?(function\*?|class|const|interface|type) (\w+)/gm;
+/** `const { start } = await import("./start.ts")` */
+const LOADED = /\{([^{}]*)\} = await import\("(\.[^"]+)"\)/gm;
 const IMPORTED = /^(?:import|export) (?:type )?\{([^}]*)\} from "(\.[^"]+)"/gm;
 
 /** What is started from outside: the library, the program, and what writes the README. */
@@ -15,7 +17,8 @@ const ENTRIES = ["src/index.ts", "src/cli/main.ts", "src/cli/commands.ts"];
 
 const used = new Set();
 for (const file of files) {
-  for (const [, names, from] of readFileSync(file, "utf8").matchAll(IMPORTED)) {
+  const text = readFileSync(file, "utf8");
+  for (const [, names, from] of [...text.matchAll(IMPORTED), ...text.matchAll(LOADED)]) {
     const source = normalize(join(dirname(file), from));
     for (const name of names.split(","))
       used.add(

@@ -1,0 +1,101 @@
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+/** What each error of the operating system means to the user, without the place that it concerns. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "too many symbolic links",
+  ENOENT: "there is no such place",
+  ENOTDIR: "a part of the path is not a directory",
+  EADDRINUSE: "the port is in use",
+  EADDRNOTAVAIL: "this machine does not have that address",
+  EAFNOSUPPORT: "this machine does not have that kind of address",
+};
+
+/** Says in words why the operating system refused something; `undefined` where the error does not come from it. */
+export function explainError(error: unknown): string | undefined {
+  const code = errorCode(error);
+  if (code === undefined) return undefined;
+  return explainExhaustion(error, openFileLimit()) ?? REASONS[code];
+}
+
+/**
+ * Says what a process that has run out of descriptors needs; `undefined` for other errors. `limit` is the number that the
+ * process may open, where it is known.
+ */
+export function explainExhaustion(error: unknown, limit: number | undefined): string | undefined {
+  const code = errorCode(error);
+  if (code === "ENFILE") return "the machine has too many open files";
+  // When descriptors run out while modules are loaded, Node reports some of the modules as missing.
+  const isLoading = code === "ERR_MODULE_NOT_FOUND" && limit !== undefined && limit < ENOUGH_FILES;
+  if (code !== "EMFILE" && !isLoading) return undefined;
+  const allowed = limit === undefined ? "" : ` than ${limit}`;
+  return `this process may not open more files${allowed}; raise the limit with ulimit -n ${ENOUGH_FILES}`;
+}
+
+/** With this many descriptors the program runs, its sandbox and many connections included. */
+const ENOUGH_FILES = 256;
+
+/** How many descriptors this process may have open. It takes one to find out. */
+export function openFileLimit(): number | undefined {
+  try {
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1"))?.[1];
+    return limit === undefined ? undefined : Number(limit);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The code that the operating system or Node gave, from the error or from what caused it. */
+function errorCode(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== undefined && /^E[A-Z]|^ERR_/.test(code)) return code;
+  }
+  return undefined;
+}
+
+/**
+ * Says why a directory cannot hold what the program wants to keep in it; `undefined` when it can. A directory that does not
+ * exist can where it can be made.
+ */
+export function explainDirectory(path: string): string | undefined {
+  const full = resolve(path);
+  for (let place = full; ; place = dirname(place)) {
+    const found = kindOf(place);
+    if (found === "other") return place === full ? "it is not a directory" : `${place} is not a directory`;
+    if (found === "directory") return isWritable(place) ? undefined : `no permission to write to ${place}`;
+    if (place === dirname(place)) return undefined;
+  }
+}
+
+/** Says why no link can be made at a path; `undefined` when the directory for it is right. */
+export function explainLinkPlace(path: string): string | undefined {
+  const folder = dirname(path);
+  const found = kindOf(folder);
+  if (found === "nothing") return `there is no directory ${folder}`;
+  if (found === "other") return `${folder} is not a directory`;
+  return isWritable(folder) ? undefined : `no permission to write to ${folder}`;
+}
+
+function kindOf(path: string): "directory" | "other" | "nothing" {
+  try {
+    return statSync(path).isDirectory() ? "directory" : "other";
+  } catch {
+    return "nothing";
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
