@@ -16,7 +16,7 @@ import { HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
-import { type Packet, framePackets } from "./packet.ts";
+import { framePackets, type Packet } from "./packet.ts";
 import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 import { SessionRawLine } from "./session-raw-line.ts";
 

@@ -6,12 +6,10 @@ export interface End {
   readonly signal: AbortSignal;
   /** Ends the program as SIGTERM does. */
   request(): void;
-  /** Stops listening. */
-  release(): void;
 }
 
 /**
- * Listens for the signals that end the program. The first one aborts `signal`; a second one exits at once with the code
+ * Listens for the signals that end the program, until it has ended. The first one aborts `signal`; a second one exits at once with the code
  * that a shell gives to a process killed by it.
  */
 export function listenForEnd(): End {
@@ -24,8 +22,5 @@ export function listenForEnd(): End {
   return {
     signal: end.signal,
     request: () => end.abort("SIGTERM"),
-    release: () => {
-      for (const signal of END_SIGNALS) process.off(signal, onSignal);
-    },
   };
 }

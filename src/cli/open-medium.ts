@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, chmodSync, constants, statSync } from "node:fs";
+import { chmodSync, closeSync, constants, openSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { Log } from "../platform/log.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
@@ -88,11 +89,17 @@ function mediumOption(medium: Medium): string {
 function explainPort(medium: Medium): string | undefined {
   if (medium.kind !== "serial") return undefined;
   try {
-    accessSync(medium.path, constants.R_OK | constants.W_OK);
-    return statSync(medium.path).isCharacterDevice() ? undefined : "it is not a serial port";
+    const { O_RDWR, O_NONBLOCK, O_NOCTTY } = constants;
+    const descriptor = openSync(medium.path, O_RDWR | O_NONBLOCK | O_NOCTTY);
+    const isPort = isatty(descriptor);
+    closeSync(descriptor);
+    return isPort ? undefined : NOT_A_PORT;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return "there is no such port";
+    if (code === "EISDIR" || code === "ENXIO") return NOT_A_PORT;
     return code === "EACCES" ? "no permission to open it; see ls -l for its group" : explainError(error);
   }
 }
+
+const NOT_A_PORT = "it is not a serial port";

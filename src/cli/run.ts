@@ -29,24 +29,19 @@ export async function run(argv: readonly string[]): Promise<number> {
   const command = separator < 0 ? [] : argv.slice(separator + 1);
   const options = parseOptions("run", separator < 0 ? argv : argv.slice(0, separator));
   if (command.length === 0) throw new UsageError("run needs a command: vmodem run [OPTIONS] -- COMMAND...");
-  const interrupted = new AbortController();
-  const stopListening = listen((signal) => {
-    if (!FORWARDED.includes(signal)) interrupted.abort(signal);
-  });
-  let serving: Serving;
+  const signals = listen();
   try {
-    serving = await serve(options, modemSetup(options), interrupted.signal);
+    const serving = await serve(options, modemSetup(options), signals.ending);
+    process.on("exit", () => serving.closePort());
+    try {
+      return await runCommand(command, serving, options, signals);
+    } finally {
+      await serving.close();
+    }
   } catch (error) {
-    if (error !== interrupted.signal.reason) throw error;
-    return 128 + constants.signals[interrupted.signal.reason as NodeJS.Signals];
-  } finally {
-    stopListening();
-  }
-  process.on("exit", () => serving.closePort());
-  try {
-    return await runCommand(command, serving, options);
-  } finally {
-    await serving.close();
+    // Ended while the modem was starting.
+    if (error !== signals.ending.reason) throw error;
+    return 128 + constants.signals[signals.ending.reason as NodeJS.Signals];
   }
 }
 
@@ -74,7 +69,12 @@ interface RunOptions {
   readonly untilParentExits: boolean;
 }
 
-async function runCommand(command: readonly string[], serving: Serving, options: RunOptions): Promise<number> {
+async function runCommand(
+  command: readonly string[],
+  serving: Serving,
+  options: RunOptions,
+  signals: Signals,
+): Promise<number> {
   const { grace } = options;
   const foreground = process.stdin.isTTY === true;
   const id = randomUUID();
@@ -101,7 +101,7 @@ async function runCommand(command: readonly string[], serving: Serving, options:
     signalEnd(findStarted(started()), signal);
     kill ??= setTimeout(() => void killStarted(started()), grace);
   };
-  const stopListening = listen((signal) => {
+  signals.forward((signal) => {
     if (foreground && TYPED.includes(signal)) hurryWhenOver();
     else if (ENDING.includes(signal)) end(signal);
     else signalAll(commandTargets(child, session), signal);
@@ -118,7 +118,7 @@ async function runCommand(command: readonly string[], serving: Serving, options:
   } finally {
     clearTimeout(kill);
     parent.release();
-    stopListening();
+    signals.forward(() => undefined);
     reaper.release();
   }
 }
@@ -147,11 +147,26 @@ function variables({ link, port, sandbox }: Serving): NodeJS.ProcessEnv {
   };
 }
 
-/** Hears the signals that concern the command until the returned function is called. */
-function listen(hear: (signal: NodeJS.Signals) => void): () => void {
-  const signals = [...ENDING, ...FORWARDED];
-  for (const signal of signals) process.on(signal, hear);
-  return () => {
-    for (const signal of signals) process.off(signal, hear);
+/** The signals of this process, until it has ended: one that comes late must not change its exit code. */
+interface Signals {
+  /** Aborted by the first signal that asks for the end. */
+  readonly ending: AbortSignal;
+  /** Passes signals on to `hear` from now on. */
+  forward(hear: (signal: NodeJS.Signals) => void): void;
+}
+
+function listen(): Signals {
+  const ending = new AbortController();
+  let forward: (signal: NodeJS.Signals) => void = () => undefined;
+  const hear = (signal: NodeJS.Signals) => {
+    if (ENDING.includes(signal)) ending.abort(signal);
+    forward(signal);
+  };
+  for (const signal of [...ENDING, ...FORWARDED]) process.on(signal, hear);
+  return {
+    ending: ending.signal,
+    forward: (to) => {
+      forward = to;
+    },
   };
 }

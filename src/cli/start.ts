@@ -24,7 +24,6 @@ export async function start(argv: readonly string[]): Promise<number> {
     if (error !== end.signal.reason) throw error;
   } finally {
     parent.release();
-    end.release();
   }
   return 0;
 }

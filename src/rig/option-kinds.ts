@@ -27,6 +27,13 @@ export interface OptionKind<Value> {
 /** Why a value is refused; the message completes `--option value: `. */
 export class WrongValue extends Error {
   override readonly name = "WrongValue";
+  /** The part of a list that is wrong. */
+  readonly part: unknown;
+
+  constructor(message: string, part?: unknown) {
+    super(message);
+    this.part = part;
+  }
 }
 
 /** On or off; off unless given. */
@@ -167,7 +174,7 @@ export const resolveRules: OptionKind<readonly ResolveRule[]> = {
 function readRule(given: unknown): ResolveRule {
   const [, name, port, host, hostPort] = RULE.exec(String(given)) ?? [];
   if (name === undefined || host === undefined || Number(port ?? 0) > 65535 || Number(hostPort ?? 0) > 65535) {
-    throw new WrongValue("not NAME[:PORT]=HOST[:PORT]");
+    throw new WrongValue("not NAME[:PORT]=HOST[:PORT]", given);
   }
   return {
     name: withoutBrackets(name),

@@ -161,7 +161,8 @@ export function checkOptions(given: object, naming: OptionNaming): CheckedOption
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const name = findOption(key, naming);
-    if (Object.hasOwn(values, name)) throw new UsageError(`${naming.write(key)}: given twice`, { option: key });
+    if (Object.hasOwn(values, name))
+      throw new UsageError(`${naming.write(key)} is given twice`, { option: naming.write(key) });
     values[name] = readValue(name, value, naming.write(key));
   }
   for (const name of Object.keys(values) as OptionName[]) refuseConflicts(name, values, naming);
@@ -176,7 +177,7 @@ function findOption(key: string, naming: OptionNaming): OptionName {
   if (name !== undefined) return name;
   const written = known.map((candidate) => naming.write(candidate));
   const hint = didYouMean(naming.write(key), written);
-  throw new UsageError(`unknown option ${naming.write(key)}${hint}`, { option: key });
+  throw new UsageError(`unknown option ${naming.write(key)}${hint}`, { option: naming.write(key) });
 }
 
 function readValue(name: OptionName, value: unknown, written: string): unknown {
@@ -184,9 +185,13 @@ function readValue(name: OptionName, value: unknown, written: string): unknown {
     return OPTIONS[name].kind.read(value);
   } catch (error) {
     if (!(error instanceof WrongValue)) throw error;
-    const shown = typeof value === "string" ? value : JSON.stringify(value);
+    const shown = showValue(error.part ?? value);
     throw new UsageError(`${written}${shown === "" ? "" : ` ${shown}`}: ${error.message}`, { option: written });
   }
+}
+
+function showValue(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, unknown>>, naming: OptionNaming): void {

@@ -1,12 +1,15 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   closeSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -85,45 +88,132 @@ test("a person is told the port, how to open it and what to type", async () => {
 const aFile = join(tmpdir(), `vmodem-in-the-way-${process.pid}`);
 
 test.each([
-  { args: ["--nonsense"], says: "--nonsense" },
-  { args: ["dance"], says: "dance" },
-  { args: ["start", "surplus"], says: "surplus" },
-  { args: ["--dialect", "klingon"], says: "klingon" },
-  { args: ["--tcp", "70000"], says: "70000" },
-  { args: ["--tcp", "1.2.3.4.5:x"], says: "--tcp" },
-  { args: ["--tcp", "1", "--stdio"], says: "exclude" },
-  { args: ["--baud", "9600"], says: "--serial" },
-  { args: ["--identity", "sim900"], says: "sim5320" },
-  { args: ["--sim", "blocked"], says: "puk" },
-  { args: ["--sim", "pin", "--pin", "12"], says: "digits" },
-  { args: ["--state", ""], says: "--state" },
-  { args: ["--boot-time", "-1"], says: "boot-time" },
-  { args: ["--clock", "yesterday"], says: "yesterday" },
-  { args: ["--clock", "2010-02-30T00:00:00Z"], says: "2010-02-30" },
-  { args: ["--clock", "2010-02-05T12:00:00+08:07"], says: "+08:07" },
-  { args: ["--clock", "2010-02-05T12:00:00Z,-1"], says: "-1" },
-  { args: ["--serial", "/dev/nonexistent"], says: "/dev/nonexistent" },
-  { args: ["--resolve", "nothing"], says: "nothing" },
-  { args: ["--resolve", "a=b:99999"], says: "99999" },
-  { args: ["--resolve", "a=b=c"], says: "a=b=c" },
-  { args: ["--dialect", "two\nlines"], says: "two lines" },
-  { args: ["--two\nlines"], says: "--two lines" },
-  { args: ["--timeout-scale", "fast"], says: "fast" },
-  { args: ["--packet-gap", "-1"], says: "packet-gap" },
-  { args: ["--link", aFile], says: aFile },
-  { args: ["--link", "/nonexistent/folder/modem"], says: "/nonexistent/folder/modem" },
-  { args: ["run", "--json", "--", "true"], says: "--json" },
-  { args: ["run", "true"], says: "--" },
-  { args: ["commands", "all"], says: "commands" },
+  { args: ["--nonsense"], says: "unknown option --nonsense; see vmodem start --help" },
+  { args: ["--boot-tme", "5"], says: "unknown option --boot-tme; did you mean --boot-time?" },
+  { args: ["dance"], says: "unknown verb dance; see vmodem --help" },
+  { args: ["strat"], says: "unknown verb strat; did you mean start?" },
+  { args: ["constructor"], says: "unknown verb constructor; see vmodem --help" },
+  { args: ["help", "rnu"], says: "unknown verb rnu; did you mean run?" },
+  { args: ["help", "start", "now"], says: "help takes one verb; now is one too many" },
+  { args: ["version", "now"], says: "version takes no argument now" },
+  { args: ["--dialect", "two\nlines"], says: "--dialect two lines: not one of manual, field" },
+  { args: ["--two\nlines"], says: "unknown option --two lines; see vmodem start --help" },
+  { args: ["--timeout-scale", "fast"], says: "--timeout-scale fast: not a number from 0.0001 to 10000" },
+  { args: ["run", "--grace", "soon", "--", "true"], says: /^--grace soon: not a time in milliseconds/ },
+  { args: ["run", "--json", "--", "true"], says: "--json goes with start and commands, not with run" },
+  { args: ["run", "true"], says: "run takes no argument true; see vmodem run --help" },
+  { args: ["run"], says: "run needs a command: vmodem run [OPTIONS] -- COMMAND..." },
+  { args: ["run", "--"], says: "run needs a command: vmodem run [OPTIONS] -- COMMAND..." },
+  { args: ["commands", "all"], says: "commands takes no argument all; see vmodem commands --help" },
+  { args: ["--link", aFile], says: `--link ${aFile}: there is a file` },
+  { args: ["--link", "/nope/dir/m"], says: "--link /nope/dir/m: there is no directory /nope/dir" },
+  { args: ["--link", join(aFile, "m")], says: `--link ${join(aFile, "m")}: ${aFile} is not a directory` },
+  { args: ["--link", join(tmpdir(), "x".repeat(300))], says: /: the name is too long$/ },
+  { args: ["--state", aFile], says: `--state ${aFile}: it is not a directory` },
+  { args: ["--state", join(aFile, "d")], says: `--state ${join(aFile, "d")}: ${aFile} is not a directory` },
+  { args: ["--efs", aFile], says: `--efs ${aFile}: it is not a directory` },
+  { args: ["--serial", "/dev/nonexistent"], says: "--serial /dev/nonexistent: there is no such port" },
+  { args: ["--serial", "/dev/null"], says: "--serial /dev/null: it is not a serial port" },
+  { args: ["--serial", tmpdir()], says: `--serial ${tmpdir()}: it is not a serial port` },
+  { args: ["--tcp", "192.0.2.1:0"], says: "--tcp 192.0.2.1:0: this machine does not have that address" },
+  { args: ["--group", "no such group"], says: "--group no such group: not the name or the number of a group" },
+  { args: ["--group", "nosuchgroup"], says: /^--group nosuchgroup: invalid group/ },
 ])("wrong: $args is one line on stderr and code 2", async ({ args, says }) => {
   writeFileSync(aFile, "precious");
   onTestFinished(() => rmSync(aFile, { force: true }));
   const { code, output, errors } = await runProgram(args);
   expect({ code, output }).toEqual({ code: 2, output: "" });
-  expect(errors).toMatch(/^vmodem: (?!vmodem)[^\n]+\n$/);
-  expect(errors).not.toContain("Error:");
-  expect(errors).toContain(says);
+  expect(errors).toMatch(/^vmodem: [^\n]+\n$/);
+  expect(errors.slice("vmodem: ".length, -1)).toEqual(typeof says === "string" ? says : expect.stringMatching(says));
 });
+
+test("a start that fails leaves no link", async () => {
+  const link = join(temporaryFolder(), "modem");
+  const { code } = await runProgram(["--link", link, "--group", "nosuchgroup"]);
+  expect(code).toBe(2);
+  expect(lstatSync(link, { throwIfNoEntry: false })).toBeUndefined();
+});
+
+test("with too few descriptors one line says so; with enough it runs", () => {
+  const runs = [20, 24, 48, 64, 256].map((limit) => {
+    const script = `ulimit -n ${limit}; exec "$0" "$@"`;
+    const program = [process.execPath, VMODEM, "--stdio", "--sandbox", "--json"];
+    const { status, stderr } = spawnSync("/bin/sh", ["-c", script, ...program], { encoding: "utf8", timeout: 10_000 });
+    return { limit, status, stderr };
+  });
+  const complaint = /^vmodem: this process may not open more files[^\n]*; raise the limit with ulimit -n 256\n$/;
+  for (const { limit, status, stderr } of runs) {
+    const expected = status === 0 ? /^\{"event":"ready".*\}\n$/ : complaint;
+    expect({ limit, stderr }).toEqual({ limit, stderr: expect.stringMatching(expected) });
+  }
+  expect(runs.at(0)?.status).toBe(2);
+  expect(runs.at(-1)?.status).toBe(0);
+});
+
+test("--mode and --group set who may use the port", async () => {
+  // A user may give a file only to the groups that he is in.
+  const group = process.getgroups?.().at(-1) ?? 0;
+  const { port } = await ready(startProgram(["--json", "--mode", "606", "--group", String(group)]));
+  const { mode, gid } = statSync(port);
+  expect({ mode: (mode & 0o777).toString(8), gid }).toEqual({ mode: "606", gid: group });
+});
+
+test("SIGUSR1 opens no debugger and ends nothing", async () => {
+  const program = startProgram(["--json"]);
+  const { port } = await ready(program);
+  program.child.kill("SIGUSR1");
+  expect(await ask(port, "AT\r")).toBe("AT\r\r\nOK\r\n");
+  program.child.kill("SIGTERM");
+  await program.ended;
+  expect(program.errors()).toBe("");
+});
+
+test("a signal during the boot ends it at once, with code 0 and no link", async () => {
+  const link = join(temporaryFolder(), "modem");
+  const program = startProgram(["--json", "--boot-time", "1h", "--link", link]);
+  await until(() => existsSync(link), "the link");
+  program.child.kill("SIGTERM");
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(program.output()).toBe("");
+  expect(lstatSync(link, { throwIfNoEntry: false })).toBeUndefined();
+});
+
+test.each([
+  ["its parent", ["--until-parent-exits"], 'node="$1"; shift; "$node" "$@" & wait'],
+  ["npx", [], ""],
+])("it ends when %s has been killed", async (name, options, script) => {
+  const link = join(temporaryFolder(), "modem");
+  const args = ["start", "--json", "--link", link, ...options];
+  const parent =
+    name === "npx"
+      ? spawn("npx", ["--no", "vmodem", ...args], { cwd: installed(), stdio: ["ignore", "pipe", "ignore"] })
+      : spawn("/bin/sh", ["-c", script, "sh", process.execPath, VMODEM, ...args], {
+          stdio: ["ignore", "pipe", "ignore"],
+        });
+  onTestFinished(() => void parent.kill("SIGKILL"));
+  const [line] = (await bounded(once(parent.stdout, "data"), () => "the ready line")) as [Buffer];
+  const { pid } = JSON.parse(line.toString()) as Ready;
+  onTestFinished(() => killQuietly(pid));
+  parent.kill("SIGKILL");
+  await until(() => lstatSync(link, { throwIfNoEntry: false }) === undefined, "vmodem to end");
+});
+
+/** A project that has vmodem installed. */
+function installed(): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "package.json"), '{"name":"host"}');
+  mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+  symlinkSync(VMODEM, join(folder, "node_modules", ".bin", "vmodem"));
+  return folder;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended, as it should.
+  }
+}
 
 test("a TCP port in use is one line on stderr and code 2", async () => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -132,7 +222,7 @@ test("a TCP port in use is one line on stderr and code 2", async () => {
   const { port } = server.address() as { port: number };
   const { code, errors } = await runProgram(["--tcp", String(port)]);
   expect(code).toBe(2);
-  expect(errors).toMatch(/^vmodem: .*EADDRINUSE.*\n$/);
+  expect(errors).toBe(`vmodem: --tcp 127.0.0.1:${port}: the port is in use\n`);
 });
 
 test("--tcp serves the modem on TCP", async () => {
@@ -191,7 +281,7 @@ test("--dialect field and --timeout-scale reach the module", async () => {
   expect(await program.waitFor("+CHTTPACT: 223\r\n\r\nERROR")).toContain("OK");
 });
 
-test.each(["--help", "--version"])("%s prints and ends", async (flag) => {
+test.each(["--help", "--version", "help", "version"])("%s prints and ends", async (flag) => {
   const { code, output } = await runProgram([flag]);
   expect(code).toBe(0);
   expect(output).not.toBe("");
