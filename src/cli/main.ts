@@ -87,7 +87,7 @@ async function explain(verb: string | undefined): Promise<number> {
 
 async function unknownVerb(verb: string): Promise<never> {
   const { nearest } = await import("../platform/nearest.ts");
-  const [meant] = nearest(verb, USER_VERBS, 1);
+  const [meant] = nearest(verb, USER_VERBS);
   throw new UsageError(`unknown verb ${verb}; ${meant === undefined ? "see vmodem --help" : `did you mean ${meant}?`}`);
 }
 

@@ -245,6 +245,6 @@ export function optionText(name: string): string {
 
 /** A hint for a message about an unknown word, or nothing. */
 export function didYouMean(word: string, among: readonly string[]): string {
-  const [found] = nearest(word, among, 1);
+  const [found] = nearest(word, among);
   return found === undefined ? "" : `; did you mean ${found}?`;
 }
