@@ -1,7 +1,10 @@
 export { encodeEtx } from "./codec/etx/encoder.ts";
 export type { EfsOptions } from "./efs/efs.ts";
+export { EfsError, type EfsErrorCode } from "./efs/efs-error.ts";
 export type { VolumeName } from "./efs/path.ts";
-export { Modem, type ModemOptions } from "./modem/modem.ts";
+export type { EfsContent, EfsEntryInfo, EfsFile } from "./modem/efs-files.ts";
+export { Modem } from "./modem/modem.ts";
+export type { ModemOptions } from "./modem/modem-options.ts";
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
 export { ModuleState } from "./module/module-state.ts";

@@ -8,6 +8,7 @@ import type { RawLine } from "../platform/raw-line.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import { Deadline } from "../platform/time/deadline.ts";
+import type { WorkSet } from "../platform/work-set.ts";
 import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -33,6 +34,8 @@ export interface SessionParts<C> {
   /** Makes the context of one command line's handlers. */
   readonly context: (line: AtLine) => C;
   readonly simState: () => SimState;
+  /** Handlers that have not returned yet. */
+  readonly work: WorkSet;
 }
 
 interface ActiveEntry {
@@ -282,7 +285,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   }
 
   #settled(outcome: Promise<Result>): Promise<Result> {
-    return outcome.catch((error: unknown) => this.#failed(error));
+    return this.#parts.work.track(outcome.catch((error: unknown) => this.#failed(error)));
   }
 
   /** A handler that throws has a bug, or was cut off by a reset; neither may cost the session. */

@@ -1,5 +1,6 @@
 import { EfsError } from "../efs/efs-error.ts";
-import { Modem, type ModemOptions } from "../modem/modem.ts";
+import { Modem } from "../modem/modem.ts";
+import type { ModemOptions } from "../modem/modem-options.ts";
 import { Nvram } from "../module/settings/nvram.ts";
 import { SystemDisk } from "../platform/disk/system-disk.ts";
 import { type Log, lineLog } from "../platform/log.ts";
@@ -53,16 +54,12 @@ export async function serve(options: StartOptions): Promise<Serving> {
     timeoutScale: options.timeoutScale,
     ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
   });
-  let medium: (reason: Error) => void = () => undefined;
-  const lost = new Promise<Error>((resolve) => {
-    medium = resolve;
-  });
   const close = async () => {
     await modem.close();
     await sandbox?.close();
   };
   try {
-    await modem.start(medium);
+    await modem.start();
   } catch (error) {
     await close();
     if (error instanceof EfsError) throw new UsageError(`--efs ${options.efs.directory}: ${error.message}`);
@@ -72,7 +69,7 @@ export async function serve(options: StartOptions): Promise<Serving> {
     port: transport instanceof PtyTransport ? transport.device : transport.address,
     link: options.medium.kind === "pty" ? options.medium.link : undefined,
     sandbox,
-    lost,
+    lost: modem.lost,
     close,
     // A transport does the first part of its closing before it returns, and a pty all of it.
     closePort: () => void transport.close(),
