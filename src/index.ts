@@ -25,6 +25,8 @@ export { type Random, SeededRandom, SystemRandom } from "./platform/random.ts";
 export type { ModemLines, Receiver, SerialLine } from "./platform/serial-line.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/time/clock.ts";
 export { VirtualClock } from "./platform/time/virtual-clock.ts";
+export { UsageError } from "./platform/usage-error.ts";
+export { checkModemOptions, checkRigOptions, type RigModemOptions, type RigOptions } from "./rig/options.ts";
 export type { MailContent, MailField, MailFile } from "./sandbox/mail-content.ts";
 export { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 export type { ReceivedMail } from "./sandbox/smtp/history.ts";

@@ -1,21 +1,15 @@
-import { parseArgs } from "node:util";
 import { type CommandForm, formsOf } from "../at/command-definition.ts";
 import { ALL_COMMANDS } from "../commands/all-commands.ts";
 import type { Command } from "../commands/modem-context.ts";
-import { UsageError } from "./usage-error.ts";
+import { parseOptions } from "./parse-options.ts";
 
 /** How a command is written in each form, as the manual's table 2-1 has it. */
 const SUFFIXES: Readonly<Record<CommandForm, string>> = { test: "=?", read: "?", write: "=", execute: "" };
 
 /** `vmodem commands`: the command table, for a person or, with `--json`, for a program. */
 export function describeCommands(argv: readonly string[]): string {
-  let json: boolean | undefined;
-  try {
-    json = parseArgs({ args: [...argv], options: { json: { type: "boolean" } } }).values.json;
-  } catch {
-    throw new UsageError("commands takes no argument but --json");
-  }
-  if (json) return `${JSON.stringify(ALL_COMMANDS.map(describeForProgram), undefined, 2)}\n`;
+  if (parseOptions("commands", argv).json)
+    return `${JSON.stringify(ALL_COMMANDS.map(describeForProgram), undefined, 2)}\n`;
   const rows = ALL_COMMANDS.map((command) => [
     `AT${command.name}`,
     formsOf(command)

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
+import { UsageError } from "../platform/usage-error.ts";
 import { describeCommands } from "./commands.ts";
 import { helpText } from "./help.ts";
 import { run } from "./run.ts";
 import { start } from "./start.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** Runs the command line's verb. Gives the exit code; what the person got wrong is one line on stderr and code 2. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
+import { UsageError } from "../platform/usage-error.ts";
+import { modemSetup } from "../rig/options.ts";
+import { parseOptions } from "./parse-options.ts";
 import { startReaper } from "./reaper.ts";
 import { type Serving, serve } from "./serve.ts";
-import { parseStartOptions } from "./start-options.ts";
-import { UsageError } from "./usage-error.ts";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
@@ -17,11 +18,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf("--");
   const command = separator < 0 ? [] : argv.slice(separator + 1);
   if (command.length === 0) throw new UsageError("run needs -- and a command");
-  const options = parseStartOptions(argv.slice(0, separator));
-  if (options.medium.kind === "stdio")
-    throw new UsageError("--stdio does not go with run: the command has the terminal");
-  if (options.json) throw new UsageError("--json does not go with run: the command has the standard output");
-  const serving = await serve(options);
+  const options = parseOptions("run", argv.slice(0, separator));
+  const serving = await serve(options, modemSetup(options));
   process.on("exit", () => serving.closePort());
   try {
     return await runCommand(command, serving);

@@ -8,13 +8,13 @@ import { ResolvingNetwork } from "../platform/network/resolving-network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { UsageError } from "../platform/usage-error.ts";
+import type { CheckedOptions, EfsChoice, Medium, ModemSetup } from "../rig/options.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { openPty, PtyTransport } from "../transport/pty.ts";
 import { openSerial } from "../transport/serial.ts";
 import { openStdio } from "../transport/stdio.ts";
 import { openTcp } from "../transport/tcp.ts";
-import type { EfsChoice, Medium, StartOptions } from "./start-options.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** A modem that serves its line. */
 export interface Serving {
@@ -31,28 +31,31 @@ export interface Serving {
 }
 
 /** Starts what `start` and `run` were asked for, and gives it when it is ready. */
-export async function serve(options: StartOptions): Promise<Serving> {
+export async function serve(
+  options: Pick<CheckedOptions, "logLevel" | "sandbox">,
+  setup: ModemSetup,
+): Promise<Serving> {
   const log = lineLog(options.logLevel, (line) => process.stderr.write(line));
   const clock = new SystemClock();
-  const transport = await openMedium(options.medium, clock, log);
+  const transport = await openMedium(setup.medium, clock, log);
   const tcp = new TcpNetwork();
   const sandbox = options.sandbox
     ? await startSandbox({ network: tcp, clock, log }, new AbortController().signal)
     : undefined;
   const modem = new Modem({
     transport,
-    network: new ResolvingNetwork(tcp, [...options.resolve, ...(sandbox?.rules ?? [])]),
+    network: new ResolvingNetwork(tcp, [...setup.resolve, ...(sandbox?.rules ?? [])]),
     clock,
     log,
-    dialect: options.dialect,
-    identity: options.identity,
-    nvram: await openNvram(options.state, log),
-    sim: options.sim,
-    time: options.clock,
-    bootTime: options.bootTime,
-    efs: efsOptions(options.efs),
-    timeoutScale: options.timeoutScale,
-    ...(options.packetGap === undefined ? {} : { packetGap: options.packetGap }),
+    dialect: setup.dialect,
+    identity: setup.identity,
+    nvram: await openNvram(setup.state, log),
+    sim: setup.sim,
+    time: setup.clock,
+    bootTime: setup.bootTime,
+    efs: efsOptions(setup.efs),
+    timeoutScale: setup.timeoutScale,
+    ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
   });
   const close = async () => {
     await modem.close();
@@ -62,12 +65,12 @@ export async function serve(options: StartOptions): Promise<Serving> {
     await modem.start();
   } catch (error) {
     await close();
-    if (error instanceof EfsError) throw new UsageError(`--efs ${options.efs.directory}: ${error.message}`);
+    if (error instanceof EfsError) throw new UsageError(`--efs ${setup.efs.directory}: ${error.message}`);
     throw error;
   }
   return {
     port: transport instanceof PtyTransport ? transport.device : transport.address,
-    link: options.medium.kind === "pty" ? options.medium.link : undefined,
+    link: setup.medium.kind === "pty" ? setup.medium.link : undefined,
     sandbox,
     lost: modem.lost,
     close,

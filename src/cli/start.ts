@@ -1,17 +1,19 @@
+import { type ModemSetup, modemSetup } from "../rig/options.ts";
 import { SANDBOX_ACCOUNT } from "../sandbox/sandbox.ts";
 import { listenForEnd } from "./end-signals.ts";
+import { parseOptions } from "./parse-options.ts";
 import { type Serving, serve } from "./serve.ts";
-import { parseStartOptions, type StartOptions } from "./start-options.ts";
 
 /** `vmodem start`: serves a modem until it is told to end, or its medium has gone. Gives the exit code. */
 export async function start(argv: readonly string[]): Promise<number> {
-  const options = parseStartOptions(argv);
+  const options = parseOptions("start", argv);
   const end = listenForEnd();
-  const serving = await serve(options);
+  const setup = modemSetup(options);
+  const serving = await serve(options, setup);
   process.on("exit", () => serving.closePort());
   // With --stdio the standard output is the serial line itself.
-  const output = options.medium.kind === "stdio" ? process.stderr : process.stdout;
-  output.write(options.json ? describeForProgram(serving) : describeForPerson(serving, options));
+  const output = setup.medium.kind === "stdio" ? process.stderr : process.stdout;
+  output.write(options.json ? describeForProgram(serving) : describeForPerson(serving, setup));
   await Promise.race([end.received, serving.lost]);
   await serving.close();
   end.release();
@@ -22,7 +24,7 @@ function describeForProgram({ port, link, sandbox }: Serving): string {
   return `${JSON.stringify({ event: "ready", port, link, pid: process.pid, sandbox: sandbox?.servers })}\n`;
 }
 
-function describeForPerson({ port, link, sandbox }: Serving, { medium, dialect }: StartOptions): string {
+function describeForPerson({ port, link, sandbox }: Serving, { medium, dialect }: ModemSetup): string {
   const lines = [
     `A SIMCom WCDMA module is at ${link ?? port}${link === undefined ? "" : ` (${port})`}, dialect ${dialect}.`,
   ];
