@@ -2,6 +2,7 @@ import type { Settings } from "../module/settings/settings.ts";
 import type { SimState } from "../module/sim.ts";
 import type { Timing } from "../module/timing.ts";
 import { abortable } from "../platform/abortable.ts";
+import type { Events } from "../platform/events.ts";
 import { DATA_ENTRY_TIMEOUT } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { RawLine } from "../platform/raw-line.ts";
@@ -17,7 +18,7 @@ import { HostWriter } from "./host-writer.ts";
 import { InputQueue } from "./input-queue.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import { LineEditor, type LineEvent } from "./line-editor.ts";
-import { type Packet, framePackets } from "./packet.ts";
+import { framePackets, type Packet } from "./packet.ts";
 import { frameEnds, frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 import { SessionRawLine } from "./session-raw-line.ts";
 
@@ -29,6 +30,7 @@ export interface SessionParts<C> {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly log: Log;
+  readonly events?: Events;
   /** Ends the session: handlers and waits stop, nothing more is printed. */
   readonly signal: AbortSignal;
   /** Makes the context of one command line's handlers. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { packageVersion } from "../platform/disk/files.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { describeCommands } from "./commands.ts";
 import { helpText } from "./help.ts";
@@ -40,7 +40,7 @@ function complain(message: string): void {
 async function dispatch(argv: readonly string[]): Promise<number> {
   const ours = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
   if (ours.includes("--help") || ours.includes("-h")) return print(helpText());
-  if (ours.includes("--version")) return print(`${version()}\n`);
+  if (ours.includes("--version")) return print(`${packageVersion()}\n`);
   const [verb, ...rest] = argv;
   switch (verb) {
     case "start":
@@ -58,9 +58,4 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
 }

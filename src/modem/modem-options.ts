@@ -34,7 +34,7 @@ export interface ModemOptions {
   /** Milliseconds before each DATA packet and before the final code. Default: the dialect's. */
   readonly packetGap?: number;
   /** The volumes. Default: in memory, of the usual sizes. */
-  readonly efs?: Omit<EfsOptions, "clock">;
+  readonly efs?: Omit<EfsOptions, "clock" | "events">;
   /** What the module remembers without power. Default: nothing from before. */
   readonly nvram?: Nvram;
   /** The SIM at the start, or an empty slot. Default: the one that NVRAM remembers, or one that asks for nothing. */

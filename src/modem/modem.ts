@@ -251,6 +251,7 @@ export class Modem {
       network: this.#network,
       clock: this.#clock,
       log: this.#log,
+      events: this.#events,
       random,
       nvram: this.#nvram,
       efs,
@@ -279,7 +280,7 @@ export class Modem {
   }
 
   #openEfs(): Promise<Efs> {
-    return Efs.open({ ...this.#options.efs, clock: this.#module.rtc.clock });
+    return Efs.open({ ...this.#options.efs, clock: this.#module.rtc.clock, events: this.#events });
   }
 
   get #openedEfs(): Efs {

@@ -14,6 +14,7 @@ import { driveCarrierDetect, hangsUpOnDtr } from "../module/settings/circuits.ts
 import type { Nvram } from "../module/settings/nvram.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
+import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import type { Random } from "../platform/random.ts";
@@ -34,6 +35,7 @@ export interface PoweredModuleParts {
   readonly network: Network;
   readonly clock: Clock;
   readonly log: Log;
+  readonly events: Events;
   readonly random: Random;
   readonly nvram: Nvram;
   readonly efs: Efs;
@@ -129,7 +131,7 @@ export class PoweredModule {
   }
 
   #makeSession(): AtSession<ModemContext> {
-    const { transport, clock, timing, log, work, power, efs, identity, dialect, module } = this.#parts;
+    const { transport, clock, timing, log, events, work, power, efs, identity, dialect, module } = this.#parts;
     const { sim, radio, packetService, rtc, sms } = module;
     const { settings } = this;
     const { signal } = this.#power;
@@ -158,6 +160,7 @@ export class PoweredModule {
       clock,
       timing,
       log,
+      events,
       signal,
       work,
       context: (line: AtLine) => ({ ...parts, line }),
