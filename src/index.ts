@@ -10,6 +10,7 @@ export type { EfsContent, EfsEntryInfo, EfsFile, EfsFiles } from "./modem/efs-fi
 export { Modem } from "./modem/modem.ts";
 export type { ModemOptions } from "./modem/modem-options.ts";
 export type { ModemSettings } from "./modem/modem-settings.ts";
+export type { ModemSnapshot } from "./modem/snapshot.ts";
 // The module around the services.
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";

@@ -1,7 +1,7 @@
 import type { Settings } from "../module/settings/settings.ts";
 import { ECHO_BACKLOG } from "../platform/limits.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
-import { framePackets, type Packet } from "./packet.ts";
+import { type Packet, framePackets } from "./packet.ts";
 import { frameResult, frameText, type Result } from "./result-code.ts";
 
 /** Collected output that is handed on without waiting for the end of a burst of commands. */

@@ -14,6 +14,7 @@ import { EfsFiles } from "./efs-files.ts";
 import { checkModemOptions, type ModemOptions } from "./modem-options.ts";
 import { ModemSettings } from "./modem-settings.ts";
 import { type ModemServices, PoweredModule } from "./powered-module.ts";
+import { describeServices, type ModemSnapshot } from "./snapshot.ts";
 
 /**
  * One module on one serial line.
@@ -123,6 +124,24 @@ export class Modem {
     return this.#powered !== undefined;
   }
 
+  /**
+   * What the AT interface and the services are doing now, as values of JSON.
+   *
+   * @example
+   * modem.snapshot().services.pop3.session; // "mail.example.com" between AT+POP3IN and AT+POP3OUT
+   */
+  snapshot(): ModemSnapshot {
+    return {
+      port: this.port,
+      identity: this.#identity.model,
+      dialect: this.#options.dialect ?? "manual",
+      power: this.powered ? "on" : "off",
+      card: { inserted: this.cardInserted },
+      settings: this.settings.values(),
+      services: describeServices(this.#powered),
+    };
+  }
+
   /** Prints an unsolicited line as soon as the line is free. A module that is off prints nothing. */
   urc(text: string): void {
     this.#powered?.urc(text);
@@ -162,14 +181,14 @@ export class Modem {
   async restore(): Promise<void> {
     this.#checkOpen();
     this.#cutPower();
-    await this.#change(async () => {
+    await this.#change(async (efs) => {
       this.#cutPower();
       await this.#work.settled();
       this.#nvram = this.#options.nvram ?? Nvram.inMemory();
       this.#module = this.#newModule();
       this.#network = this.#newNetwork();
-      this.#efs = await this.#openEfs();
-      if (this.#closing === undefined) await this.#boot(this.#efs, false);
+      await this.#restoreEfs(efs);
+      if (this.#closing === undefined) await this.#boot(this.#openedEfs, false);
     });
   }
 
@@ -280,7 +299,23 @@ export class Modem {
   }
 
   #openEfs(): Promise<Efs> {
-    return Efs.open({ ...this.#options.efs, clock: this.#module.rtc.clock, events: this.#events });
+    // The module's own clock, which restore() replaces.
+    const clock: Clock = {
+      now: () => this.#module.rtc.clock.now(),
+      alarm: (ms, callback) => this.#module.rtc.clock.alarm(ms, callback),
+    };
+    return Efs.open({ ...this.#options.efs, clock, events: this.#events });
+  }
+
+  /** Volumes in memory are made anew; those in a directory of the host stay open, with their files. */
+  async #restoreEfs(efs: Efs): Promise<void> {
+    if (this.#options.efs?.backing === undefined) {
+      this.#efs = await this.#openEfs();
+      return;
+    }
+    await efs.powerOn();
+    const { card = true } = this.#options.efs;
+    if (card !== efs.cardInserted) await (card ? efs.insertCard() : efs.pullCard());
   }
 
   get #openedEfs(): Efs {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Modem } from "../../src/modem/modem.ts";
+import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
 import type { EventBody } from "../../src/platform/events.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
+import { hostDirectory } from "../efs/support/volumes.ts";
 import { OK } from "../support/framing.ts";
+import { until } from "../support/loopback.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
 
 function unstarted(options: object = {}): Modem {
@@ -140,4 +143,38 @@ describe("restore()", () => {
     await dte.command("AT\r", `AT\r${OK}`);
     await modem.close();
   });
+});
+
+test("a snapshot tells what the services are doing", async () => {
+  const { modem, dte, network } = await modemOnMemory({ dialect: "field" });
+  network.script({ acts: ["+OK\r\n", { hears: "USER" }, "+OK\r\n", { hears: "PASS" }, "+OK\r\n", "silence"] });
+  dte.send('ATE0;+POP3SRV="h","u","p",110;+POP3IN\r');
+  await dte.expect(`ATE0;+POP3SRV="h","u","p",110;+POP3IN\r`);
+  await until(() => modem.snapshot().services.pop3.session === "h", "a session");
+  expect(modem.snapshot()).toMatchObject({
+    port: "memory",
+    dialect: "field",
+    power: "on",
+    card: { inserted: true },
+    settings: { E: 0 },
+    services: { smtp: { busy: false }, pop3: { busy: false }, ftp: { busy: false }, http: { busy: false } },
+  });
+  await modem.powerOff();
+  expect(modem.snapshot()).toMatchObject({ power: "off", services: { pop3: { busy: false, session: null } } });
+  expect(JSON.parse(JSON.stringify(modem.snapshot()))).toEqual(modem.snapshot());
+  await modem.close();
+});
+
+test("restore() leaves files in a directory of the host alone, and dates new ones by the module's clock", async () => {
+  const directory = await hostDirectory();
+  const { modem, dte } = await modemOnMemory({ efs: { backing: { disk: new SystemDisk(), directory } } });
+  await modem.efs.writeFile("C:/a.txt", "x");
+  await dte.command('AT+CCLK="30/01/01,00:00:00+00"\r', `AT+CCLK="30/01/01,00:00:00+00"\r${OK}`);
+  await modem.pullCard();
+  await modem.restore();
+  expect(await modem.efs.readFile("C:/a.txt", "utf8")).toBe("x");
+  expect(modem.cardInserted).toBe(true);
+  await modem.efs.writeFile("C:/b.txt", "x");
+  expect((await modem.efs.stat("C:/b.txt")).modified).toBe(modem.module.rtc.now().epoch);
+  await modem.close();
 });
