@@ -1,18 +1,30 @@
+// A rig: modems on ports, the sandbox, the journal.
+
+// For hosts: what data entry needs.
 export { encodeEtx } from "./codec/etx/encoder.ts";
 export type { EfsOptions } from "./efs/efs.ts";
+// One modem on a line of your own.
+export { EfsError, type EfsErrorCode } from "./efs/efs-error.ts";
 export type { VolumeName } from "./efs/path.ts";
-export { Modem, type ModemOptions } from "./modem/modem.ts";
+export type { EfsContent, EfsEntryInfo, EfsFile, EfsFiles } from "./modem/efs-files.ts";
+export { Modem } from "./modem/modem.ts";
+export type { ModemOptions } from "./modem/modem-options.ts";
+export type { ModemSettings } from "./modem/modem-settings.ts";
+export type { ModemSnapshot } from "./modem/snapshot.ts";
+// The module around the services.
 export type { DialectName } from "./module/dialect.ts";
 export type { Identity, IdentityName } from "./module/identity.ts";
-export { ModuleState } from "./module/module-state.ts";
+export type { ModuleState } from "./module/module-state.ts";
 export type { Operator, Registration, Surroundings, Technology } from "./module/radio/radio.ts";
 export type { SignalCourse } from "./module/radio/signal.ts";
 export type { ClockCourse, LocalTime } from "./module/rtc.ts";
 export { Nvram, type NvramBacking } from "./module/settings/nvram.ts";
 export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
 export type { SentMessage, StoredMessage } from "./module/sms/sms.ts";
+// The ports to the outside, for implementations of your own.
 export type { Disk, DiskEntry, DiskFile, DiskFolder } from "./platform/disk/disk.ts";
 export { SystemDisk } from "./platform/disk/system-disk.ts";
+export type { EventBody, Events } from "./platform/events.ts";
 export { type Log, type LogLevel, lineLog, silentLog } from "./platform/log.ts";
 export type { Connection, Endpoint, Listener, Network } from "./platform/network/network.ts";
 export { type ResolveRule, ResolvingNetwork } from "./platform/network/resolving-network.ts";
@@ -23,12 +35,18 @@ export type { ModemLines, Receiver, SerialLine } from "./platform/serial-line.ts
 export { type Alarm, type Clock, SystemClock } from "./platform/time/clock.ts";
 export { VirtualClock } from "./platform/time/virtual-clock.ts";
 export { UsageError } from "./platform/usage-error.ts";
-export { checkModemOptions, checkRigOptions, type RigModemOptions, type RigOptions } from "./rig/options.ts";
+export type { RigEvent, RigEventType } from "./rig/events.ts";
+export { ExpectationError, type ExpectOptions } from "./rig/expectation.ts";
+export type { Journal, JournalPage, JournalQuery, NearMiss } from "./rig/journal.ts";
+export type { RigModemOptions, RigOptions } from "./rig/options.ts";
+export { type Difference, type EventPattern, Pattern, PatternError } from "./rig/pattern.ts";
+export { Rig, type RigModemStart, type RigStart } from "./rig/rig.ts";
+export type { RigModem } from "./rig/rig-modem.ts";
+// The servers of the sandbox.
 export type { MailContent, MailField, MailFile } from "./sandbox/mail-content.ts";
 export { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 export type { ReceivedMail } from "./sandbox/smtp/history.ts";
 export { type HostEnd, memoryPair } from "./transport/memory.ts";
 export { openPty, type PtyTransport } from "./transport/pty.ts";
 export { openSerial } from "./transport/serial.ts";
-export { openStdio } from "./transport/stdio.ts";
 export { openTcp } from "./transport/tcp.ts";

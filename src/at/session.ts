@@ -2,12 +2,14 @@ import type { Settings } from "../module/settings/settings.ts";
 import type { SimState } from "../module/sim.ts";
 import type { Timing } from "../module/timing.ts";
 import { abortable } from "../platform/abortable.ts";
+import type { Events } from "../platform/events.ts";
 import { DATA_ENTRY_TIMEOUT } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { RawLine } from "../platform/raw-line.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import { Deadline } from "../platform/time/deadline.ts";
+import type { WorkSet } from "../platform/work-set.ts";
 import type { AtLine } from "./at-line.ts";
 import { type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -28,11 +30,14 @@ export interface SessionParts<C> {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly log: Log;
+  readonly events?: Events;
   /** Ends the session: handlers and waits stop, nothing more is printed. */
   readonly signal: AbortSignal;
   /** Makes the context of one command line's handlers. */
   readonly context: (line: AtLine) => C;
   readonly simState: () => SimState;
+  /** Handlers that have not returned yet. */
+  readonly work: WorkSet;
 }
 
 interface ActiveEntry {
@@ -282,7 +287,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   }
 
   #settled(outcome: Promise<Result>): Promise<Result> {
-    return outcome.catch((error: unknown) => this.#failed(error));
+    return this.#parts.work.track(outcome.catch((error: unknown) => this.#failed(error)));
   }
 
   /** A handler that throws has a bug, or was cut off by a reset; neither may cost the session. */

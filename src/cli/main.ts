@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { packageVersion } from "../platform/disk/files.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { explainExhaustion, openFileLimit } from "./explain.ts";
 
@@ -22,7 +22,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   },
   async version([surplus]) {
     if (surplus !== undefined) throw new UsageError(`version takes no argument ${surplus}`);
-    return print(`${version()}\n`);
+    return print(`${packageVersion()}\n`);
   },
   async reap(argv) {
     const { reap } = await import("./reaper.ts");
@@ -76,7 +76,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   // What follows `--` belongs to the command of `run`.
   const ours = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
   if (ours.includes("--help") || ours.includes("-h")) return explain(named ? verb : undefined);
-  if (ours.includes("--version")) return print(`${version()}\n`);
+  if (ours.includes("--version")) return print(`${packageVersion()}\n`);
   return run(named ? rest : argv);
 }
 
@@ -94,9 +94,4 @@ async function unknownVerb(verb: string): Promise<never> {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
 }

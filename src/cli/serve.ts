@@ -1,5 +1,6 @@
 import { EfsError } from "../efs/efs-error.ts";
-import { Modem, type ModemOptions } from "../modem/modem.ts";
+import { Modem } from "../modem/modem.ts";
+import type { ModemOptions } from "../modem/modem-options.ts";
 import { Nvram } from "../module/settings/nvram.ts";
 import { SystemDisk } from "../platform/disk/system-disk.ts";
 import { type Log, lineLog } from "../platform/log.ts";
@@ -48,18 +49,15 @@ export async function serve(options: ServeOptions, setup: ModemSetup, signal: Ab
   };
   const stop = () => void close();
   signal.addEventListener("abort", stop);
-  let reportLoss: (reason: Error) => void = () => undefined;
-  const lost = new Promise<Error>((resolve) => {
-    reportLoss = resolve;
-  });
   const tcp = new TcpNetwork();
   let sandbox: Sandbox | undefined;
+  let modem: Modem;
   try {
     if (options.sandbox) {
       sandbox = await startSandbox({ network: tcp, clock, log }, signal);
       parts.unshift(sandbox);
     }
-    const modem = new Modem({
+    modem = new Modem({
       transport,
       network: new ResolvingNetwork(tcp, [...setup.resolve, ...(sandbox?.rules ?? [])]),
       clock,
@@ -76,7 +74,7 @@ export async function serve(options: ServeOptions, setup: ModemSetup, signal: Ab
       ...(options.seed === undefined ? {} : { random: new SeededRandom(options.seed) }),
     });
     parts.push(modem);
-    await modem.start(reportLoss);
+    await modem.start();
     signal.throwIfAborted();
   } catch (error) {
     await close();
@@ -92,7 +90,7 @@ export async function serve(options: ServeOptions, setup: ModemSetup, signal: Ab
     port: transport instanceof PtyTransport ? transport.device : transport.address,
     link: setup.medium.kind === "pty" ? setup.medium.link : undefined,
     sandbox,
-    lost,
+    lost: modem.lost,
     close,
     // A transport does the first part of its closing before it returns, and a pty all of it.
     closePort: () => void transport.close(),

@@ -1,4 +1,5 @@
 import type { Disk } from "../platform/disk/disk.ts";
+import type { Events } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { CardSlot } from "./card-slot.ts";
 import { DirectoryStore } from "./directory-store.ts";
@@ -17,6 +18,7 @@ const STANDARD_DIRECTORIES = ["Picture", "Video", "VideoCall", "Audio"];
 
 export interface EfsOptions {
   readonly clock: Clock;
+  readonly events?: Events;
   readonly sizes?: Partial<Readonly<Record<VolumeName, number>>>;
   /** Whether a card is in the slot; it is unless this is `false`. */
   readonly card?: boolean;

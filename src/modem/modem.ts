@@ -1,133 +1,194 @@
-import type { AtLine } from "../at/at-line.ts";
-import { CommandTable } from "../at/command-table.ts";
-import { AtSession } from "../at/session.ts";
-import { ALL_COMMANDS } from "../commands/all-commands.ts";
-import type { ModemContext } from "../commands/modem-context.ts";
-import { Efs, type EfsOptions } from "../efs/efs.ts";
-import { DIALECTS, type DialectName } from "../module/dialect.ts";
-import { IDENTITIES, type Identity, type IdentityName } from "../module/identity.ts";
-import { ModuleState, type ModuleStateParts } from "../module/module-state.ts";
-import { PeriodicReport } from "../module/periodic-report.ts";
+import { Efs } from "../efs/efs.ts";
+import { DIALECTS } from "../module/dialect.ts";
+import { IDENTITIES, type Identity } from "../module/identity.ts";
+import { ModuleState } from "../module/module-state.ts";
 import { GatedNetwork } from "../module/radio/gated-network.ts";
-import { reportChanges } from "../module/reports.ts";
-import { driveCarrierDetect, hangsUpOnDtr } from "../module/settings/circuits.ts";
 import { Nvram } from "../module/settings/nvram.ts";
-import { Settings } from "../module/settings/settings.ts";
-import type { Timing } from "../module/timing.ts";
+import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
-import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import { type Random, SystemRandom } from "../platform/random.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
-import { type Clock, SystemClock, sleep } from "../platform/time/clock.ts";
-import { FileCopier } from "../services/file-copier.ts";
-import { FtpService } from "../services/ftp/service.ts";
-import { HttpService } from "../services/http/service.ts";
-import { Pop3Service } from "../services/pop3/service.ts";
-import { SmtpService } from "../services/smtp/service.ts";
-import type { Packet } from "../services/unsolicited-output.ts";
-import { XmodemService } from "../services/xmodem.ts";
+import { SystemRandom } from "../platform/random.ts";
+import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { WorkSet } from "../platform/work-set.ts";
+import { EfsFiles } from "./efs-files.ts";
+import { checkModemOptions, type ModemOptions } from "./modem-options.ts";
+import { ModemSettings } from "./modem-settings.ts";
+import { type ModemServices, PoweredModule } from "./powered-module.ts";
+import { describeServices, type ModemSnapshot } from "./snapshot.ts";
 
-/** What a modem is made of. All but the transport has a default: a neutral module on the machine's own network. */
-export interface ModemOptions {
-  readonly transport: SerialLine;
-  readonly network?: Network;
-  readonly clock?: Clock;
-  readonly log?: Log;
-  /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
-  readonly random?: Random;
-  readonly dialect?: DialectName;
-  /** One of the identities by name, or one of your own. */
-  readonly identity?: IdentityName | Identity;
-  /** Multiplies every network and data-entry time-out. */
-  readonly timeoutScale?: number;
-  /** Milliseconds before each DATA packet and before the final code; the dialect's own without it. */
-  readonly packetGap?: number;
-  /** The volumes; in memory and of the usual sizes without it. */
-  readonly efs?: Omit<EfsOptions, "clock">;
-  /** What the module remembers without power; nothing from before without it. */
-  readonly nvram?: Nvram;
-  /** The card to start with, or an empty slot; without it the one that NVRAM remembers, or one that asks for nothing. */
-  readonly sim?: ModuleStateParts["sim"] | undefined;
-  /** How the module's clock starts and how fast it runs. */
-  readonly time?: ModuleStateParts["time"] | undefined;
-  /** Milliseconds from power-on until the module is ready. */
-  readonly bootTime?: number;
-}
-
-/** One module: its parts, put together on one serial line. */
+/**
+ * One module on one serial line.
+ *
+ * @example
+ * const { module, host } = memoryPair();
+ * const modem = new Modem({ transport: module });
+ * await modem.start();
+ * host.write("AT\r");
+ * await host.waitFor("OK\r\n", AbortSignal.timeout(1000));
+ * await modem.close();
+ */
 export class Modem {
+  /** The files of both volumes, also while the module is off. */
+  readonly efs: EfsFiles;
+  /** The settings of the AT interface by name. While the module is off: those that it will start with. */
+  readonly settings: ModemSettings;
+  /** Resolves with the reason when the medium is gone for good (end of stdin, a UART unplugged); never after `close()`. */
+  readonly lost: Promise<Error>;
   readonly #options: ModemOptions;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #nvram: Nvram;
-  readonly #network: Network;
+  readonly #events: Events;
   readonly #identity: Identity;
-  /** SIM, radio, packet service, clock and messages: to look at, to listen to and to change at any time. */
-  readonly module: ModuleState;
+  /** The work of the module, which ends with its power. */
+  readonly #work = new WorkSet();
+  /** What the library user writes into the EFS, which a restart of the module leaves alone. */
+  readonly #writes = new WorkSet();
+  /** Aborts when the modem closes. */
+  readonly #ended = new AbortController();
+  readonly #onLost: (reason: Error) => void;
+  #nvram: Nvram;
+  #module: ModuleState;
+  /** The network as the module reaches it: by radio. */
+  #network: GatedNetwork;
   #efs: Efs | undefined;
-  /** Ends when the power does. */
-  #power = new AbortController();
-  #session: AtSession<ModemContext> | undefined;
-  #settings: Settings | undefined;
+  #powered: PoweredModule | undefined;
   /** One change of power at a time. */
   #transition: Promise<void> = Promise.resolve();
-  #closed = false;
-  /** Resolves when nothing is left of what a reset has dropped: no half a mail, for one. */
-  #settled: () => Promise<void> = async () => undefined;
+  #started = false;
+  #closing: Promise<void> | undefined;
 
-  /** Takes over the transport, and closes it in the end. */
+  /** Takes over the transport, and closes it in the end. A wrong option is a `RangeError` that names it. */
   constructor(options: ModemOptions) {
-    const { clock = new SystemClock(), log = silentLog, nvram = Nvram.inMemory(), identity = "wcdma" } = options;
+    checkModemOptions(options);
+    const { clock = new SystemClock(), log = silentLog, events = noEvents, identity = "wcdma" } = options;
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
-    this.#nvram = nvram;
+    this.#events = events;
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
-    this.module = new ModuleState({ clock, nvram, sim: options.sim, time: options.time });
-    this.#network = new GatedNetwork(options.network ?? new TcpNetwork(), this.module.packetService);
+    this.#nvram = options.nvram ?? Nvram.inMemory();
+    this.#module = this.#newModule();
+    this.#network = this.#newNetwork();
+    this.efs = new EfsFiles(() => this.#openedEfs, this.#writes, this.#ended.signal);
+    this.settings = new ModemSettings(
+      () => this.#powered?.settings,
+      () => this.#nvram,
+    );
+    let onLost: (reason: Error) => void = () => undefined;
+    this.lost = new Promise((resolve) => {
+      onLost = resolve;
+    });
+    this.#onLost = onLost;
   }
 
   /**
    * Switches the module on and listens to the host. Resolves when it is ready. With a boot time it announces itself as a
-   * module does; without one it is ready at once and silent, so that the first host finds a quiet line. `lost` is told
-   * when the medium has gone.
+   * module does; without one it is ready at once and silent, so that the first host finds a quiet line. Rejects when the
+   * modem was started before or is closed.
    */
-  async start(lost: (reason: Error) => void = () => undefined): Promise<void> {
-    const { efs, transport, bootTime = 0 } = this.#options;
-    this.#efs = await Efs.open({ ...efs, clock: this.module.rtc.clock });
-    if (this.#closed) return;
+  async start(): Promise<void> {
+    this.#checkOpen();
+    if (this.#started) throw new Error("the modem has been started already");
+    this.#started = true;
+    const { transport, bootTime = 0 } = this.#options;
+    try {
+      this.#efs = await this.#openEfs();
+    } catch (error) {
+      this.#started = false;
+      throw error;
+    }
+    if (this.#closing !== undefined) return;
     const ready = this.#boot(this.#efs, bootTime > 0);
-    transport.start({ data: (chunk) => this.#session?.data(chunk), lost });
-    transport.lines?.onDtr((on) => {
-      if (!on && this.#settings !== undefined && hangsUpOnDtr(this.#settings)) this.#session?.hangUp();
-    });
+    transport.start({ data: (chunk) => this.#powered?.session.data(chunk), lost: this.#onLost });
+    transport.lines?.onDtr((on) => this.#powered?.dtrChanged(on));
     await this.#change(() => ready);
+  }
+
+  /** What a host opens: "/dev/pts/4", "127.0.0.1:7000", "memory". */
+  get port(): string {
+    return this.#options.transport.address;
+  }
+
+  /** SIM, radio, packet service, clock and short messages: to look at, to listen to and to change at any time. */
+  get module(): ModuleState {
+    return this.#module;
+  }
+
+  /** SMTP, POP3, FTP and HTTP as the AT commands drive them; `undefined` while the module is off. */
+  get services(): ModemServices | undefined {
+    return this.#powered?.services;
   }
 
   /** Whether the module has power. */
   get powered(): boolean {
-    return this.#session !== undefined;
+    return this.#powered !== undefined;
+  }
+
+  /**
+   * What the AT interface and the services are doing now, as values of JSON.
+   *
+   * @example
+   * modem.snapshot().services.pop3.session; // "mail.example.com" between AT+POP3IN and AT+POP3OUT
+   */
+  snapshot(): ModemSnapshot {
+    return {
+      port: this.port,
+      identity: this.#identity.model,
+      dialect: this.#options.dialect ?? "manual",
+      power: this.powered ? "on" : "off",
+      card: { inserted: this.cardInserted },
+      settings: this.settings.values(),
+      services: describeServices(this.#powered),
+    };
+  }
+
+  /** Prints an unsolicited line as soon as the line is free. A module that is off prints nothing. */
+  urc(text: string): void {
+    this.#powered?.urc(text);
   }
 
   /**
    * Restarts the module: whatever runs is dropped without a word; what NVRAM and EFS keep stays. It announces itself as at
-   * {@link start}: with a boot time only.
+   * {@link start}: with a boot time only. Resolves when it is ready.
    */
   reset(): Promise<void> {
     return this.#restart((this.#options.bootTime ?? 0) > 0);
   }
 
   /** Takes the power away: whatever runs is dropped, and the line is silent until {@link powerOn}. */
-  powerOff(): Promise<void> {
-    this.#cut();
-    return this.#change(async () => this.#cut());
+  async powerOff(): Promise<void> {
+    this.#checkOpen();
+    this.#cutPower();
+    await this.#change(async () => {
+      this.#cutPower();
+      await this.#work.settled();
+    });
   }
 
   /** Gives a module that is off its power back; it announces itself. Resolves when it is ready. */
-  powerOn(): Promise<void> {
-    return this.#change(async (efs) => {
+  async powerOn(): Promise<void> {
+    this.#checkOpen();
+    await this.#change(async (efs) => {
       if (!this.powered) await this.#reboot(efs, true);
+    });
+  }
+
+  /**
+   * Brings back the state at the start: SIM, radio, messages, and what is in memory of NVRAM and EFS. What a directory
+   * keeps stays. The port stays open, and nothing is announced. {@link module} is a new object afterwards: listeners of
+   * the old one hear no more.
+   */
+  async restore(): Promise<void> {
+    this.#checkOpen();
+    this.#cutPower();
+    await this.#change(async (efs) => {
+      this.#cutPower();
+      await this.#work.settled();
+      this.#nvram = this.#options.nvram ?? Nvram.inMemory();
+      this.#module = this.#newModule();
+      this.#network = this.#newNetwork();
+      await this.#restoreEfs(efs);
+      if (this.#closing === undefined) await this.#boot(this.#openedEfs, false);
     });
   }
 
@@ -136,150 +197,138 @@ export class Modem {
     return this.#efs?.cardInserted ?? false;
   }
 
-  /** Takes the card out while the module runs: what is open on it fails, nothing half written stays. */
+  /** Takes the card out while the module runs: what is open on it fails, and no half-written file stays. */
   async pullCard(): Promise<void> {
-    await this.#efs?.pullCard();
+    await this.#openedEfs.pullCard();
   }
 
   /** Puts the card back, with what was on it. */
   async insertCard(): Promise<void> {
-    await this.#efs?.insertCard();
+    await this.#openedEfs.insertCard();
   }
 
-  /** Drops whatever runs, keeps what is to be kept and closes the transport. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#cut();
-    await this.#settled();
-    await this.#options.transport.close();
+  /** Drops whatever runs and closes the transport. Resolves when no unfinished file is left and what is to be kept is. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** The same as {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#ended.abort(new Error("the modem is closed"));
+    this.#cutPower();
+    const transportClosed = this.#options.transport.close();
+    await this.#work.settled();
+    await this.#writes.settled();
+    await transportClosed;
     await this.#transition;
     await this.#nvram.settle();
   }
 
-  #cut(): void {
-    this.#session = undefined;
-    this.#power.abort(new Error("the module has lost its power"));
+  #cutPower(): void {
+    if (this.#powered === undefined) return;
+    this.#powered.cutPower();
+    this.#powered = undefined;
+    this.#events.emit({ type: "state", what: "power", value: "off" });
   }
 
-  /** Takes one step after the other. Before the start, and after the end, there is nothing to change. */
+  /** Makes one change of power after the other. One that was asked for before `close()` ends without effect. */
   #change(step: (efs: Efs) => Promise<void>): Promise<void> {
     const changed = this.#transition.then(async () => {
-      if (!this.#closed && this.#efs !== undefined) await step(this.#efs);
+      if (this.#closing === undefined && this.#efs !== undefined) await step(this.#efs);
     });
     this.#transition = changed.catch(() => undefined);
     return changed;
   }
 
-  #restart(announced: boolean): Promise<void> {
-    this.#cut();
-    return this.#change((efs) => this.#reboot(efs, announced));
+  async #restart(announced: boolean): Promise<void> {
+    this.#checkOpen();
+    this.#cutPower();
+    await this.#change((efs) => this.#reboot(efs, announced));
   }
 
   async #reboot(efs: Efs, announced: boolean): Promise<void> {
-    await this.#settled();
+    this.#cutPower();
+    await this.#work.settled();
     await efs.powerOn();
-    if (!this.#closed) await this.#boot(efs, announced);
+    if (this.#closing === undefined) await this.#boot(efs, announced);
   }
 
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
-  async #boot(efs: Efs, announced: boolean): Promise<void> {
-    this.#cut();
-    this.#power = new AbortController();
-    const { signal } = this.#power;
-    const { sim } = this.module;
-    const settings = new Settings(this.#nvram);
-    this.module.powerOn();
-    const session = this.#newSession(efs, settings, signal);
-    this.#session = session;
-    this.#settings = settings;
-    const { lines } = this.#options.transport;
-    if (lines !== undefined) driveCarrierDetect(lines, settings, signal);
-    if (!announced) sim.read();
-    const urc = (text: string) => this.#urc(session, settings, text);
-    reportChanges({ module: this.module, settings, identity: this.#identity, urc, signal });
-    if (!announced) return;
-    for (const line of this.#identity.boot.start) urc(line);
-    const { bootTime = 0 } = this.#options;
-    // Cut short, it is over all the same.
-    if (bootTime > 0) await sleep(this.#clock, bootTime, signal).catch(() => undefined);
-    if (!signal.aborted) sim.read();
-  }
-
-  #newSession(efs: Efs, settings: Settings, signal: AbortSignal): AtSession<ModemContext> {
-    const { transport, random = new SystemRandom(), dialect: dialectName = "manual" } = this.#options;
+  #boot(efs: Efs, announced: boolean): Promise<void> {
+    const { transport, random = new SystemRandom() } = this.#options;
+    const { bootTime = 0, timeoutScale = 1, dialect: dialectName = "manual" } = this.#options;
     const dialect = DIALECTS[dialectName];
-    const timing: Timing = {
-      timeoutScale: this.#options.timeoutScale ?? 1,
-      packetGap: this.#options.packetGap ?? dialect.packetGap,
-      promptDelay: dialect.promptDelay,
-    };
-    const clock = this.#clock;
-    const log = this.#log;
-    const network = this.#network;
-    const { sim, radio, packetService, rtc, sms } = this.module;
-    const table = new CommandTable(ALL_COMMANDS.filter(({ name }) => !this.#identity.lacks.includes(name)));
-    const outlet = {
-      urc: (text: string) => this.#urc(session, settings, text),
-      packets: async (packets: readonly Packet[]) => {
-        if (reachesUart(settings)) await session.packets(packets);
-      },
-    };
-    const pop3 = new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal });
-    const smtp = new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal });
-    this.#settled = async () => {
-      await Promise.all([pop3.settled(), smtp.settled()]);
-    };
-    const parts: Omit<ModemContext, "line"> = {
-      clock,
-      timing,
-      settings,
-      dialect,
-      identity: this.#identity,
-      sim,
-      radio,
-      rtc,
-      efs,
-      packetService,
-      sms,
-      power: {
-        off: () => this.#unasked(this.powerOff()),
-        restart: () => this.#unasked(this.#restart(true)),
-      },
-      systemReport: new PeriodicReport(clock, signal, outlet.urc),
-      copier: new FileCopier({ efs, outlet, log }),
-      xmodem: new XmodemService({ clock, timing, log }),
-      smtp,
-      pop3,
-      http: new HttpService({ network, clock, outlet, dialect, timing, log }),
-      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log }),
-      commands: table.commands,
-    };
-    const session: AtSession<ModemContext> = new AtSession({
+    const { packetGap = dialect.packetGap } = this.#options;
+    this.#module.powerOn();
+    const powered = new PoweredModule({
       transport,
-      settings,
-      table,
-      clock,
-      timing,
-      log,
-      signal,
-      context: (line: AtLine) => ({ ...parts, line }),
-      simState: () => sim.state,
+      network: this.#network,
+      clock: this.#clock,
+      log: this.#log,
+      events: this.#events,
+      random,
+      nvram: this.#nvram,
+      efs,
+      module: this.#module,
+      identity: this.#identity,
+      dialect,
+      timing: { timeoutScale, packetGap, promptDelay: dialect.promptDelay },
+      power: {
+        off: () => this.#watch(this.powerOff()),
+        restart: () => this.#watch(this.#restart(true)),
+      },
+      work: this.#work,
     });
-    return session;
+    this.#powered = powered;
+    this.#events.emit({ type: "state", what: "power", value: "on" });
+    return powered.boot(announced ? { bootTime } : undefined);
   }
 
-  /** Prints what is unsolicited, unless AT+CATR leads it to a port that is not ours. */
-  #urc(session: AtSession<ModemContext>, settings: Settings, text: string): void {
-    if (reachesUart(settings)) session.urc(text);
+  #newModule(): ModuleState {
+    const { sim, time } = this.#options;
+    return new ModuleState({ clock: this.#clock, nvram: this.#nvram, sim, time });
   }
 
-  /** Nobody waits for what a command has set off; when it fails, the operator is told. */
-  #unasked(change: Promise<void>): void {
+  #newNetwork(): GatedNetwork {
+    return new GatedNetwork(this.#options.network ?? new TcpNetwork(), this.#module.packetService);
+  }
+
+  #openEfs(): Promise<Efs> {
+    // The module's own clock, which restore() replaces.
+    const clock: Clock = {
+      now: () => this.#module.rtc.clock.now(),
+      alarm: (ms, callback) => this.#module.rtc.clock.alarm(ms, callback),
+    };
+    return Efs.open({ ...this.#options.efs, clock, events: this.#events });
+  }
+
+  /** Volumes in memory are made anew; those in a directory of the host stay open, with their files. */
+  async #restoreEfs(efs: Efs): Promise<void> {
+    if (this.#options.efs?.backing === undefined) {
+      this.#efs = await this.#openEfs();
+      return;
+    }
+    await efs.powerOn();
+    const { card = true } = this.#options.efs;
+    if (card !== efs.cardInserted) await (card ? efs.insertCard() : efs.pullCard());
+  }
+
+  get #openedEfs(): Efs {
+    if (this.#efs === undefined) throw new Error("the modem has not been started");
+    return this.#efs;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new Error("the modem is closed");
+  }
+
+  /** Logs the failure of a change of power that a command has set off: no caller waits for it. */
+  #watch(change: Promise<void>): void {
     change.catch((error: unknown) => this.#log.error({ event: "power failed", error: String(error) }));
   }
-}
-
-/** field.md 7: 0 is every port, 1 the UART, which is what our host is on; the others are not ours. */
-function reachesUart(settings: Settings): boolean {
-  return settings.get("+CATR") <= 1;
 }

@@ -34,6 +34,12 @@ export class MailStore implements Mailboxes {
     return true;
   }
 
+  /** Removes every mail. Ids go on. */
+  clear(): void {
+    this.#mailboxes.clear();
+    this.#used = 0;
+  }
+
   /** The names of the mailboxes that hold mail. */
   get mailboxes(): readonly string[] {
     return [...this.#mailboxes.keys()];

@@ -1,4 +1,5 @@
 import { filesBelow, fixtures } from "../platform/disk/files.ts";
+import type { Events } from "../platform/events.ts";
 import { SANDBOX_MAIL_STORE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Endpoint, Network } from "../platform/network/network.ts";
@@ -30,6 +31,7 @@ export interface SandboxParts {
   readonly network: Network;
   readonly clock: Clock;
   readonly log: Log;
+  readonly events?: Events;
 }
 
 /** The embedded internet: servers on loopback, and the rules that lead every name to them. */
@@ -44,6 +46,8 @@ export interface Sandbox {
   readonly servers: Readonly<Record<string, Endpoint>>;
   /** For the modem's network. */
   readonly rules: readonly ResolveRule[];
+  /** Brings back the content at the start, and forgets what came in. Ports stay. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,9 +55,11 @@ export interface Sandbox {
 export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Promise<Sandbox> {
   const local = { host: "127.0.0.1", port: 0 };
   const http = await HttpOrigin.listen({ ...parts, site: filesBelow(fixtures("www")) }, local, signal);
-  const root = await firstFiles(parts.clock);
+  const root = new FtpMemoryRoot(parts.clock);
+  await writeFirstFiles(root);
   const ftp = await FtpServer.listen({ ...parts, root, guests: "anyone" }, local, signal);
-  const mail = await firstMails();
+  const mail = new MailStore(SANDBOX_MAIL_STORE);
+  await deliverFirstMails(mail);
   const ports = { ...parts, random: new SystemRandom() };
   const smtp = await SmtpServer.start(ports, local, mail, { accounts: [SANDBOX_ACCOUNT], guests: "anyone" }, signal);
   const accounts = new Map([[SANDBOX_ACCOUNT.user, SANDBOX_ACCOUNT.password]]);
@@ -72,28 +78,31 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
       { name: "*", port: 587, target: smtp.address },
       { name: "*", port: 110, target: pop3.local },
     ],
+    reset: async () => {
+      for (const server of [http, ftp, smtp, pop3]) server.reset();
+      root.clear();
+      mail.clear();
+      await writeFirstFiles(root);
+      await deliverFirstMails(mail);
+    },
     close: async () => {
       await Promise.all([http.close(), ftp.close(), smtp.close(), pop3.close()]);
     },
   };
 }
 
-async function firstFiles(clock: Clock): Promise<FtpMemoryRoot> {
-  const root = new FtpMemoryRoot(clock);
+async function writeFirstFiles(root: FtpMemoryRoot): Promise<void> {
   const readFixture = filesBelow(fixtures("ftp"));
   for (const [path, fixture] of FIRST_FILES) {
     const content = await readFixture(fixture);
     if (content !== undefined) root.writeFile(path, content);
   }
-  return root;
 }
 
-async function firstMails(): Promise<MailStore> {
-  const store = new MailStore(SANDBOX_MAIL_STORE);
+async function deliverFirstMails(store: MailStore): Promise<void> {
   const readMail = filesBelow(fixtures("mail"));
   for (const path of FIRST_MAILS) {
     const raw = await readMail(path);
     if (raw !== undefined) store.deliver([SANDBOX_ACCOUNT.user], raw);
   }
-  return store;
 }

@@ -3,6 +3,7 @@ import { EfsError } from "../efs/efs-error.ts";
 import { type EfsPath, parentPath } from "../efs/path.ts";
 import type { EfsReader, EfsWriter } from "../efs/store.ts";
 import type { Log } from "../platform/log.ts";
+import type { WorkSet } from "../platform/work-set.ts";
 import type { UnsolicitedOutput } from "./unsolicited-output.ts";
 
 /** What AT+FSCOPY says of a copy that cannot be made (field.md 6). */
@@ -71,6 +72,7 @@ export interface FileCopierParts {
   readonly efs: Efs;
   readonly outlet: UnsolicitedOutput;
   readonly log: Log;
+  readonly work: WorkSet;
 }
 
 /** The module's copying of files, which may go on behind the command line, one at a time. */
@@ -78,12 +80,14 @@ export class FileCopier {
   readonly #efs: Efs;
   readonly #outlet: UnsolicitedOutput;
   readonly #log: Log;
+  readonly #work: WorkSet;
   #busy = false;
 
-  constructor({ efs, outlet, log }: FileCopierParts) {
+  constructor({ efs, outlet, log, work }: FileCopierParts) {
     this.#efs = efs;
     this.#outlet = outlet;
     this.#log = log;
+    this.#work = work;
   }
 
   /** Whether a copy goes on behind the command line. */
@@ -109,7 +113,11 @@ export class FileCopier {
   }
 
   /** Copies behind the command line: what there is to say are URCs, `+FSCOPY: END` the last. Never rejects. */
-  async runBehind(copy: Copy, signal: AbortSignal): Promise<void> {
+  runBehind(copy: Copy, signal: AbortSignal): Promise<void> {
+    return this.#work.track(this.#runBehind(copy, signal));
+  }
+
+  async #runBehind(copy: Copy, signal: AbortSignal): Promise<void> {
     this.#busy = true;
     try {
       const failure = await copy.run((line) => this.#outlet.urc(line), signal);

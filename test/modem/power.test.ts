@@ -85,7 +85,7 @@ test("a closed modem stays closed", async () => {
   const reset = modem.reset();
   await modem.close();
   await reset;
-  await modem.powerOn();
+  await expect(modem.powerOn()).rejects.toThrow("closed");
   expect(modem.powered).toBe(false);
   expect(clock.pendingAlarms).toBe(0);
 });

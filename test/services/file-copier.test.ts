@@ -6,6 +6,7 @@ import { DiskError, type DiskFile } from "../../src/platform/disk/disk.ts";
 import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
+import { WorkSet } from "../../src/platform/work-set.ts";
 import { FileCopier } from "../../src/services/file-copier.ts";
 import { HookedDisk } from "../efs/support/hooked-disk.ts";
 import { hostDirectory, names, path, signal } from "../efs/support/volumes.ts";
@@ -18,7 +19,12 @@ async function setUp(created: Partial<DiskFile> = {}) {
   await writeFile(join(directory, "C", "a"), Buffer.alloc(100_000, "x"));
   const said: string[] = [];
   const outlet = { urc: (text: string) => void said.push(text), packets: () => Promise.resolve() };
-  return { efs, said, copier: new FileCopier({ efs, outlet, log: silentLog }), file: join(directory, "C", "a") };
+  return {
+    efs,
+    said,
+    copier: new FileCopier({ efs, outlet, log: silentLog, work: new WorkSet() }),
+    file: join(directory, "C", "a"),
+  };
 }
 
 async function begun({ copier }: Awaited<ReturnType<typeof setUp>>) {

@@ -1,4 +1,5 @@
-import { Modem, type ModemOptions } from "../../src/modem/modem.ts";
+import { Modem } from "../../src/modem/modem.ts";
+import type { ModemOptions } from "../../src/modem/modem-options.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { onTestFinished } from "vitest";
-import { Modem, type ModemOptions } from "../../src/modem/modem.ts";
+import { Modem } from "../../src/modem/modem.ts";
+import type { ModemOptions } from "../../src/modem/modem-options.ts";
 import { openPty } from "../../src/transport/pty.ts";
 
 /** How long a host waits for an answer, in milliseconds. */

@@ -1,6 +1,7 @@
 import { SerialPort } from "serialport";
 import { onTestFinished } from "vitest";
-import { Modem, type ModemOptions } from "../../src/modem/modem.ts";
+import { Modem } from "../../src/modem/modem.ts";
+import type { ModemOptions } from "../../src/modem/modem-options.ts";
 import { openPty } from "../../src/transport/pty.ts";
 import { bounded } from "./program.ts";
 

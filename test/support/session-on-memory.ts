@@ -8,6 +8,7 @@ import { Settings } from "../../src/module/settings/settings.ts";
 import type { SimState } from "../../src/module/sim.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
+import { WorkSet } from "../../src/platform/work-set.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
 
@@ -62,6 +63,7 @@ export function sessionOnMemory(
     signal: power.signal,
     context: (line) => ({ line }),
     simState: () => options.sim ?? "ready",
+    work: new WorkSet(),
   });
   module.start({ data: (chunk) => session.data(chunk), lost: () => undefined });
   return { session, settings, clock, host, power, logged, module, dte: new Dte(host, clock) };

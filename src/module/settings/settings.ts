@@ -149,6 +149,11 @@ export class Settings {
     this.changed.tell();
   }
 
+  /** The name of every setting, in the order of their definition. */
+  static get names(): readonly SettingName[] {
+    return NAMES;
+  }
+
   /** What a setting may be. */
   static range(name: SettingName): { readonly min: number; readonly max: number; readonly factory: number } {
     return SETTINGS[name];

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,12 @@ export function filesBelow(root: string): ReadFile {
       return undefined;
     }
   };
+}
+
+/** The version of this package. */
+export function packageVersion(): string {
+  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 /** A folder of the data that the package ships, by its path below `fixtures/`. */

@@ -23,6 +23,11 @@ export function fieldsOfEpoch(epoch: number): CalendarFields {
   };
 }
 
+/** The same as ISO 8601 writes it: `2010-02-05T12:00:00.000Z`. */
+export function isoOfEpoch(epoch: number): string {
+  return new Date(epoch).toISOString();
+}
+
 /** Milliseconds since the Unix epoch of UTC fields, or `undefined` where there is no such moment (31 February). */
 export function epochOfFields(fields: Omit<CalendarFields, "weekday">): number | undefined {
   const { year, month, day, hour, minute, second } = fields;

@@ -34,6 +34,13 @@ export class FtpMemoryRoot implements FtpRoot {
     this.#root = { kind: "directory", entries: new Map(), modified: clock.now() };
   }
 
+  /** Removes everything. */
+  clear(): void {
+    this.#root.entries.clear();
+    this.#used = 0;
+    this.#entries = 0;
+  }
+
   /** Puts a file there, with the directories on its way. For whoever prepares a root; `path` is a byte string. */
   writeFile(path: string, content: Uint8Array): void {
     const names = resolveFtpPath([], path);

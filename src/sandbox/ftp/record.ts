@@ -39,6 +39,10 @@ export class FtpHistory {
     return [...this.#recorders];
   }
 
+  clear(): void {
+    this.#recorders.length = 0;
+  }
+
   begin(client: string): FtpRecorder {
     const recorder = new FtpRecorder(client);
     this.#recorders.push(recorder);

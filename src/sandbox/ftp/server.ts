@@ -66,6 +66,12 @@ export class FtpServer {
     return this.#history.sessions;
   }
 
+  /** Forgets the sessions so far and the faults. */
+  reset(): void {
+    this.#history.clear();
+    this.faults.clear();
+  }
+
   /** Ends every session and the listener. Nothing is left open when it resolves. */
   async close(): Promise<void> {
     this.#stop.abort(new Error("the server was closed"));

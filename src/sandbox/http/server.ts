@@ -67,6 +67,11 @@ export class HttpOrigin {
     return this.#requests;
   }
 
+  /** Forgets the requests. */
+  reset(): void {
+    this.#requests.length = 0;
+  }
+
   /** Stops listening and drops every connection. */
   async close(): Promise<void> {
     this.#listener.close();

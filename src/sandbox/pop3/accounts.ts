@@ -7,12 +7,20 @@ const NO_ACCOUNT = "nobody";
 /** Who may log in to the embedded POP3 server. An account is a user's name, or an address of theirs. */
 export class Pop3Accounts {
   readonly #passwords = new Map<string, string>();
+  readonly #given: ReadonlyMap<string, string>;
   readonly #guests: "nobody" | "anyone";
 
   /** Passwords by user. With guests any other user becomes an account at the first log-in, with the password given then. */
   constructor(passwords: ReadonlyMap<string, string>, guests: "nobody" | "anyone") {
-    for (const [user, password] of passwords) this.#passwords.set(mailboxOf(user), password);
+    this.#given = passwords;
     this.#guests = guests;
+    this.reset();
+  }
+
+  /** Forgets the guests. */
+  reset(): void {
+    this.#passwords.clear();
+    for (const [user, password] of this.#given) this.#passwords.set(mailboxOf(user), password);
   }
 
   knows(user: string): boolean {

@@ -50,6 +50,11 @@ export class Pop3Server {
     return this.#listener.local;
   }
 
+  /** Forgets the accounts that guests have made. */
+  reset(): void {
+    this.#realm.accounts.reset();
+  }
+
   /** Stops listening, drops every client, and resolves when the last session has gone. Nothing is deleted. */
   async close(): Promise<void> {
     const reason = new Error("the server is closed");

@@ -53,6 +53,12 @@ export class MailHistory {
     for (const wake of this.#waiting) wake();
   }
 
+  /** Forgets every mail. Ids go on. */
+  clear(): void {
+    this.#mails.length = 0;
+    this.#used = 0;
+  }
+
   /** Gives the first mail whose id is above `after`, as soon as there is one. */
   async next(after: number, signal: AbortSignal): Promise<ReceivedMail> {
     for (;;) {

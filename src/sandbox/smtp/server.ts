@@ -71,6 +71,12 @@ export class SmtpServer {
     this.#behaviour.refuse(...rules);
   }
 
+  /** Forgets the mails that came and the rules of {@link refuse}. */
+  reset(): void {
+    this.#history.clear();
+    this.#behaviour.refuse();
+  }
+
   /** Stops listening and drops every client. */
   async close(): Promise<void> {
     const reason = new Error("the SMTP server is closed");

@@ -4,6 +4,7 @@ import type { Timing } from "../../module/timing.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
+import type { WorkSet } from "../../platform/work-set.ts";
 import { isFtpArgument } from "../../protocols/ftp/control-connection.ts";
 import { FtpError } from "../../protocols/ftp/error.ts";
 import { type FtpSession, openSession } from "../../protocols/ftp/session.ts";
@@ -21,6 +22,7 @@ export interface FtpServiceParts {
   readonly dialect: Dialect;
   readonly timing: Timing;
   readonly log: Log;
+  readonly work: WorkSet;
 }
 
 /** What the commands set one by one, for the transfers that begin later. Strings are byte strings. @spec manual 5.1-5.6 */
@@ -108,9 +110,10 @@ export class FtpService {
     if (this.parameters.server === "") return FTP_CODES.state;
     if (!isFtpArgument(path)) return FTP_CODES.parameter;
     this.#busy = true;
-    return this.#operate(signal, work).finally(() => {
+    const operation = this.#operate(signal, work).finally(() => {
       this.#busy = false;
     });
+    return this.#parts.work.track(operation);
   }
 
   async #operate(signal: AbortSignal, work: (connect: Connect) => Promise<void>): Promise<FtpOutcome> {

@@ -8,6 +8,7 @@ import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Clock } from "../../platform/time/clock.ts";
+import type { WorkSet } from "../../platform/work-set.ts";
 import { type Pop3Listing, Pop3Session } from "../../protocols/pop3/session.ts";
 import type { UnsolicitedOutput } from "../unsolicited-output.ts";
 import { type Pop3Code, pop3Code } from "./code.ts";
@@ -22,6 +23,7 @@ export interface Pop3ServiceParts extends SaveMailParts {
   readonly log: Log;
   /** Ends everything without a word: the module's own. */
   readonly signal: AbortSignal;
+  readonly work: WorkSet;
 }
 
 /** What AT+POP3SRV sets; user and password are bytes, one character each. */
@@ -156,13 +158,8 @@ export class Pop3Service {
   async stop(): Promise<boolean> {
     if (!this.busy && this.#session === undefined) return false;
     this.#drop(new Error("stopped by AT+POP3STOP"));
-    await this.settled();
-    return true;
-  }
-
-  /** Resolves when no operation runs any more: soon, once it is stopped or the module's signal has aborted. */
-  async settled(): Promise<void> {
     await this.#running?.ended.catch(() => undefined);
+    return true;
   }
 
   async #retrieve(id: number, form: MailForm): Promise<void> {
@@ -214,7 +211,7 @@ export class Pop3Service {
       this.#running = undefined;
     });
     this.#running = { controller, ended };
-    return ended;
+    return this.#parts.work.track(ended);
   }
 
   async #attempt<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Pop3Outcome<T>> {

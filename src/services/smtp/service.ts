@@ -6,6 +6,7 @@ import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
 import type { Random } from "../../platform/random.ts";
 import type { Clock } from "../../platform/time/clock.ts";
+import type { WorkSet } from "../../platform/work-set.ts";
 import { yieldToIo } from "../../platform/yield-to-io.ts";
 import { openSmtpSession, type SmtpEnvelope, type SmtpSession } from "../../protocols/smtp/session.ts";
 import type { UnsolicitedOutput } from "../unsolicited-output.ts";
@@ -24,6 +25,7 @@ export interface SmtpServiceParts {
   readonly outlet: Pick<UnsolicitedOutput, "urc">;
   /** Ends everything without a word: the module's own. */
   readonly signal: AbortSignal;
+  readonly work: WorkSet;
 }
 
 /** Why no mail is on its way: AT+SMTPSTOP came in between, or a code. */
@@ -45,7 +47,6 @@ export class SmtpService {
   readonly draft: MailDraft;
   readonly #parts: SmtpServiceParts;
   #sending: Sending | undefined;
-  readonly #work = new Set<Promise<unknown>>();
 
   constructor(parts: SmtpServiceParts) {
     this.#parts = parts;
@@ -65,7 +66,7 @@ export class SmtpService {
   send(): Promise<SmtpFailure | undefined> {
     const sending = { controller: new AbortController(), authenticates: this.draft.credentials !== undefined };
     this.#sending = sending;
-    return this.#watch(this.#start(sending));
+    return this.#parts.work.track(this.#start(sending));
   }
 
   /** Drops the connection and what is on its way, of which nothing more is heard; `false` if nothing is. */
@@ -75,11 +76,6 @@ export class SmtpService {
     this.#sending = undefined;
     sending.controller.abort(new Error("stopped by AT+SMTPSTOP"));
     return true;
-  }
-
-  /** Resolves when nothing is on its way any more: soon, once it is stopped or the module's signal has aborted. */
-  async settled(): Promise<void> {
-    while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }
 
   async #start(sending: Sending): Promise<SmtpFailure | undefined> {
@@ -92,7 +88,7 @@ export class SmtpService {
       const mail = draft.mail(files.attachments, rtc.now());
       const session = await openSmtpSession(this.#ports, server, login, sending.controller.signal);
       sending.controller.signal.throwIfAborted();
-      void this.#watch(this.#deliver(sending, session, envelope, mail, files));
+      void this.#parts.work.track(this.#deliver(sending, session, envelope, mail, files));
       return undefined;
     } catch (error) {
       await files?.close();
@@ -122,13 +118,6 @@ export class SmtpService {
     if (!this.#end(sending)) return;
     if (failure === undefined) this.draft.clearMail();
     outlet.urc(`+SMTP: ${failure ?? "SUCCESS"}`);
-  }
-
-  /** Counts work, which does not reject, in with what {@link settled} waits for. */
-  #watch<T>(work: Promise<T>): Promise<T> {
-    this.#work.add(work);
-    void work.then(() => this.#work.delete(work));
-    return work;
   }
 
   /** Gives the service free for the next mail; `false` if this one was stopped before. */

@@ -4,6 +4,7 @@ import { DIALECTS } from "../../../src/module/dialect.ts";
 import { silentLog } from "../../../src/platform/log.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
+import { WorkSet } from "../../../src/platform/work-set.ts";
 import { FtpService } from "../../../src/services/ftp/service.ts";
 import { type Action, fakeServer } from "../../protocols/ftp/fake-server.ts";
 import { until } from "../../support/loopback.ts";
@@ -25,6 +26,7 @@ async function withCard(actions: Record<string, Action>) {
     dialect: DIALECTS.manual,
     timing: { timeoutScale: 1, packetGap: 0, promptDelay: 0 },
     log: silentLog,
+    work: new WorkSet(),
   });
   Object.assign(service.parameters, { server: server.host, port: server.port, mode: 1, user: "u", password: "p" });
   return { efs, service, lines, clock };

@@ -1,0 +1,65 @@
+import type { EfsOptions } from "../efs/efs.ts";
+import { DIALECTS, type DialectName } from "../module/dialect.ts";
+import { IDENTITIES, type Identity, type IdentityName } from "../module/identity.ts";
+import type { ModuleStateParts } from "../module/module-state.ts";
+import type { Nvram } from "../module/settings/nvram.ts";
+import type { Events } from "../platform/events.ts";
+import type { Log } from "../platform/log.ts";
+import type { Network } from "../platform/network/network.ts";
+import type { Random } from "../platform/random.ts";
+import type { SerialLine } from "../platform/serial-line.ts";
+import type { Clock } from "../platform/time/clock.ts";
+
+/**
+ * What a modem is made of. Everything but the transport has a default: a neutral module on the machine's own network.
+ *
+ * @example
+ * const { module, host } = memoryPair();
+ * const options: ModemOptions = { transport: module, dialect: "field", sim: { inserted: cardInState("pin") } };
+ */
+export interface ModemOptions {
+  readonly transport: SerialLine;
+  readonly network?: Network;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Gets what happens in this modem, as typed events. */
+  readonly events?: Events;
+  /** The source of what must be unique in a message: its Message-ID and its boundaries. */
+  readonly random?: Random;
+  readonly dialect?: DialectName;
+  /** The name of a built-in identity, or an identity of your own. */
+  readonly identity?: IdentityName | Identity;
+  /** Multiplies every network and data-entry time-out. */
+  readonly timeoutScale?: number;
+  /** Milliseconds before each DATA packet and before the final code. Default: the dialect's. */
+  readonly packetGap?: number;
+  /** The volumes. Default: in memory, of the usual sizes. */
+  readonly efs?: Omit<EfsOptions, "clock" | "events">;
+  /** What the module remembers without power. Default: nothing from before. */
+  readonly nvram?: Nvram;
+  /** The SIM at the start, or an empty slot. Default: the one that NVRAM remembers, or one that asks for nothing. */
+  readonly sim?: ModuleStateParts["sim"] | undefined;
+  /** How the module's clock starts and how fast it runs. */
+  readonly time?: ModuleStateParts["time"] | undefined;
+  /** Milliseconds from power-on until the module is ready. */
+  readonly bootTime?: number;
+}
+
+/** Throws a `RangeError` that names the first option which is out of range or not a known name. */
+export function checkModemOptions({ dialect, identity, timeoutScale, packetGap, bootTime }: ModemOptions): void {
+  checkName("dialect", dialect, Object.keys(DIALECTS));
+  if (typeof identity !== "object") checkName("identity", identity, Object.keys(IDENTITIES));
+  checkNumber("timeoutScale", timeoutScale, Number.MIN_VALUE);
+  checkNumber("packetGap", packetGap, 0);
+  checkNumber("bootTime", bootTime, 0);
+}
+
+function checkName(option: string, value: unknown, names: readonly string[]): void {
+  if (value === undefined || names.some((name) => name === value)) return;
+  throw new RangeError(`${option} must be one of ${names.join(", ")}, not ${JSON.stringify(value)}`);
+}
+
+function checkNumber(option: string, value: unknown, min: number): void {
+  if (value === undefined || (Number.isFinite(value) && (value as number) >= min)) return;
+  throw new RangeError(`${option} must be a finite number ${min === 0 ? "from 0" : "above 0"}, not ${String(value)}`);
+}

@@ -1,0 +1,170 @@
+import type { AtLine } from "../at/at-line.ts";
+import { CommandTable } from "../at/command-table.ts";
+import { AtSession } from "../at/session.ts";
+import { ALL_COMMANDS } from "../commands/all-commands.ts";
+import type { ModemContext } from "../commands/modem-context.ts";
+import type { Efs } from "../efs/efs.ts";
+import type { Dialect } from "../module/dialect.ts";
+import type { Identity } from "../module/identity.ts";
+import type { ModuleState } from "../module/module-state.ts";
+import { PeriodicReport } from "../module/periodic-report.ts";
+import type { Power } from "../module/power.ts";
+import { reportChanges } from "../module/reports.ts";
+import { driveCarrierDetect, hangsUpOnDtr } from "../module/settings/circuits.ts";
+import type { Nvram } from "../module/settings/nvram.ts";
+import { Settings } from "../module/settings/settings.ts";
+import type { Timing } from "../module/timing.ts";
+import type { Events } from "../platform/events.ts";
+import type { Log } from "../platform/log.ts";
+import type { Network } from "../platform/network/network.ts";
+import type { Random } from "../platform/random.ts";
+import type { SerialLine } from "../platform/serial-line.ts";
+import { type Clock, sleep } from "../platform/time/clock.ts";
+import type { WorkSet } from "../platform/work-set.ts";
+import { FileCopier } from "../services/file-copier.ts";
+import { FtpService } from "../services/ftp/service.ts";
+import { HttpService } from "../services/http/service.ts";
+import { Pop3Service } from "../services/pop3/service.ts";
+import { SmtpService } from "../services/smtp/service.ts";
+import type { Packet } from "../services/unsolicited-output.ts";
+import { XmodemService } from "../services/xmodem.ts";
+
+/** What a module needs from outside itself while it has power. */
+export interface PoweredModuleParts {
+  readonly transport: SerialLine;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: Events;
+  readonly random: Random;
+  readonly nvram: Nvram;
+  readonly efs: Efs;
+  readonly module: ModuleState;
+  readonly identity: Identity;
+  readonly dialect: Dialect;
+  readonly timing: Timing;
+  readonly power: Power;
+  /** What must settle before the next power-on. */
+  readonly work: WorkSet;
+}
+
+/** The services behind the AT commands, from boot to power-off. */
+export type ModemServices = Pick<ModemContext, "smtp" | "pop3" | "ftp" | "http" | "copier" | "xmodem">;
+
+/** What lives from boot to power-off: the current settings, the services and the AT session. A restart makes a new one. */
+export class PoweredModule {
+  readonly settings: Settings;
+  readonly services: ModemServices;
+  readonly session: AtSession<ModemContext>;
+  readonly #parts: PoweredModuleParts;
+  readonly #power = new AbortController();
+
+  /** Puts the line into service at once. Nothing is printed before {@link boot}. */
+  constructor(parts: PoweredModuleParts) {
+    this.#parts = parts;
+    this.settings = new Settings(parts.nvram);
+    this.services = this.#makeServices();
+    this.session = this.#makeSession();
+    const { lines } = parts.transport;
+    if (lines !== undefined) driveCarrierDetect(lines, this.settings, this.#power.signal);
+  }
+
+  /**
+   * Reads the SIM. With an announcement the module prints the URCs of its identity and takes `bootTime` milliseconds;
+   * without one it is ready at once. Resolves when it is ready, or when the power has gone again.
+   */
+  async boot(announcement: { readonly bootTime: number } | undefined): Promise<void> {
+    const { module, identity, clock } = this.#parts;
+    const { signal } = this.#power;
+    if (announcement === undefined) module.sim.read();
+    reportChanges({ module, settings: this.settings, identity, urc: (text) => this.urc(text), signal });
+    if (announcement === undefined) return;
+    for (const line of identity.boot.start) this.urc(line);
+    // A power cut ends the wait; then nothing of the boot is left to do.
+    if (announcement.bootTime > 0) await sleep(clock, announcement.bootTime, signal).catch(() => undefined);
+    if (!signal.aborted) module.sim.read();
+  }
+
+  /** Ends everything that runs, without a word to the host. */
+  cutPower(): void {
+    this.#power.abort(new Error("the module has lost its power"));
+  }
+
+  /** Circuit 108 (DTR) has changed. */
+  dtrChanged(on: boolean): void {
+    if (!on && hangsUpOnDtr(this.settings)) this.session.hangUp();
+  }
+
+  /** Prints an unsolicited line as soon as the line is free, unless AT+CATR leads it to another port. */
+  urc(text: string): void {
+    if (this.#reachesUart) this.session.urc(text);
+  }
+
+  /** field.md 7: 0 is every port, 1 the UART, which is what our host is on; the others are not ours. */
+  get #reachesUart(): boolean {
+    return this.settings.get("+CATR") <= 1;
+  }
+
+  #makeServices(): ModemServices {
+    const { network, clock, random, log, timing, dialect, efs, module, work } = this.#parts;
+    const { settings } = this;
+    const { rtc } = module;
+    const { signal } = this.#power;
+    const outlet = this.#outlet;
+    return {
+      smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal, work }),
+      pop3: new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal, work }),
+      ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log, work }),
+      http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      copier: new FileCopier({ efs, outlet, log, work }),
+      xmodem: new XmodemService({ clock, timing, log }),
+    };
+  }
+
+  get #outlet() {
+    return {
+      urc: (text: string) => this.urc(text),
+      packets: async (packets: readonly Packet[]) => {
+        if (this.#reachesUart) await this.session.packets(packets);
+      },
+    };
+  }
+
+  #makeSession(): AtSession<ModemContext> {
+    const { transport, clock, timing, log, events, work, power, efs, identity, dialect, module } = this.#parts;
+    const { sim, radio, packetService, rtc, sms } = module;
+    const { settings } = this;
+    const { signal } = this.#power;
+    const table = new CommandTable(ALL_COMMANDS.filter(({ name }) => !identity.lacks.includes(name)));
+    const parts: Omit<ModemContext, "line"> = {
+      ...this.services,
+      clock,
+      timing,
+      settings,
+      dialect,
+      identity,
+      sim,
+      radio,
+      rtc,
+      efs,
+      packetService,
+      sms,
+      power,
+      systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
+      commands: table.commands,
+    };
+    return new AtSession<ModemContext>({
+      transport,
+      settings,
+      table,
+      clock,
+      timing,
+      log,
+      events,
+      signal,
+      work,
+      context: (line: AtLine) => ({ ...parts, line }),
+      simState: () => sim.state,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { DialectName } from "../module/dialect.ts";
+import type { SettingName } from "../module/settings/settings.ts";
+import type { PoweredModule } from "./powered-module.ts";
+
+/** What the AT interface and the services of a modem are doing, as values of JSON. */
+export interface ModemSnapshot {
+  readonly port: string;
+  readonly identity: string;
+  readonly dialect: DialectName;
+  readonly power: "on" | "off";
+  readonly card: { readonly inserted: boolean };
+  readonly settings: Readonly<Record<SettingName, number>>;
+  readonly services: {
+    readonly smtp: { readonly busy: boolean };
+    /** `session` is the server of the session, or null. */
+    readonly pop3: { readonly busy: boolean; readonly session: string | null };
+    readonly ftp: { readonly busy: boolean };
+    readonly http: { readonly busy: boolean };
+  };
+}
+
+/** What the services are doing; nothing while the module is off. */
+export function describeServices(powered: PoweredModule | undefined): ModemSnapshot["services"] {
+  const { smtp, pop3, ftp, http } = powered?.services ?? {};
+  return {
+    smtp: { busy: smtp?.busy ?? false },
+    pop3: { busy: pop3?.busy ?? false, session: pop3?.sessionServer ?? null },
+    ftp: { busy: ftp?.busy ?? false },
+    http: { busy: http?.busy ?? false },
+  };
+}

@@ -1,0 +1,203 @@
+import type { Events } from "../platform/events.ts";
+import { type Log, silentLog } from "../platform/log.ts";
+import type { Clock } from "../platform/time/clock.ts";
+import { EventRing } from "./event-ring.ts";
+import type { RigEvent, RigEventBody, RigEventType } from "./events.ts";
+import type { Difference, Pattern } from "./pattern.ts";
+
+/** Bytes that a journal keeps unless told otherwise (instrument 1). */
+const JOURNAL_SIZE = 16 * 1024 * 1024;
+/** How many events that came closest an unmet expectation shows. */
+const NEAR_MISSES = 3;
+
+export interface JournalParts {
+  /** The rig's clock. */
+  readonly clock: Clock;
+  readonly log?: Log;
+  /** Bytes of memory, about. */
+  readonly size?: number;
+}
+
+/** Which events to give. */
+export interface JournalQuery {
+  /** Only events with a larger `seq`. */
+  readonly after?: number;
+  readonly types?: readonly RigEventType[];
+  readonly modem?: string;
+  readonly match?: Pattern;
+  /** At most so many. */
+  readonly limit?: number;
+}
+
+/** What a query found. */
+export interface JournalPage {
+  readonly events: readonly RigEvent[];
+  /** To be given as `after` next time: every event up to it has been looked at. */
+  readonly next: number;
+  /** How many events after the query's `after` were evicted before they could be given. */
+  readonly dropped: number;
+}
+
+/** An event that came close to a pattern, and where it differs. */
+export interface NearMiss {
+  readonly event: RigEvent;
+  readonly differences: readonly Difference[];
+}
+
+/** Everything that happened in a rig, in order; bounded, the oldest go first. */
+export class Journal {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #ring: EventRing;
+  readonly #start: number;
+  readonly #listeners = new Set<(event: RigEvent) => void>();
+  /** Events that listeners have not heard yet, while one of them is being told. */
+  readonly #untold: RigEvent[] = [];
+  #telling = false;
+  #last = 0;
+  /** The `seq` of the last event before the last {@link clear}. */
+  #cleared = 0;
+  #lastAt = 0;
+
+  /** `at` counts from now on. */
+  constructor({ clock, log = silentLog, size = JOURNAL_SIZE }: JournalParts) {
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new RangeError(`the size of the journal must be a number of bytes, not ${size}`);
+    this.#clock = clock;
+    this.#log = log;
+    this.#ring = new EventRing(size);
+    this.#start = clock.now();
+  }
+
+  /** The port for what happens in one modem, or, without an id, in what all modems share. */
+  port(modem?: string): Events & { emit(event: RigEventBody): void } {
+    return { active: true, emit: (event) => this.#emit(event, modem) };
+  }
+
+  /** The `seq` of the last event; 0 before the first. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Events evicted since the start, or the last {@link clear}. */
+  get dropped(): number {
+    return this.#ring.evicted;
+  }
+
+  /** Milliseconds since the journal began, on the rig's clock; never decreases. */
+  get now(): number {
+    this.#lastAt = Math.max(this.#lastAt, this.#clock.now() - this.#start);
+    return Math.round(this.#lastAt * 1000) / 1000;
+  }
+
+  /**
+   * Calls `listener` with every event from now on, in their order, until the function that it gives is called. It may emit
+   * events, which are told after the one at hand. What it throws is logged.
+   */
+  on(listener: (event: RigEvent) => void): () => void {
+    const own = (event: RigEvent) => listener(event);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  /** The events that a query selects, oldest first. */
+  query({ after = 0, types, modem, match, limit = Number.POSITIVE_INFINITY }: JournalQuery = {}): JournalPage {
+    const oldest = this.#last - this.#ring.length + 1;
+    const from = Math.max(after + 1, oldest);
+    const dropped = Math.max(0, oldest - 1 - Math.max(after, this.#cleared));
+    const wanted = types === undefined ? undefined : new Set<string>(types);
+    const events: RigEvent[] = [];
+    let seq = from;
+    for (; seq <= this.#last && events.length < limit; seq++) {
+      const event = this.#ring.at(seq - oldest);
+      if (event === undefined || (wanted !== undefined && !wanted.has(event.type))) continue;
+      if (modem !== undefined && event.modem !== modem) continue;
+      if (match === undefined || match.matches(event)) events.push(event);
+    }
+    return { events, next: Math.max(after, seq - 1), dropped };
+  }
+
+  /**
+   * Gives the first event that a query selects, as soon as there is one. Rejects with the signal's reason when it aborts.
+   */
+  async next(query: JournalQuery, signal: AbortSignal): Promise<RigEvent> {
+    let { after = 0 } = query;
+    for (;;) {
+      signal.throwIfAborted();
+      const { events, next } = this.query({ ...query, after, limit: 1 });
+      if (events[0] !== undefined) return events[0];
+      after = next;
+      await this.#grown(after, signal);
+    }
+  }
+
+  /** The events after `after` that came closest to a pattern: fewest differing fields first, the latest of equals first. */
+  near(pattern: Pattern, after = 0): readonly NearMiss[] {
+    let best: NearMiss[] = [];
+    for (const event of this.query({ after }).events) {
+      const differences = pattern.explain(event);
+      // An event that differs in its type is no near miss, whatever else it shares.
+      if (differences.some(({ at }) => at === "/type" || at === "/modem")) continue;
+      best.push({ event, differences });
+      if (best.length > 10 * NEAR_MISSES) best = closest(best);
+    }
+    return closest(best);
+  }
+
+  /** Forgets all events. `seq` and `at` go on, and listeners stay. */
+  clear(): void {
+    this.#ring.clear();
+    this.#cleared = this.#last;
+  }
+
+  #emit(body: RigEventBody, modem: string | undefined): void {
+    const head = { seq: ++this.#last, at: this.now };
+    const event: RigEvent = modem === undefined ? { ...head, ...body } : { ...head, modem, ...body };
+    this.#ring.push(event);
+    if (this.#listeners.size === 0) return;
+    this.#untold.push(event);
+    if (!this.#telling) this.#tell();
+  }
+
+  #tell(): void {
+    this.#telling = true;
+    for (let event = this.#untold.shift(); event !== undefined; event = this.#untold.shift()) {
+      for (const listener of [...this.#listeners]) this.#call(listener, event);
+    }
+    this.#telling = false;
+  }
+
+  #call(listener: (event: RigEvent) => void, event: RigEvent): void {
+    try {
+      listener(event);
+    } catch (error) {
+      this.#log.error({ event: "a listener of the journal failed", error: String(error) });
+    }
+  }
+
+  /** Resolves when there is an event after `after`. */
+  #grown(after: number, signal: AbortSignal): Promise<void> {
+    if (this.#last > after) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const release = () => {
+        remove();
+        signal.removeEventListener("abort", onAbort);
+      };
+      const onAbort = () => {
+        release();
+        reject(signal.reason);
+      };
+      const remove = this.on(() => {
+        release();
+        resolve();
+      });
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}
+
+function closest(misses: readonly NearMiss[]): NearMiss[] {
+  return misses
+    .toSorted((a, b) => a.differences.length - b.differences.length || b.event.seq - a.event.seq)
+    .slice(0, NEAR_MISSES);
+}

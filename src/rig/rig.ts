@@ -1,0 +1,259 @@
+import { packageVersion } from "../platform/disk/files.ts";
+import { type Events, noEvents } from "../platform/events.ts";
+import { LOG_LEVELS, type Log, type LogLevel, type LogRecord, silentLog } from "../platform/log.ts";
+import type { Network } from "../platform/network/network.ts";
+import { TcpNetwork } from "../platform/network/tcp-network.ts";
+import { SystemRandom } from "../platform/random.ts";
+import type { SerialLine } from "../platform/serial-line.ts";
+import { isoOfEpoch } from "../platform/time/calendar.ts";
+import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { UsageError } from "../platform/usage-error.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import type { RigEvent } from "./events.ts";
+import { type ExpectOptions, expectEvent } from "./expectation.ts";
+import { Journal } from "./journal.ts";
+import { checkModemOptions, checkRigOptions, type RigModemOptions, type RigOptions } from "./options.ts";
+import type { EventPattern } from "./pattern.ts";
+import { type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
+import { RigRandom } from "./rig-random.ts";
+
+/** The options of one modem of a rig: those of `vmodem start`, or a transport of your own. */
+export interface RigModemStart extends RigModemOptions {
+  /** Instead of a medium that the rig opens. The modem closes it. */
+  readonly transport?: SerialLine | undefined;
+}
+
+/** What a rig is started with; everything has a default. */
+export interface RigStart extends Omit<RigOptions, "modems"> {
+  /** The modems to start with; one without options unless given. */
+  readonly modems?: readonly RigModemStart[] | undefined;
+  /**
+   * Keeps what happens, for {@link Rig.journal} and {@link Rig.expect}: the last 16 MiB, or the last `size` bytes. Default:
+   * no journal, which costs nothing.
+   */
+  readonly journal?: boolean | { readonly size?: number } | undefined;
+  /** With a `VirtualClock` every wait of the modules ends by `advance` only. Default: the machine's time. */
+  readonly clock?: Clock | undefined;
+  readonly network?: Network | undefined;
+  readonly log?: Log | undefined;
+  /** The lowest level of log records that the journal takes down. Default: `warn`. */
+  readonly logLevel?: LogLevel | undefined;
+  /** Opens the media of modems without a transport. */
+  readonly openMedium?: OpenMedium | undefined;
+}
+
+/** What the modems of a rig share. */
+interface RigParts {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly log: Log;
+  readonly seed: number;
+  /** Whether the seed was chosen by the caller: then a reset repeats it. */
+  readonly seeded: boolean;
+  readonly journal: Journal | undefined;
+  readonly sandbox: Sandbox | undefined;
+  readonly openMedium: OpenMedium;
+  /** Emits the event that opens the journal. */
+  readonly introduce: () => void;
+}
+
+/**
+ * Modems, the sandbox, the clock and the journal: everything that one `vmodem start` holds.
+ *
+ * @example
+ * await using rig = await Rig.start({ modems: [{ identity: "sim5320" }], sandbox: true, journal: true });
+ * const { port } = rig.modem("m1"); // what the program under test opens
+ * await rig.expect({ type: "command", name: "+SMTPSEND" });
+ * rig.sandbox?.smtp.mails[0]?.content.text;
+ * await rig.reset(); // between two tests
+ */
+export class Rig {
+  readonly #parts: RigParts;
+  /** By id, in the order of their numbers. */
+  readonly #modems = new Map<string, RigModem>();
+  readonly #randoms = new Map<string, RigRandom>();
+  #lastNumber = 0;
+  #resetting: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  private constructor(parts: RigParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts a rig; resolves when every modem is ready. A wrong option is a {@link UsageError} that names it. */
+  static async start(options: RigStart = {}): Promise<Rig> {
+    const { clock = new SystemClock(), network = new TcpNetwork(), log: given = silentLog, ...others } = options;
+    const { logLevel = "warn", journal: keep = false, openMedium: open = openMedium, modems = [{}], ...data } = others;
+    // What is no list is refused by the check.
+    const checked = Array.isArray(modems) ? modems.map(withoutTransport) : modems;
+    const setup = checkRigOptions({ ...data, modems: checked });
+    const seed = setup.seed ?? new SystemRandom().integer(2 ** 32);
+    const journal = keep === false ? undefined : new Journal({ clock, log: given, ...(keep === true ? {} : keep) });
+    const log = journal === undefined ? given : journaled(given, logLevel, journal);
+    const now = isoOfEpoch(clock.now());
+    const shown = { modems: modems.map(describe), sandbox: setup.sandbox };
+    const introduce = () => journal?.port().emit({ type: "rig", now, version: packageVersion(), seed, options: shown });
+    introduce();
+    const events = journal?.port() ?? noEvents;
+    const sandbox = setup.sandbox
+      ? await startSandbox({ network, clock, log, events }, new AbortController().signal)
+      : undefined;
+    const seeded = setup.seed !== undefined;
+    const rig = new Rig({ clock, network, log, seed, seeded, journal, sandbox, openMedium: open, introduce });
+    const started = await Promise.allSettled(modems.map((modem) => rig.addModem(modem)));
+    const failed = started.find((outcome) => outcome.status === "rejected");
+    if (failed === undefined) return rig;
+    await rig.close();
+    throw failed.reason;
+  }
+
+  /** The modems, in the order of their numbers. */
+  get modems(): readonly RigModem[] {
+    return [...this.#modems.values()].sort((a, b) => numberOf(a) - numberOf(b));
+  }
+
+  /** One modem by its id (`m1`); a `RangeError` if there is none. */
+  modem(id: string): RigModem {
+    const modem = this.#modems.get(id);
+    if (modem === undefined) throw new RangeError(`there is no modem ${id}`);
+    return modem;
+  }
+
+  get clock(): Clock {
+    return this.#parts.clock;
+  }
+
+  /** The embedded servers, with the option `sandbox`. */
+  get sandbox(): Sandbox | undefined {
+    return this.#parts.sandbox;
+  }
+
+  /** What has happened, with the option `journal`. */
+  get journal(): Journal | undefined {
+    return this.#parts.journal;
+  }
+
+  /** The seed of all random choices: the same seed and the same host give the same bytes. */
+  get seed(): number {
+    return this.#parts.seed;
+  }
+
+  /** Adds a modem; resolves when it is ready. */
+  async addModem(options: RigModemStart = {}): Promise<RigModem> {
+    this.#checkOpen();
+    const number = ++this.#lastNumber;
+    const { clock, network, log, journal, sandbox, seed } = this.#parts;
+    const { transport: own } = options;
+    const setup = checkModemOptions(withoutTransport(options));
+    const transport = own ?? (await this.#parts.openMedium(setup.medium, clock, log));
+    const id = `m${number}`;
+    const events: Events = journal?.port(id) ?? noEvents;
+    const random = new RigRandom(seed, id);
+    const rules = sandbox?.rules ?? [];
+    const modem = await RigModem.start(setup, { id, transport, network, rules, clock, log, events, random });
+    if (this.#closing !== undefined) await modem.close();
+    this.#checkOpen();
+    this.#modems.set(id, modem);
+    this.#randoms.set(id, random);
+    return modem;
+  }
+
+  /** Closes a modem and its port. Its id is not given again. */
+  async removeModem(id: string): Promise<void> {
+    const modem = this.modem(id);
+    this.#modems.delete(id);
+    this.#randoms.delete(id);
+    await modem.close();
+  }
+
+  /**
+   * Waits for an event that matches a pattern, or gives one that has come already. Rejects with an `ExpectationError`,
+   * which shows what came closest. Needs the option `journal`.
+   *
+   * @example
+   * const { seq } = await rig.expect({ type: "urc", text: "/CMTI/" });
+   * await rig.expect({ type: "result", name: "+CMGR", result: "OK" }, { after: seq, timeout: 1000 });
+   */
+  async expect(pattern: EventPattern, options: ExpectOptions = {}): Promise<RigEvent> {
+    this.#checkOpen();
+    if (this.journal === undefined) throw new Error("the rig keeps no journal; start it with { journal: true }");
+    return expectEvent(this.journal, pattern, options);
+  }
+
+  /**
+   * Brings everything back as it was at the start: the modems, what is in memory of their NVRAM and EFS, the sandbox and the
+   * journal. Ports and links stay, `seq` and the clock go on. What a test calls between tests.
+   */
+  async reset(): Promise<void> {
+    this.#checkOpen();
+    const reset = this.#resetting.then(() => this.#reset());
+    this.#resetting = reset.catch(() => undefined);
+    await reset;
+  }
+
+  /** Ends everything: the modems, their ports and links, the sandbox. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** The same as {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The part of closing that a process can still do while it exits: the ports and their links. */
+  closePorts(): void {
+    for (const modem of this.#modems.values()) modem.closePort();
+  }
+
+  async #reset(): Promise<void> {
+    const { seeded, sandbox, journal, introduce } = this.#parts;
+    if (seeded) for (const random of this.#randoms.values()) random.restart();
+    await Promise.all(this.modems.map((modem) => modem.restore()));
+    await sandbox?.reset();
+    journal?.clear();
+    introduce();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.modems.map((modem) => modem.close()));
+    await this.sandbox?.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new Error("the rig is closed");
+  }
+}
+
+function numberOf({ id }: RigModem): number {
+  return Number(id.slice(1));
+}
+
+/** The options of a modem as the table of options knows them. */
+function withoutTransport(options: RigModemStart): RigModemOptions {
+  const { transport, ...rest } = options;
+  if (transport === undefined) return rest;
+  const other = (["link", "mode", "group", "tcp", "serial", "stdio"] as const).find((name) => rest[name] !== undefined);
+  if (other === undefined) return rest;
+  throw new UsageError(`transport and ${other} exclude each other`, { option: "transport" });
+}
+
+/** The options of a modem as the journal shows them: without its PIN. */
+function describe(options: RigModemStart): RigModemOptions {
+  const { transport, pin, ...rest } = options;
+  return rest;
+}
+
+/** The same log, of which the journal takes down what is at a level or above. */
+function journaled(log: Log, level: LogLevel, journal: Journal): Log {
+  const events = journal.port();
+  const at = (name: Exclude<LogLevel, "silent">) => {
+    if (LOG_LEVELS.indexOf(name) > LOG_LEVELS.indexOf(level)) return (record: LogRecord) => log[name](record);
+    return (record: LogRecord) => {
+      log[name](record);
+      events.emit({ ...record, type: "log", level: name });
+    };
+  };
+  return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+}
