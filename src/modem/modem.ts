@@ -14,10 +14,10 @@ import { driveCarrierDetect, hangsUpOnDtr } from "../module/settings/circuits.ts
 import { Nvram } from "../module/settings/nvram.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
+import { type Random, SystemRandom } from "../platform/crypto.ts";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import { type Random, SystemRandom } from "../platform/random.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { type Clock, SystemClock, sleep } from "../platform/time/clock.ts";
 import { FileCopier } from "../services/file-copier.ts";

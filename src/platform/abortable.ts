@@ -11,3 +11,20 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
+
+/** A signal that aborts with the first of two, until it is released. (`AbortSignal.any` came only with Node 20.3.) */
+export function eitherSignal(a: AbortSignal, b: AbortSignal): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const releases = [a, b].map((source) => {
+    const pass = () => controller.abort(source.reason);
+    if (source.aborted) pass();
+    else source.addEventListener("abort", pass, { once: true });
+    return () => source.removeEventListener("abort", pass);
+  });
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const release of releases) release();
+    },
+  };
+}

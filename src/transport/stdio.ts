@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
+import { untilQuiet } from "../platform/yield-to-io.ts";
 import { PacedWriter } from "./paced-writer.ts";
-import { quiet } from "./quiet.ts";
 
 /**
  * The serial line on a process's own input and output. It is lost when the input ends. The streams belong to the caller:
@@ -58,7 +58,7 @@ class StdioTransport implements SerialLine {
   }
 
   async settle(): Promise<void> {
-    if (!this.#held) await quiet(() => this.#received);
+    if (!this.#held) await untilQuiet(() => this.#received);
   }
 
   async close(): Promise<void> {

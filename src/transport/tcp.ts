@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import type { Connection, Endpoint, Listener, Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
+import { untilQuiet } from "../platform/yield-to-io.ts";
 import { PacedWriter } from "./paced-writer.ts";
-import { quiet } from "./quiet.ts";
 
 /** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws on nonsense. */
 export function parseListenAddress(text: string): Endpoint {
@@ -64,7 +64,7 @@ class TcpTransport implements SerialLine {
   }
 
   async settle(): Promise<void> {
-    if (!this.#held) await quiet(() => this.#received);
+    if (!this.#held) await untilQuiet(() => this.#received);
   }
 
   async close(): Promise<void> {
@@ -81,7 +81,7 @@ class TcpTransport implements SerialLine {
       const connection = await this.#listener.accept(signal).catch(() => undefined);
       if (connection === undefined) return;
       // A host that closes and connects again may be seen to connect before it is seen to close.
-      if (this.#isTaken()) await quiet(() => this.#received);
+      if (this.#isTaken()) await untilQuiet(() => this.#received);
       if (this.#isTaken() || signal.aborted) {
         connection.close();
         continue;

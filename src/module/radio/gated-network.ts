@@ -1,3 +1,4 @@
+import { eitherSignal } from "../../platform/abortable.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { PacketService } from "./packet-service.ts";
@@ -38,7 +39,7 @@ export class GatedNetwork implements Network {
     return {
       local: listener.local,
       accept: async (accepting) => {
-        const both = either(accepting, lost.signal);
+        const both = eitherSignal(accepting, lost.signal);
         try {
           return this.#guard(await listener.accept(both.signal));
         } finally {
@@ -61,7 +62,7 @@ export class GatedNetwork implements Network {
     if (!this.#packetService.attached) throw new ServiceError("UNREACHABLE", "the module is not attached to a network");
     const lost = new AbortController();
     const close = () => lost.abort(new ServiceError("UNREACHABLE", "the radio network is lost"));
-    const both = either(signal, lost.signal);
+    const both = eitherSignal(signal, lost.signal);
     this.#open.add(close);
     try {
       const opened = await work(both.signal);
@@ -91,16 +92,4 @@ export class GatedNetwork implements Network {
       close,
     };
   }
-}
-
-/** A signal that aborts with the first of two, until it is released. (`AbortSignal.any` came only with Node 20.3.) */
-function either(a: AbortSignal, b: AbortSignal): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const sources = [a, b].map((source) => {
-    const pass = () => controller.abort(source.reason);
-    if (source.aborted) pass();
-    else source.addEventListener("abort", pass, { once: true });
-    return () => source.removeEventListener("abort", pass);
-  });
-  return { signal: controller.signal, release: () => sources.forEach((release) => void release()) };
 }

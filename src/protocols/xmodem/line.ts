@@ -1,5 +1,5 @@
 import { XMODEM_SILENCE } from "../../platform/limits.ts";
-import type { RawLine } from "../../platform/raw-line.ts";
+import type { RawLine } from "../../platform/serial-line.ts";
 import { type Clock, sleep } from "../../platform/time/clock.ts";
 import { CAN } from "./framing.ts";
 
