@@ -191,7 +191,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   }
 
   #run(event: LineEvent): void {
-    this.#lineStarted = this.#parts.clock.now();
+    this.#lineStarted = this.#parts.clock.monotonic();
     switch (event.kind) {
       case "overlong":
         this.#finish("ERROR");
@@ -312,7 +312,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   async #prompt(text: string, entry: DataEntry, style: "line" | "inline"): Promise<EntryOutcome> {
     const { clock, timing, signal, transport, settings } = this.#parts;
-    const early = this.#lineStarted + timing.promptDelay - clock.now();
+    const early = this.#lineStarted + timing.promptDelay - clock.monotonic();
     if (early > 0) await sleep(clock, early, signal);
     await transport.settle();
     signal.throwIfAborted();
