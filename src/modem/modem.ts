@@ -15,7 +15,9 @@ import { Nvram } from "../module/settings/nvram.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
 import { type Random, SystemRandom } from "../platform/crypto.ts";
+import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
+import { JournaledNetwork } from "../platform/network/journaled-network.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
@@ -34,6 +36,10 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Is told what happens on the network. */
+  readonly events?: Events;
+  /** Whether the bytes on the network are told, too. */
+  readonly journalNetwork?: boolean;
   /** Makes what must be unique in a mail: its Message-ID and its boundaries. */
   readonly random?: Random;
   readonly dialect?: DialectName;
@@ -85,7 +91,10 @@ export class Modem {
     this.#nvram = nvram;
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
     this.module = new ModuleState({ clock, nvram, sim: options.sim, time: options.time });
-    this.#network = new GatedNetwork(options.network ?? new TcpNetwork(), this.module.packetService);
+    const network = new GatedNetwork(options.network ?? new TcpNetwork(), this.module.packetService);
+    this.#network = new JournaledNetwork(network, options.events ?? noEvents, {
+      bytes: options.journalNetwork ?? false,
+    });
   }
 
   /**

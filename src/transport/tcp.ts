@@ -3,6 +3,7 @@ import type { Connection, Endpoint, Listener, Network } from "../platform/networ
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { untilQuiet } from "../platform/yield-to-io.ts";
+import { Intake } from "./intake.ts";
 import { PacedWriter } from "./paced-writer.ts";
 
 /** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws on nonsense. */
@@ -41,8 +42,8 @@ class TcpTransport implements SerialLine {
   readonly #listener: Listener;
   readonly #closing: AbortController;
   #host: Host | undefined;
+  readonly #intake = new Intake(() => undefined);
   #received = 0;
-  #held = false;
 
   constructor(listener: Listener, closing: AbortController) {
     const { host, port } = listener.local;
@@ -52,7 +53,8 @@ class TcpTransport implements SerialLine {
   }
 
   start(receiver: Receiver): void {
-    void this.#serve(receiver);
+    this.#intake.start(receiver);
+    void this.#serve();
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -64,17 +66,18 @@ class TcpTransport implements SerialLine {
   }
 
   async settle(): Promise<void> {
-    if (!this.#held) await untilQuiet(() => this.#received);
+    if (this.#intake.ready) await untilQuiet(() => this.#received);
   }
 
   async close(): Promise<void> {
+    this.#intake.close();
     this.#closing.abort();
     this.#listener.close();
     if (this.#host !== undefined) this.#leave(this.#host);
   }
 
   /** Takes one host after the other until the transport closes. */
-  async #serve(receiver: Receiver): Promise<void> {
+  async #serve(): Promise<void> {
     const { signal } = this.#closing;
     let reading = Promise.resolve();
     for (;;) {
@@ -91,7 +94,7 @@ class TcpTransport implements SerialLine {
       const host = { connection, writer, ended: false };
       this.#host = host;
       // The receiver may still be busy with the last bytes of the host before.
-      reading = reading.then(() => this.#read(host, receiver));
+      reading = reading.then(() => this.#read(host));
     }
   }
 
@@ -99,22 +102,21 @@ class TcpTransport implements SerialLine {
     return this.#host !== undefined && !this.#host.ended;
   }
 
-  async #read(host: Host, receiver: Receiver): Promise<void> {
+  async #read(host: Host): Promise<void> {
+    this.#intake.opened();
     try {
       for (;;) {
         const chunk = await host.connection.read(this.#closing.signal);
         if (chunk === undefined) break;
         this.#received += chunk.length;
-        const taking = receiver.data(chunk);
-        if (taking === undefined) continue;
-        this.#held = true;
-        await taking.catch(() => undefined);
-        this.#held = false;
+        this.#intake.give(chunk);
+        if (!this.#intake.ready) await this.#intake.settled;
       }
       host.ended = true;
     } catch {
       this.#leave(host);
     }
+    this.#intake.closed();
   }
 
   #leave(host: Host): void {

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToIo } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HOST_BUFFER } from "../../src/platform/limits.ts";
 import type { SerialLine } from "../../src/platform/serial-line.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import type { Host } from "./host.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -149,11 +149,11 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       await start();
       rig.host.pause();
       const { taken, room } = await fill(rig.transport);
-      expect(rig.transport.backlog).toBeGreaterThanOrEqual(HOST_BUFFER);
-      expect(rig.transport.backlog).toBeLessThan(HOST_BUFFER + 8192);
+      expect(rig.transport.backlog).toBeGreaterThanOrEqual(SERIAL_LIMITS.hostBuffer);
+      expect(rig.transport.backlog).toBeLessThan(SERIAL_LIMITS.hostBuffer + 8192);
       rig.host.resume();
       await room;
-      expect(rig.transport.backlog).toBeLessThan(HOST_BUFFER);
+      expect(rig.transport.backlog).toBeLessThan(SERIAL_LIMITS.hostBuffer);
       expect((await rig.host.readExactly(taken)).every((byte) => byte === 0x78)).toBe(true);
     });
 

@@ -252,6 +252,6 @@ describe("the link of a pty", () => {
   test("that cannot be placed is an error that says why", async () => {
     const link = join(temporaryDirectory(), "modem");
     writeFileSync(link, "precious");
-    await expect(openPty({ link })).rejects.toThrow(`cannot place the link ${link}: there is a file`);
+    await expect(openPty({ link })).rejects.toThrow(`--link ${link}: there is a file`);
   });
 });

@@ -1,4 +1,5 @@
 import { eitherSignal } from "../../platform/abortable.ts";
+import { hookConnection } from "../../platform/network/hooked-connection.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { PacketService } from "./packet-service.ts";
@@ -23,8 +24,8 @@ export class GatedNetwork implements Network {
     });
   }
 
-  async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
-    return this.#guard(await this.#reach(signal, (reachable) => this.#network.connect(target, reachable)));
+  async connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
+    return this.#guard(await this.#reach(signal, (reachable) => this.#network.connect(target, reachable, resolved)));
   }
 
   async listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {
@@ -75,21 +76,11 @@ export class GatedNetwork implements Network {
     }
   }
 
+  /** Breaks the connection when the network is lost. */
   #guard(connection: Connection): Connection {
-    const close = (reason?: Error) => {
-      this.#open.delete(close);
-      connection.close(reason);
-    };
-    this.#open.add(close);
-    return {
-      local: connection.local,
-      remote: connection.remote,
-      read: (signal) => connection.read(signal),
-      readLine: (limit, signal) => connection.readLine(limit, signal),
-      readExactly: (length, signal) => connection.readExactly(length, signal),
-      write: (bytes, signal) => connection.write(bytes, signal),
-      end: () => connection.end(),
-      close,
-    };
+    const guarded = hookConnection(connection, { closed: () => this.#open.delete(lose) });
+    const lose = (reason: ServiceError) => guarded.close(reason);
+    this.#open.add(lose);
+    return guarded;
   }
 }

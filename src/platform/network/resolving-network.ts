@@ -20,10 +20,10 @@ export class ResolvingNetwork implements Network {
     this.#rules = rules.toSorted((a, b) => specificity(b) - specificity(a));
   }
 
-  connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+  connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
     const rule = this.#rules.find((candidate) => matches(candidate, target));
     const { host, port } = rule?.target ?? target;
-    return this.#network.connect({ host, port: port ?? target.port }, signal);
+    return this.#network.connect({ ...target, host, port: port ?? target.port }, signal, resolved);
   }
 
   listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {

@@ -30,3 +30,28 @@ export class ServiceError extends Error {
     this.reply = options.reply;
   }
 }
+
+const CODE_OF_ERRNO: Readonly<Record<string, ServiceErrorCode>> = {
+  ENOTFOUND: "UNRESOLVED",
+  EAI_AGAIN: "UNRESOLVED",
+  EAI_FAIL: "UNRESOLVED",
+  EAI_NONAME: "UNRESOLVED",
+  EAI_NODATA: "UNRESOLVED",
+  ECONNREFUSED: "REFUSED",
+  ENETUNREACH: "UNREACHABLE",
+  EHOSTUNREACH: "UNREACHABLE",
+  ENETDOWN: "UNREACHABLE",
+  EHOSTDOWN: "UNREACHABLE",
+  ETIMEDOUT: "TIMEOUT",
+  ECONNRESET: "RESET",
+  EPIPE: "RESET",
+  ECONNABORTED: "RESET",
+};
+
+/** Turns an error of the operating system into the one error that services know. */
+export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  const errno = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+  const message = error instanceof Error ? error.message : String(error);
+  return new ServiceError(CODE_OF_ERRNO[errno] ?? "UNKNOWN", message, { cause: error });
+}
