@@ -239,6 +239,7 @@ export class Modem {
       await Promise.all([pop3.settled(), smtp.settled()]);
     };
     const parts: Omit<ModemContext, "line"> = {
+      port: transport.port,
       clock,
       timing,
       settings,

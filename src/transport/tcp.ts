@@ -6,7 +6,7 @@ import { untilQuiet } from "../platform/yield-to-io.ts";
 import { Intake } from "./intake.ts";
 import { PacedWriter } from "./paced-writer.ts";
 
-/** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws on nonsense. */
+/** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws when it is not one. */
 export function parseListenAddress(text: string): Endpoint {
   const match = /^(?:(\[[^\]]*\]|[^:]*):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[2]);
@@ -27,14 +27,14 @@ export async function openTcp(local: Endpoint, network: Network = new TcpNetwork
 interface Host {
   readonly connection: Connection;
   readonly writer: PacedWriter;
-  /** It sends no more, but it may still be listening (`echo AT | nc`). */
+  /** It sends no more, but may still read (`echo AT | nc`). */
   ended: boolean;
 }
 
 /**
  * The serial line as a TCP port, eight bits without negotiation. One host at a time: while one is connected another is
- * turned away at once, as a serial port in use would do; after it has gone, or has ended its direction, the next may come.
- * What is written while none is there is lost, as on a wire.
+ * turned away at once, as a serial port in use would do; after it has closed, or ended its direction, the next may connect.
+ * What is written while no host is connected is lost, as on a wire.
  */
 class TcpTransport implements SerialLine {
   readonly address: string;
@@ -76,7 +76,7 @@ class TcpTransport implements SerialLine {
     if (this.#host !== undefined) this.#leave(this.#host);
   }
 
-  /** Takes one host after the other until the transport closes. */
+  /** Serves one host after the other until the transport closes. */
   async #serve(): Promise<void> {
     const { signal } = this.#closing;
     let reading = Promise.resolve();
@@ -93,7 +93,7 @@ class TcpTransport implements SerialLine {
       const writer = new PacedWriter((bytes) => connection.write(bytes, signal));
       const host = { connection, writer, ended: false };
       this.#host = host;
-      // The receiver may still be busy with the last bytes of the host before.
+      // The receiver may not yet have taken the last bytes of the previous host.
       reading = reading.then(() => this.#read(host));
     }
   }

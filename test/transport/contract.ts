@@ -145,6 +145,35 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       expect(Buffer.concat(recorder.chunks).equals(bytes)).toBe(true);
     });
 
+    test("data() is never called while data() runs, whatever the receiver does in it", async () => {
+      await start();
+      const bytes = pattern(60_000);
+      const keep = recorder.data.bind(recorder);
+      let running = 0;
+      let deepest = 0;
+      const settling: Promise<void>[] = [];
+      const echoing: Promise<void>[] = [];
+      recorder.data = (chunk) => {
+        running++;
+        deepest = Math.max(deepest, running);
+        keep(chunk);
+        // What the AT interface does when a command begins: it looks for more input, and prints.
+        settling.push(rig.transport.settle());
+        void rig.transport.write(Buffer.from("."));
+        if (echoing.length < 10) echoing.push(rig.host.write("+"));
+        running--;
+        return undefined;
+      };
+      const PLUS = 0x2b;
+      const sent = Buffer.from(bytes.filter((byte) => byte !== PLUS));
+      await rig.host.write(sent);
+      await recorder.until(() => echoing.length === 10 && recorder.length === sent.length + 10);
+      await Promise.all([...settling, ...echoing]);
+      expect(deepest).toBe(1);
+      const heard = Buffer.concat(recorder.chunks);
+      expect(Buffer.from(heard.filter((byte) => byte !== PLUS)).equals(sent)).toBe(true);
+    });
+
     test("a host that does not read holds the module back, with a bounded backlog, and loses nothing", async () => {
       await start();
       rig.host.pause();

@@ -93,3 +93,13 @@ describe("the memory pair", () => {
     expect(module.write(Buffer.alloc(100_000))).toBeUndefined();
   });
 });
+
+test("a host that opens and closes is heard in order with its bytes", async () => {
+  const { module, host } = memoryPair();
+  const recorder = new Recorder();
+  module.start(recorder);
+  host.open();
+  await host.write("AT\r");
+  host.close();
+  expect(recorder.heard).toEqual(["opened", "AT\r", "closed"]);
+});

@@ -5,16 +5,16 @@ import { ServiceError } from "../../platform/network/service-error.ts";
 import type { PacketService } from "./packet-service.ts";
 
 /**
- * The world as the services reach it: by radio. Without registration and attachment nothing is reachable, and when they
- * are lost everything that is open breaks, so that each service fails with its own code.
+ * The network as the services reach it: by radio. Without registration and attachment nothing is reachable, and when they
+ * are lost all connections are reset, so that each service fails with its own code.
  */
 export class GatedNetwork implements Network {
   readonly #network: Network;
   readonly #packetService: PacketService;
-  /** What breaks when the network is lost. */
+  /** Ends everything that is open when the network is lost. */
   readonly #open = new Set<(reason: ServiceError) => void>();
 
-  /** Watches the packet service for as long as that lives. */
+  /** Follows the packet service for as long as that exists. */
   constructor(network: Network, packetService: PacketService) {
     this.#network = network;
     this.#packetService = packetService;
@@ -54,7 +54,7 @@ export class GatedNetwork implements Network {
     };
   }
 
-  /** Does what needs the network, and fails when it is not there or goes meanwhile. */
+  /** Does `work`, and fails when the network is not there or is lost meanwhile. */
   async #reach<T extends { close(): void }>(
     signal: AbortSignal,
     work: (reachable: AbortSignal) => Promise<T>,

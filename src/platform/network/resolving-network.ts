@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Connection, Endpoint, Listener, Network } from "./network.ts";
 
-/** Where connections to a name go instead: the rule that `--resolve` and the sandbox give. */
+/** Where connections to a name go instead: a rule of `--resolve` or of the sandbox. */
 export interface ResolveRule {
   /** A host name or literal, in any case; `*` stands for every one but loopback literals and names under `.invalid`. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface ResolveRule {
   readonly target: { readonly host: string; readonly port: number | undefined };
 }
 
-/** A network on which some names lead elsewhere. The most specific rule wins: name before `*`, with port before without. */
+/** A network on which some names lead elsewhere. The most specific rule applies: a name before `*`, with port before without. */
 export class ResolvingNetwork implements Network {
   readonly #network: Network;
   readonly #rules: readonly ResolveRule[];

@@ -1,9 +1,9 @@
 /**
- * What the network can do to an operation. A closed set: each service maps it, in one table, to the codes of its manual
- * chapter.
+ * How the network can make an operation fail. A closed set: each service maps it, in one table, to the codes of its
+ * chapter of the manual.
  *
- * - `UNRESOLVED` no address for the name · `REFUSED` nobody listens · `UNREACHABLE` no way to the host
- * - `TIMEOUT` a {@link Deadline} ran out · `RESET` the peer broke the connection · `CLOSED` it ended too early
+ * - `UNRESOLVED` no address for the name · `REFUSED` nothing listens · `UNREACHABLE` no route to the host
+ * - `TIMEOUT` a {@link Deadline} has passed · `RESET` the peer broke the connection · `CLOSED` it ended too early
  * - `REPLY` the peer said something malformed, too long, or a refusal (then `reply` holds its code)
  * - `UNKNOWN` the operating system failed in a way that is none of these
  */

@@ -75,6 +75,7 @@ export class SocketConnection implements Connection {
   async secure(options: SecureOptions, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure;
+    this.#plain.pause();
     for (const [event, listener] of Object.entries(this.#listeners)) this.#plain.removeListener(event, listener);
     // What has arrived belongs to the handshake. A plain-text reply that an attacker has added makes it fail.
     const early: Buffer[] = [];

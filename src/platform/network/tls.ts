@@ -22,7 +22,8 @@ export function startTls(plain: Socket, options: SecureOptions, signal: AbortSig
     const settle = () => {
       release();
       secure.removeListener("error", onError);
-      secure.removeListener("close", onClose);
+      secure.removeListener("end", onEnd);
+      secure.removeListener("close", onEnd);
     };
     const onError = (error: NodeJS.ErrnoException) => {
       settle();
@@ -30,8 +31,9 @@ export function startTls(plain: Socket, options: SecureOptions, signal: AbortSig
       const code = error.code === "ECONNRESET" || error.code === "EPIPE" ? "RESET" : "REPLY";
       reject(new ServiceError(code, `the TLS handshake failed: ${error.message}`, { cause: error }));
     };
-    const onClose = () => {
+    const onEnd = () => {
       settle();
+      secure.on("error", () => undefined);
       reject(new ServiceError("CLOSED", "the connection was closed during the TLS handshake"));
     };
     const release = onAbort(signal, () => {
@@ -40,7 +42,8 @@ export function startTls(plain: Socket, options: SecureOptions, signal: AbortSig
       reject(signal.reason);
     });
     secure.on("error", onError);
-    secure.on("close", onClose);
+    secure.on("end", onEnd);
+    secure.on("close", onEnd);
     // "secureConnect" is the client's name for it, after the certificate was checked; "secure" is the server's.
     secure.once(options.side === "server" ? "secure" : "secureConnect", () => {
       settle();
