@@ -21,6 +21,7 @@ export type { ClockCourse, LocalTime } from "./module/rtc.ts";
 export { Nvram, type NvramBacking } from "./module/settings/nvram.ts";
 export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
 export type { SentMessage, StoredMessage } from "./module/sms/sms.ts";
+export { type Random, SeededRandom, SystemRandom } from "./platform/crypto.ts";
 // The ports to the outside, for implementations of your own.
 export type { Disk, DiskEntry, DiskFile, DiskFolder } from "./platform/disk/disk.ts";
 export { SystemDisk } from "./platform/disk/system-disk.ts";
@@ -30,7 +31,6 @@ export type { Connection, Endpoint, Listener, Network } from "./platform/network
 export { type ResolveRule, ResolvingNetwork } from "./platform/network/resolving-network.ts";
 export { ServiceError, type ServiceErrorCode } from "./platform/network/service-error.ts";
 export { TcpNetwork } from "./platform/network/tcp-network.ts";
-export { type Random, SeededRandom, SystemRandom } from "./platform/random.ts";
 export type { ModemLines, Receiver, SerialLine } from "./platform/serial-line.ts";
 export { type Alarm, type Clock, SystemClock } from "./platform/time/clock.ts";
 export { VirtualClock } from "./platform/time/virtual-clock.ts";

@@ -1,4 +1,4 @@
-import type { RawLine } from "../platform/raw-line.ts";
+import type { RawLine } from "../platform/serial-line.ts";
 import type { DataEntry, EntryOutcome } from "./entry/data-entry.ts";
 import type { Packet } from "./packet.ts";
 import type { Result } from "./result-code.ts";

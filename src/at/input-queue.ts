@@ -1,4 +1,4 @@
-import { HOST_BUFFER } from "../platform/limits.ts";
+import { SERIAL_LIMITS } from "../platform/serial-line.ts";
 
 /** What the host has sent and nobody has taken yet, in order. It holds the host back when it is full. */
 export class InputQueue {
@@ -20,7 +20,7 @@ export class InputQueue {
 
   /** Present while the queue is full; resolves when there is room. */
   get full(): Promise<void> | undefined {
-    if (this.#bytes < HOST_BUFFER) return undefined;
+    if (this.#bytes < SERIAL_LIMITS.hostBuffer) return undefined;
     if (this.#room === undefined) {
       let resolve: () => void = () => undefined;
       const promise = new Promise<void>((settle) => {
@@ -53,7 +53,7 @@ export class InputQueue {
   }
 
   #wake(): void {
-    if (this.#bytes >= HOST_BUFFER) return;
+    if (this.#bytes >= SERIAL_LIMITS.hostBuffer) return;
     this.#room?.resolve();
     this.#room = undefined;
   }

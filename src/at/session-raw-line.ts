@@ -1,4 +1,4 @@
-import type { RawLine } from "../platform/raw-line.ts";
+import type { RawLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { InputQueue } from "./input-queue.ts";
 

@@ -5,8 +5,7 @@ import { abortable } from "../platform/abortable.ts";
 import type { Events } from "../platform/events.ts";
 import { DATA_ENTRY_TIMEOUT } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
-import type { RawLine } from "../platform/raw-line.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
+import type { RawLine, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import { Deadline } from "../platform/time/deadline.ts";
 import type { WorkSet } from "../platform/work-set.ts";
@@ -197,7 +196,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
   }
 
   #run(event: LineEvent): void {
-    this.#lineStarted = this.#parts.clock.now();
+    this.#lineStarted = this.#parts.clock.monotonic();
     switch (event.kind) {
       case "overlong":
         this.#finish("ERROR");
@@ -318,7 +317,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   async #prompt(text: string, entry: DataEntry, style: "line" | "inline"): Promise<EntryOutcome> {
     const { clock, timing, signal, transport, settings } = this.#parts;
-    const early = this.#lineStarted + timing.promptDelay - clock.now();
+    const early = this.#lineStarted + timing.promptDelay - clock.monotonic();
     if (early > 0) await sleep(clock, early, signal);
     await transport.settle();
     signal.throwIfAborted();

@@ -13,6 +13,7 @@ import type { Settings } from "../module/settings/settings.ts";
 import type { Sim } from "../module/sim.ts";
 import type { Sms } from "../module/sms/sms.ts";
 import type { Timing } from "../module/timing.ts";
+import type { LinePort } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { FileCopier } from "../services/file-copier.ts";
 import type { FtpService } from "../services/ftp/service.ts";
@@ -24,6 +25,8 @@ import type { XmodemService } from "../services/xmodem.ts";
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
 export interface ModemContext {
   readonly line: AtLine;
+  /** Rate and framing of the serial line, where it has them. */
+  readonly port?: LinePort | undefined;
   readonly clock: Clock;
   readonly timing: Timing;
   readonly settings: Settings;

@@ -3,10 +3,10 @@ import { DIALECTS, type DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../module/identity.ts";
 import type { ModuleStateParts } from "../module/module-state.ts";
 import type { Nvram } from "../module/settings/nvram.ts";
+import type { Random } from "../platform/crypto.ts";
 import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
-import type { Random } from "../platform/random.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 
@@ -24,6 +24,8 @@ export interface ModemOptions {
   readonly log?: Log;
   /** Gets what happens in this modem, as typed events. */
   readonly events?: Events;
+  /** Emits the bytes on the network as events, too. Default: no. */
+  readonly journalNetwork?: boolean;
   /** The source of what must be unique in a message: its Message-ID and its boundaries. */
   readonly random?: Random;
   readonly dialect?: DialectName;

@@ -4,10 +4,12 @@ import { IDENTITIES, type Identity } from "../module/identity.ts";
 import { ModuleState } from "../module/module-state.ts";
 import { GatedNetwork } from "../module/radio/gated-network.ts";
 import { Nvram } from "../module/settings/nvram.ts";
+import { SystemRandom } from "../platform/crypto.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
+import { JournaledNetwork } from "../platform/network/journaled-network.ts";
+import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import { SystemRandom } from "../platform/random.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
@@ -49,7 +51,7 @@ export class Modem {
   #nvram: Nvram;
   #module: ModuleState;
   /** The network as the module reaches it: by radio. */
-  #network: GatedNetwork;
+  #network: Network;
   #efs: Efs | undefined;
   #powered: PoweredModule | undefined;
   /** One change of power at a time. */
@@ -294,14 +296,17 @@ export class Modem {
     return new ModuleState({ clock: this.#clock, nvram: this.#nvram, sim, time });
   }
 
-  #newNetwork(): GatedNetwork {
-    return new GatedNetwork(this.#options.network ?? new TcpNetwork(), this.#module.packetService);
+  #newNetwork(): Network {
+    const { network = new TcpNetwork(), journalNetwork = false } = this.#options;
+    const gated = new GatedNetwork(network, this.#module.packetService);
+    return new JournaledNetwork(gated, this.#events, { bytes: journalNetwork });
   }
 
   #openEfs(): Promise<Efs> {
     // The module's own clock, which restore() replaces.
     const clock: Clock = {
       now: () => this.#module.rtc.clock.now(),
+      monotonic: () => this.#module.rtc.clock.monotonic(),
       alarm: (ms, callback) => this.#module.rtc.clock.alarm(ms, callback),
     };
     return Efs.open({ ...this.#options.efs, clock, events: this.#events });

@@ -14,10 +14,10 @@ import { driveCarrierDetect, hangsUpOnDtr } from "../module/settings/circuits.ts
 import type { Nvram } from "../module/settings/nvram.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
+import type { Random } from "../platform/crypto.ts";
 import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
-import type { Random } from "../platform/random.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
@@ -138,6 +138,7 @@ export class PoweredModule {
     const table = new CommandTable(ALL_COMMANDS.filter(({ name }) => !identity.lacks.includes(name)));
     const parts: Omit<ModemContext, "line"> = {
       ...this.services,
+      port: transport.port,
       clock,
       timing,
       settings,

@@ -48,7 +48,12 @@ export class Rtc {
 
   /** The program's clock with the module's time: what files are stamped with. */
   get clock(): Clock {
-    return { now: () => this.now().epoch, alarm: (ms, callback) => this.#clock.alarm(ms, callback) };
+    const clock = this.#clock;
+    return {
+      now: () => this.now().epoch,
+      monotonic: () => clock.monotonic(),
+      alarm: (ms, callback) => clock.alarm(ms, callback),
+    };
   }
 
   set(time: LocalTime): void {

@@ -54,14 +54,14 @@ interface ConnectionPhase {
 export type StateName = "registration" | "sim" | "attached" | "power" | "signal" | "lines" | "card" | "clock";
 
 /**
- * The port to whoever observes the rig: the journal and its readers. Emitting is synchronous and never throws; a listener
+ * The port to the observers of the rig: the journal and its readers. Emitting is synchronous and never throws; a listener
  * copies what it keeps.
  */
 export interface Events {
-  /** Whether anyone listens. Where an event costs something to build, ask before building it. */
+  /** Whether there is a listener. Code that builds a costly event asks first. */
   readonly active: boolean;
   emit(event: EventBody): void;
 }
 
-/** Nobody listens. */
+/** Events without a listener. */
 export const noEvents: Events = { active: false, emit: () => undefined };

@@ -1,11 +1,5 @@
 /** Every bound of the program, each with its reason. Sizes in bytes, times in milliseconds. */
 
-/** What is buffered in each direction between the host and the module; a host or a server that sends more is held back. */
-export const HOST_BUFFER = 64 * 1024;
-
-/** What a connection reads ahead of its consumer: as much as one socket read delivers. */
-export const CONNECTION_BUFFER = 64 * 1024;
-
 /** One line of an SMTP reply. RFC 5321 §4.5.3.1.5 promises 512; servers with long texts get some more. */
 export const SMTP_REPLY_LINE = 2048;
 
@@ -148,9 +142,6 @@ export const HTTP_SILENCE_TIME = 60_000;
 
 /** After how long a silence of the server a DATA packet goes out unfilled, so that an endless stream is not held up. */
 export const DATA_PACKET_WAIT = 500;
-
-/** How often a UART is asked for the host's DTR, while somebody listens; modems ignore shorter pulses (S25). */
-export const DTR_POLL = 50;
 
 /** One line of a request to the embedded HTTP server, and how many of them: what common servers take. */
 export const ORIGIN_LINE = 8 * 1024;

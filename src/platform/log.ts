@@ -1,13 +1,13 @@
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What happened, in a word, and whatever explains it. Never a password. */
+/** An event by its name, and details that explain it. Never contains a password. */
 export interface LogRecord {
   readonly event: string;
   readonly [detail: string]: unknown;
 }
 
-/** The port to the operator. Library code never prints; it logs. */
+/** The port to the user's log. Library code never prints; it logs. */
 export interface Log {
   error(record: LogRecord): void;
   warn(record: LogRecord): void;
@@ -15,7 +15,7 @@ export interface Log {
   debug(record: LogRecord): void;
 }
 
-/** A log that writes one JSON object a line to `write`, with the level first; what is below `level` costs nothing. */
+/** A log that writes one JSON object a line to `write`, with the level first. Records below `level` cost nothing. */
 export function lineLog(level: LogLevel, write: (line: string) => void): Log {
   const threshold = LOG_LEVELS.indexOf(level);
   const at = (name: LogLevel) =>

@@ -1,4 +1,4 @@
-import { type Random, SeededRandom } from "../platform/random.ts";
+import { type Random, SeededRandom } from "../platform/crypto.ts";
 
 /** The chance of one part of a rig: a stream of its own, which begins anew with {@link restart}. */
 export class RigRandom implements Random {

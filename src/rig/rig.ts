@@ -1,9 +1,9 @@
+import { SystemRandom } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { LOG_LEVELS, type Log, type LogLevel, type LogRecord, silentLog } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import { SystemRandom } from "../platform/random.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { isoOfEpoch } from "../platform/time/calendar.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";

@@ -1,10 +1,10 @@
+import { SystemRandom } from "../platform/crypto.ts";
 import { filesBelow, fixtures } from "../platform/disk/files.ts";
 import type { Events } from "../platform/events.ts";
 import { SANDBOX_MAIL_STORE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { Endpoint, Network } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
-import { SystemRandom } from "../platform/random.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { FtpMemoryRoot } from "./ftp/memory-root.ts";
 import { FtpServer } from "./ftp/server.ts";

@@ -3,7 +3,7 @@ import type { EfsReader, EfsWriter } from "../efs/store.ts";
 import type { Timing } from "../module/timing.ts";
 import { XMODEM_PAUSE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
-import type { RawLine } from "../platform/raw-line.ts";
+import type { RawLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { XmodemOutcome } from "../protocols/xmodem/framing.ts";
 import type { ReceiveOptions } from "../protocols/xmodem/receiver.ts";

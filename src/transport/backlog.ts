@@ -1,6 +1,6 @@
-import { HOST_BUFFER } from "../platform/limits.ts";
+import { SERIAL_LIMITS } from "../platform/serial-line.ts";
 
-/** Shorter pieces are copied together, so that a flood of single bytes costs no object each. */
+/** Shorter pieces are copied together, so that single bytes do not cost one object each. */
 const SMALL_PIECE = 1024;
 const SCRATCH = 4096;
 
@@ -10,12 +10,13 @@ interface Piece {
   end: number;
 }
 
-/** The bytes that wait for a host, in order. Knows when the sender should wait, too. */
+/** The bytes that wait for a host, in order, and whether their sender must wait. */
 export class Backlog {
   readonly #pieces: Piece[] = [];
   #length = 0;
   #room: Promise<void> | undefined;
   #announceRoom: (() => void) | undefined;
+  readonly #watchers: Array<() => void> = [];
 
   get length(): number {
     return this.#length;
@@ -37,13 +38,13 @@ export class Backlog {
     tail.end += bytes.length;
   }
 
-  /** The piece that goes next, or `undefined` when none waits. It is borrowed until it is consumed. */
+  /** The piece that is sent next, or `undefined` when none waits. It is borrowed until it is consumed. */
   first(): Uint8Array | undefined {
     const piece = this.#pieces[0];
     return piece?.buffer.subarray(piece.start, piece.end);
   }
 
-  /** Removes the first `count` bytes of the first piece: they are under way. */
+  /** Removes the first `count` bytes of the first piece, which were sent. */
   consume(count: number): void {
     const piece = this.#pieces[0];
     if (piece === undefined) return;
@@ -53,24 +54,30 @@ export class Backlog {
     this.#announce();
   }
 
-  /** Loses all that waits. */
+  /** Drops everything that waits. */
   clear(): void {
     this.#pieces.length = 0;
     this.#length = 0;
     this.#announce();
   }
 
-  /** `undefined` while less than `HOST_BUFFER` bytes wait, else a promise for the moment when that is so again. */
+  /** `undefined` while less than `SERIAL_LIMITS.hostBuffer` bytes wait, else a promise that resolves when that is so again. */
   room(): Promise<void> | undefined {
-    if (this.#length < HOST_BUFFER) return undefined;
+    if (this.#length < SERIAL_LIMITS.hostBuffer) return undefined;
     this.#room ??= new Promise((resolve) => {
       this.#announceRoom = resolve;
     });
     return this.#room;
   }
 
+  /** Resolves when something was consumed, or everything dropped. */
+  consumed(): Promise<void> {
+    return new Promise((resolve) => this.#watchers.push(resolve));
+  }
+
   #announce(): void {
-    if (this.#announceRoom === undefined || this.#length >= HOST_BUFFER) return;
+    for (const watcher of this.#watchers.splice(0)) watcher();
+    if (this.#announceRoom === undefined || this.#length >= SERIAL_LIMITS.hostBuffer) return;
     this.#announceRoom();
     this.#announceRoom = undefined;
     this.#room = undefined;

@@ -16,10 +16,10 @@ interface NativePty {
 }
 
 /**
- * Opens a pseudo-terminal that carries 8-bit bytes unchanged both ways before anybody can know its name.
+ * Opens a pseudo-terminal that carries 8-bit bytes unchanged both ways, before any host can know its name.
  *
- * node-pty's own `open()` reads the slave, and so steals the host's bytes, and its `write()` can block the whole process;
- * so only its native half is used.
+ * Uses only the native half of node-pty: its own `open()` reads the slave, and so takes the host's bytes away, and its
+ * `write()` can block the whole process.
  */
 export async function openBarePty(): Promise<BarePty> {
   const { requireBinary } = createRequire(import.meta.url)("node-pty/requireBinary.js") as {

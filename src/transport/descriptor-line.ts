@@ -1,65 +1,73 @@
 import { readSync, writeSync } from "node:fs";
-import { setImmediate as yieldToIo } from "node:timers/promises";
 import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
-import { HOST_BUFFER } from "../platform/limits.ts";
-import type { Receiver } from "../platform/serial-line.ts";
+import { type Receiver, SERIAL_LIMITS } from "../platform/serial-line.ts";
+import { yieldToIo } from "../platform/yield-to-io.ts";
 import { Backlog } from "./backlog.ts";
+import { Intake } from "./intake.ts";
 
-/** The kernel hands out about this much of a terminal at a time (4095 bytes on Linux). */
+/** The kernel gives about this much of a terminal at a time (4095 bytes on Linux). */
 const PIECE = 4096;
 
-/** Received bytes are handed out as parts of allocations of this size. */
-const SLAB = HOST_BUFFER;
+/** Received bytes are parts of allocations of this size. */
+const SLAB = SERIAL_LIMITS.hostBuffer;
 
 /**
- * One turn of the loop reads until it has this much: two pieces. Then what they have set off may go on while the kernel
- * brings the next: CFTPPUT is a third faster so than when each turn reads all there is.
+ * How much one turn of the event loop reads: two pieces. What they cause can then proceed while the kernel fetches the
+ * next ones; CFTPPUT is a third faster than when each turn reads everything.
  */
 const TURN = PIECE;
 
 /** What the owner of a {@link DescriptorLine} does when its flow changes. */
-export interface LineEvents {
+export interface FlowEvents {
+  /** Bytes have arrived from the host; called before they are delivered. */
+  arrived?(chunk: Uint8Array): void;
   /** The kernel takes no more output. */
-  stalled(): void;
-  /** It has taken all that waited. */
-  flowing(): void;
-  /** Nobody is at the other end. Gives whether the line lives on; what waits is lost in any case. */
-  hungUp(): boolean;
+  stalled?(): void;
+  /** The kernel has taken everything that waited. */
+  flowing?(): void;
+  /** Nothing is at the other end; output that waits is lost. Without it the line is lost. */
+  hungUp?(): void;
+  /** Output was refused because nothing is at the other end. Returns whether to try again. */
+  refused?(): boolean;
+  /** Whether to report a hang-up as soon as it occurs, not only when a read or a write meets it. */
+  readonly watchesHangUp?: boolean;
+  /** Whether nothing may be polled, because the same hang-up would be reported again and again. */
+  readonly blind?: boolean;
 }
 
 /**
- * The byte flow of a terminal's bare non-blocking descriptor: read and written at once where that is possible, and waited
- * for with a poll where it is not. Never `fs.read`, which would block a thread, nor a stream, which would add a turn of the
+ * The byte flow of a terminal's bare non-blocking descriptor. Reads and writes at once where that is possible, and polls
+ * where it is not. Uses neither `fs.read`, which would block a thread, nor a stream, which would add a turn of the event
  * loop to each answer.
  */
 export class DescriptorLine {
+  readonly intake = new Intake(() => this.#watch());
   readonly #fd: number;
-  readonly #events: LineEvents;
+  readonly #events: FlowEvents;
   readonly #poller: Poller;
   readonly #backlog = new Backlog();
   #slab = Buffer.allocUnsafeSlow(SLAB);
   #used = 0;
-  #receiver: Receiver | undefined;
-  /** The receiver holds the host back. */
-  #held = false;
   /** Closed, or lost. */
   #over = false;
 
   /** Borrows the descriptor until {@link close}. */
-  constructor(fd: number, events: LineEvents) {
+  constructor(fd: number, events: FlowEvents) {
     this.#fd = fd;
     this.#events = events;
     this.#poller = new Poller(fd);
     this.#on("readable", () => this.#receive(TURN));
     this.#on("writable", () => this.#flush());
     this.#on("disconnect", () => {
-      // When all has been sent after all, it is late news.
-      if (this.#backlog.length > 0) this.#hangUp(new Error("nobody is there"));
+      // Without output that waits, the next read reports the hang-up, after what had arrived.
+      if (this.#backlog.length > 0 || this.#events.watchesHangUp === true) {
+        this.#hangUp(new Error("the host has closed the line"));
+      }
     });
   }
 
   start(receiver: Receiver): void {
-    this.#receiver = receiver;
+    this.intake.start(receiver);
     this.#watch();
   }
 
@@ -72,7 +80,7 @@ export class DescriptorLine {
     const sent = this.#send(bytes);
     if (sent === bytes.length) return undefined;
     this.#backlog.push(bytes.subarray(sent));
-    this.#events.stalled();
+    this.#events.stalled?.();
     this.#watch();
     return this.#backlog.room();
   }
@@ -81,25 +89,46 @@ export class DescriptorLine {
     return this.#backlog.length;
   }
 
-  /** Reads at once, and again two turns later: a worker of the kernel carries a pty's bytes from one end to the other. */
+  /** Reads now, and again two turns later: a worker of the kernel carries a pty's bytes from one end to the other. */
   async settle(): Promise<void> {
+    // A caller inside data() returns first.
+    await Promise.resolve();
     this.#receiveAll();
-    await yieldToIo();
     await yieldToIo();
     this.#receiveAll();
   }
 
-  /** Sends what goes at once, and lets go of the descriptor, all before it returns. */
+  /** Resolves when the kernel has taken everything that was written. */
+  async drained(): Promise<void> {
+    while (this.#backlog.length > 0) await this.#backlog.consumed();
+  }
+
+  /** Drops the input that has arrived and was not delivered. */
+  discardInput(): void {
+    for (let left = 2 * SLAB; left > 0 && !this.#over; ) {
+      const length = this.#read();
+      if (length === 0) return;
+      left -= length;
+    }
+  }
+
+  /** Sends what the kernel takes at once and releases the descriptor, all before it returns. */
   close(): void {
     if (!this.#over) this.#pour();
     this.#over = true;
+    this.intake.close();
     this.#backlog.clear();
     this.#poller.removeAllListeners();
     this.#poller.stop();
     this.#poller.destroy();
   }
 
-  /** An exception must not reach the poller's native code, which would end the process without a word about it. */
+  /** Watches for what the state of the line asks for. To be called when the owner has changed the other end. */
+  watch(): void {
+    this.#watch();
+  }
+
+  /** An exception must not reach the poller's native code, which would end the process without a message. */
   #on(event: "readable" | "writable" | "disconnect", listener: () => void): void {
     this.#poller.on(event, (error: Error | null) => {
       try {
@@ -114,48 +143,40 @@ export class DescriptorLine {
     });
   }
 
-  /** Tells the poller exactly what to wait for; after each event it waits for something of its own choice. */
+  /** Sets what the poller waits for; after each event it would wait for something else. */
   #watch(): void {
     if (this.#over) return;
     let events = 0;
-    if (this.#receiver !== undefined && !this.#held) events |= EVENTS.UV_READABLE;
+    if (this.intake.ready) events |= EVENTS.UV_READABLE;
     if (this.#backlog.length > 0) events |= EVENTS.UV_WRITABLE | EVENTS.UV_DISCONNECT;
-    this.#poller.poll(events);
+    if (this.#events.watchesHangUp === true) events |= EVENTS.UV_DISCONNECT;
+    this.#poller.poll(this.#events.blind === true ? 0 : events);
   }
 
-  /** Delivers all that can be read; a host that never stops gets no more than the kernel can have held. */
+  /** Delivers everything that can be read; of a host that sends without end no more than the kernel can have held. */
   #receiveAll(): void {
     let left = 2 * SLAB;
     for (let taken = 1; taken > 0 && left > 0; left -= taken) taken = this.#receive(left);
   }
 
-  /** Delivers what can be read, about `limit` bytes and as long as the receiver takes it; gives how much that was. */
+  /** Delivers what can be read, about `limit` bytes and as long as the receiver takes it. Returns how many they were. */
   #receive(limit: number): number {
     let taken = 0;
-    while (taken < limit && this.#receiver !== undefined && !this.#held && !this.#over) {
+    while (taken < limit && this.intake.ready && !this.#over) {
       const length = this.#read();
       if (length === 0) break;
       taken += length;
       const chunk = this.#slab.subarray(this.#used, this.#used + length);
       this.#used += length;
-      const taking = this.#receiver.data(chunk);
-      if (taking !== undefined) this.#hold(taking);
-      // After a short read there is most likely no more, and being told so costs an exception.
+      this.#events.arrived?.(chunk);
+      this.intake.give(chunk);
+      // After a short read there is most likely no more, and the attempt costs an exception.
       if (length < PIECE / 2) break;
     }
     return taken;
   }
 
-  #hold(taking: Promise<void>): void {
-    this.#held = true;
-    const release = () => {
-      this.#held = false;
-      this.#watch();
-    };
-    taking.then(release, release);
-  }
-
-  /** Reads behind the used part of the slab; 0 when nothing is there. */
+  /** Reads behind the used part of the slab. Returns 0 when nothing is there. */
   #read(): number {
     if (SLAB - this.#used < PIECE) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB);
@@ -172,12 +193,17 @@ export class DescriptorLine {
     }
   }
 
-  /** Writes what the kernel takes at once and gives its length. Where it takes nothing ever again, the bytes are lost. */
+  /** Writes what the kernel takes at once and returns its length. Where it takes nothing ever again, the bytes are lost. */
   #send(bytes: Uint8Array): number {
-    try {
-      return writeSync(this.#fd, bytes);
-    } catch (error) {
-      return isBusy(error) ? 0 : bytes.length;
+    for (;;) {
+      try {
+        return writeSync(this.#fd, bytes);
+      } catch (error) {
+        if (isBusy(error)) return 0;
+        if (this.#backlog.length > 0 && this.#events.hungUp !== undefined) this.#hangUp(error as Error);
+        else if (this.#events.refused?.() === true) continue;
+        return bytes.length;
+      }
     }
   }
 
@@ -193,13 +219,17 @@ export class DescriptorLine {
   #flush(): void {
     if (this.#over || this.#backlog.length === 0) return;
     this.#pour();
-    if (this.#backlog.length === 0) this.#events.flowing();
+    if (this.#backlog.length === 0) this.#events.flowing?.();
   }
 
   #hangUp(reason: Error): void {
     if (this.#over) return;
-    if (this.#events.hungUp()) this.#backlog.clear();
-    else this.#lose(reason);
+    if (this.#events.hungUp === undefined) {
+      this.#lose(reason);
+      return;
+    }
+    this.#events.hungUp();
+    this.#backlog.clear();
   }
 
   #lose(reason: Error): void {
@@ -207,7 +237,7 @@ export class DescriptorLine {
     this.#over = true;
     this.#backlog.clear();
     this.#poller.stop();
-    this.#receiver?.lost(reason);
+    this.intake.lose(reason);
   }
 }
 

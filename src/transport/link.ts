@@ -1,32 +1,89 @@
-import { lstatSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, lutimesSync, readlinkSync, realpathSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { lockName, type NameLock } from "./name-lock.ts";
 
 /** Slaves as Linux and macOS name them. */
 const PTY_DEVICE = /^\/dev\/(pts\/\d+|ttys\d+)$/;
 
 /**
- * Makes `path` a symbolic link to the pty `target`, in one step, so that a host never finds it missing. Replaces a link
- * that dangles or points to a pty, which is what a killed emulator leaves; throws when anything else is there.
+ * The modification time of the links that we make: the date of the module's manual. It marks a link as ours for as long as
+ * the link exists, so that one that was left by a killed process is told from a link that the user made to a terminal.
  */
-export function placeLink(path: string, target: string): void {
-  const obstacle = obstacleAt(path);
-  if (obstacle !== undefined) throw new Error(`cannot place the link ${path}: ${obstacle}`);
-  const temporary = `${path}.${process.pid}`;
+const MARK = Date.UTC(2010, 1, 5) / 1000;
+
+/** A symbolic link that we have placed. */
+export interface Link {
+  readonly path: string;
+  /** Removes the link, if it is still the one that was placed, and gives the name free. Never throws. */
+  remove(): void;
+}
+
+/**
+ * Makes `path` a symbolic link to the pty `target`. One live process at a time has a name; when several try, one of them
+ * gets it. Replaces what a killed process has left: a link with our mark, or one that dangles. Throws, with a message that
+ * names the option and the reason, when anything else is there or another process has the name.
+ */
+export async function placeLink(path: string, target: string): Promise<Link> {
+  const place = (reason: string, cause?: unknown) => new Error(`--link ${path}: ${reason}`, { cause });
+  const lock = await lockName(`link ${canonical(path, place)}`);
+  if ("holder" in lock) throw place(`process ${lock.holder} uses it for another modem`);
   try {
-    rmSync(temporary, { force: true });
-    symlinkSync(target, temporary);
-    renameSync(temporary, path);
+    const obstacle = obstacleAt(path);
+    if (obstacle !== undefined) throw place(obstacle);
+    replace(path, target);
+    return { path, remove: () => removePlaced(path, target, lock) };
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new Error(`cannot place the link ${path}: ${(error as Error).message}`, { cause: error });
+    lock.release();
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : place(REASONS[code] ?? (error as Error).message, error);
   }
 }
 
-/** Removes the link if it still points to `target`; another emulator may have taken the name. Never throws. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you may not write in that directory",
+  EPERM: "you may not replace what is there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the file system is full",
+  ENAMETOOLONG: "the name is too long",
+  EEXIST: "another process has made it in this moment",
+};
+
+/** One name for one place, whatever links lead to its directory. */
+function canonical(path: string, place: (reason: string, cause: unknown) => Error): string {
+  const directory = dirname(path);
+  try {
+    const real = realpathSync(directory);
+    if (statSync(real).isDirectory()) return join(real, basename(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw place(`the directory ${directory} cannot be read`, error);
+    throw place(`there is no directory ${directory}`, error);
+  }
+  throw place(`${directory} is not a directory`, undefined);
+}
+
+/** Only to be called with the lock of the name. */
+function replace(path: string, target: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) unlinkSync(path);
+  symlinkSync(target, path);
+  try {
+    lutimesSync(path, MARK, MARK);
+  } catch {
+    // A file system without times: if we are killed, the link is replaced only once it dangles.
+  }
+}
+
+function removePlaced(path: string, target: string, lock: NameLock): void {
+  removeLink(path, target);
+  lock.release();
+}
+
+/** Removes the link at `path` if it still points to `target`. Never throws. */
 export function removeLink(path: string, target: string): void {
   try {
     if (readlinkSync(path) === target) unlinkSync(path);
   } catch {
-    // Gone already, or not ours any more.
+    // It is gone already, or something else is there.
   }
 }
 
@@ -34,6 +91,10 @@ function obstacleAt(path: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (!found.isSymbolicLink()) return `there is a ${found.isDirectory() ? "directory" : "file"}`;
-  if (PTY_DEVICE.test(readlinkSync(path))) return undefined;
-  return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : "there is a link to something else";
+  const target = readlinkSync(path);
+  if (found.mtimeMs === MARK * 1000 && PTY_DEVICE.test(target)) return undefined;
+  const dangles = statSync(path, { throwIfNoEntry: false }) === undefined;
+  // A device of another kind may come back: an adapter that is unplugged.
+  if (dangles && (PTY_DEVICE.test(target) || !target.startsWith("/dev/"))) return undefined;
+  return `there is a link to ${target} that vmodem has not made`;
 }

@@ -1,5 +1,7 @@
-import type { ModemLines, Receiver, SerialLine } from "../platform/serial-line.ts";
+import { onAbort } from "../platform/abortable.ts";
+import type { ModemLines, ModemOutputs, Receiver, SerialLine } from "../platform/serial-line.ts";
 import { Backlog } from "./backlog.ts";
+import { Intake } from "./intake.ts";
 
 /** A serial line without a medium, for tests and for programs that hold module and host: what `host` sends, `module` gets. */
 export function memoryPair(): { readonly module: SerialLine; readonly host: HostEnd } {
@@ -11,21 +13,29 @@ export function memoryPair(): { readonly module: SerialLine; readonly host: Host
 export interface HostEnd {
   /** Sends bytes; as {@link SerialLine.write}, a promise asks to wait. */
   write(bytes: Uint8Array | string): Promise<void> | undefined;
-  /** Takes all that has come and was not taken yet. */
+  /** Takes everything that has arrived and was not taken yet. */
   take(): Buffer;
-  /** Takes all up to and including `text`, as soon as that has come; rejects with the signal's reason if it aborts first. */
+  /** Takes everything up to and including `text`, as soon as that has arrived; rejects with the signal's reason if it aborts first. */
   waitFor(text: string, signal: AbortSignal): Promise<Buffer>;
   /** Stops reading: what the module writes waits at its end. */
   pause(): void;
   /** Reads again. */
   resume(): void;
+  /** Opens the line, as far as the module sees it. */
+  open(): void;
+  /** Closes the line, as a host does that ends; it may open it again. */
+  close(): void;
   /** Takes the medium away. */
   hangUp(): void;
   /** Drives circuit 108 (DTR). */
   setDtr(on: boolean): void;
+  /** Drives circuit 105 (RTS). */
+  setRts(on: boolean): void;
   /** The lines that the module drives. */
   readonly dcd: boolean;
   readonly ri: boolean;
+  readonly dsr: boolean;
+  readonly cts: boolean;
 }
 
 class MemoryTransport implements SerialLine, ModemLines {
@@ -33,14 +43,17 @@ class MemoryTransport implements SerialLine, ModemLines {
   readonly lines: ModemLines = this;
   readonly host = new MemoryHost(this);
   readonly #toModule = new Backlog();
-  readonly #dtrListeners: Array<(on: boolean) => void> = [];
-  #receiver: Receiver | undefined;
-  #held = false;
+  readonly #intake = new Intake(() => this.#deliver());
+  readonly #listeners = { dtr: [] as ((on: boolean) => void)[], rts: [] as ((on: boolean) => void)[] };
   #closed = false;
 
   start(receiver: Receiver): void {
-    this.#receiver = receiver;
+    this.#intake.start(receiver);
     this.#deliver();
+  }
+
+  get inputs(): { readonly dtr: boolean; readonly rts: boolean } {
+    return { dtr: this.host.dtr, rts: this.host.rts };
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -52,61 +65,64 @@ class MemoryTransport implements SerialLine, ModemLines {
   }
 
   async settle(): Promise<void> {
-    // What the host sends is delivered while it sends.
+    // Bytes are delivered when the host sends them, or when data() returns.
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#intake.close();
     this.#toModule.clear();
     this.host.resume();
   }
 
-  set(lines: { readonly dcd?: boolean; readonly ri?: boolean }): void {
-    this.host.dcd = lines.dcd ?? this.host.dcd;
-    this.host.ri = lines.ri ?? this.host.ri;
+  set(lines: ModemOutputs): void {
+    Object.assign(this.host, lines);
   }
 
   onDtr(listener: (on: boolean) => void): void {
-    this.#dtrListeners.push(listener);
+    this.#listeners.dtr.push(listener);
+  }
+
+  onRts(listener: (on: boolean) => void): void {
+    this.#listeners.rts.push(listener);
   }
 
   /** Takes bytes from the host, which may change them afterwards. */
   send(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#closed) return undefined;
-    if (this.#receiver !== undefined && !this.#held) this.#give(this.#receiver, Buffer.from(bytes));
-    else this.#toModule.push(Buffer.from(bytes));
+    const chunk = Buffer.from(bytes);
+    if (this.#intake.ready) this.#intake.give(chunk);
+    else this.#toModule.push(chunk);
+    this.#deliver();
     return this.#toModule.room();
   }
 
-  changeDtr(on: boolean): void {
-    for (const listener of this.#dtrListeners) listener(on);
+  changed(line: "dtr" | "rts", on: boolean): void {
+    for (const listener of this.#listeners[line]) listener(on);
+  }
+
+  opened(): void {
+    this.#intake.opened();
+  }
+
+  closed(): void {
+    this.#intake.closed();
   }
 
   lose(reason: Error): void {
     if (this.#closed) return;
+    this.#intake.lose(reason);
     void this.close();
-    this.#receiver?.lost(reason);
   }
 
   #deliver(): void {
-    while (this.#receiver !== undefined && !this.#held && !this.#closed) {
+    while (this.#intake.ready) {
       const piece = this.#toModule.first();
       if (piece === undefined) return;
       const chunk = Buffer.from(piece);
       this.#toModule.consume(chunk.length);
-      this.#give(this.#receiver, chunk);
+      this.#intake.give(chunk);
     }
-  }
-
-  #give(receiver: Receiver, chunk: Buffer): void {
-    const taking = receiver.data(chunk);
-    if (taking === undefined) return;
-    this.#held = true;
-    const release = () => {
-      this.#held = false;
-      this.#deliver();
-    };
-    taking.then(release, release);
   }
 }
 
@@ -119,9 +135,12 @@ class MemoryHost implements HostEnd {
   #start = 0;
   #end = 0;
   #paused = false;
-  #dtr = true;
+  dtr = true;
+  rts = true;
   dcd = false;
   ri = false;
+  dsr = true;
+  cts = true;
 
   constructor(module: MemoryTransport) {
     this.#module = module;
@@ -143,7 +162,7 @@ class MemoryHost implements HostEnd {
       }
       const done = () => {
         this.#arrivals.delete(look);
-        signal.removeEventListener("abort", onAbort);
+        release();
       };
       const look = () => {
         const at = this.#store.subarray(this.#start, this.#end).indexOf(text);
@@ -151,12 +170,11 @@ class MemoryHost implements HostEnd {
         done();
         resolve(this.#takeFirst(at + Buffer.byteLength(text)));
       };
-      const onAbort = () => {
+      const release = onAbort(signal, () => {
         done();
         reject(signal.reason);
-      };
+      });
       this.#arrivals.add(look);
-      signal.addEventListener("abort", onAbort, { once: true });
       look();
     });
   }
@@ -174,10 +192,26 @@ class MemoryHost implements HostEnd {
     this.#module.lose(new Error("the host has hung up"));
   }
 
+  open(): void {
+    this.#module.opened();
+  }
+
+  close(): void {
+    this.#module.closed();
+  }
+
   setDtr(on: boolean): void {
-    if (on === this.#dtr) return;
-    this.#dtr = on;
-    this.#module.changeDtr(on);
+    this.#drive("dtr", on);
+  }
+
+  setRts(on: boolean): void {
+    this.#drive("rts", on);
+  }
+
+  #drive(line: "dtr" | "rts", on: boolean): void {
+    if (on === this[line]) return;
+    this[line] = on;
+    this.#module.changed(line, on);
   }
 
   /** How much waits for the host to read. */

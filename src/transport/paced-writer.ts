@@ -1,6 +1,6 @@
 import { Backlog } from "./backlog.ts";
 
-/** Gives bytes to a medium one piece after the other, each when the medium has taken the one before. */
+/** Gives bytes to a medium piece by piece, each when the medium has taken the one before. */
 export class PacedWriter {
   readonly #waiting = new Backlog();
   readonly #send: (bytes: Uint8Array) => Promise<void>;
@@ -24,7 +24,12 @@ export class PacedWriter {
     return this.#waiting.room();
   }
 
-  /** Loses what waits and all that comes. */
+  /** Resolves when the medium has taken everything, or takes no more. */
+  async idle(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#waiting.consumed();
+  }
+
+  /** Drops what waits and what is written later. */
   close(): void {
     this.#closed = true;
     this.#waiting.clear();

@@ -1,55 +1,92 @@
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import type { Receiver, SerialLine } from "../platform/serial-line.ts";
+import { closeSync } from "node:fs";
+import { asyncGetBaudRate } from "@serialport/bindings-cpp/dist/load-bindings.js";
+import { type Log, silentLog } from "../platform/log.ts";
+import type { LinePort, Receiver, SerialLine } from "../platform/serial-line.ts";
+import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { type BarePty, openBarePty } from "./bare-pty.ts";
-import { DescriptorLine } from "./descriptor-line.ts";
-import { placeLink, removeLink } from "./link.ts";
+import { DescriptorLine, type FlowEvents } from "./descriptor-line.ts";
+import { EchoLoopDetector } from "./echo-loop.ts";
+import { type Link, placeLink } from "./link.ts";
+import { type PtyPermissions, setPermissions } from "./pty-permissions.ts";
+import { PtyPresence } from "./pty-presence.ts";
+import { PtySlave } from "./pty-slave.ts";
 
-/** Opens a pseudo-terminal for one module. `link` is a stable name for it, a symbolic link that lives as long as it does. */
-export async function openPty(options: { readonly link?: string | undefined } = {}): Promise<PtyTransport> {
+/** The rate of a new pty, in bit/s: what no host has set. */
+const UNSET_RATE = 38_400;
+
+/** What a pty is opened with. */
+export interface PtyOptions extends PtyPermissions {
+  /** A stable name: a symbolic link to the pty that exists as long as the pty does. */
+  readonly link?: string | undefined;
+  /** Is warned once when the host's terminal echoes what the module prints. */
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+/** Opens a pseudo-terminal for one module. */
+export async function openPty(options: PtyOptions = {}): Promise<PtyTransport> {
   const pty = await openBarePty();
   try {
-    if (options.link !== undefined) placeLink(options.link, pty.path);
+    await setPermissions(pty.path, options);
+    const link = options.link === undefined ? undefined : await placeLink(options.link, pty.path);
+    return new PtyTransport(pty, link, options);
   } catch (error) {
     closeSync(pty.master);
     closeSync(pty.slave);
     throw error;
   }
-  return new PtyTransport(pty, options.link);
 }
 
 /**
  * The serial line as a pseudo-terminal, which hosts open and close as they like.
  *
- * We keep the slave open ourselves, never reading it, so that the line outlives its hosts. What is written while no host
- * has it open stays in the kernel, as in the buffer of a USB adapter, and the next host finds it. Only when that buffer
- * (about 20 KB) is full does it matter whether anybody is there, and then we let go of the slave: as soon as no host has
- * it open the kernel hangs up, and all that waits, there and here, is lost, as on a wire. A host that is there but does
- * not read holds the module back for as long as it likes.
+ * Output that is written while no host has it open stays in the kernel, as in the buffer of a USB adapter, and the next
+ * host finds it. Only when that buffer (about 20 KB) is full does it matter whether anybody is there. If nobody is, all
+ * that waits, there and here, is lost, as on a wire. A host that is there but does not read holds the module back for as
+ * long as it likes.
  */
 export class PtyTransport implements SerialLine {
   readonly address: string;
   /** The device itself, whatever the link is called. */
   readonly device: string;
-  /** A pty carries none: TIOCMGET is ENOTTY. */
+  /** A pty has none: TIOCMGET is ENOTTY. */
   readonly lines = undefined;
-  readonly #link: string | undefined;
+  readonly port: LinePort;
+  readonly #link: Link | undefined;
   readonly #master: number;
+  readonly #slave: PtySlave;
+  readonly #presence: PtyPresence;
   readonly #line: DescriptorLine;
-  #slave: number | undefined;
+  readonly #echo: EchoLoopDetector;
   #closed = false;
 
   /** Takes over the descriptors and the link. */
-  constructor(pty: BarePty, link: string | undefined) {
+  constructor(pty: BarePty, link: Link | undefined, options: Pick<PtyOptions, "clock" | "log">) {
+    const { clock = new SystemClock(), log = silentLog } = options;
     this.device = pty.path;
-    this.address = link ?? pty.path;
+    this.address = link?.path ?? pty.path;
     this.#link = link;
     this.#master = pty.master;
-    this.#slave = pty.slave;
-    this.#line = new DescriptorLine(pty.master, {
-      stalled: () => this.#releaseSlave(),
-      flowing: () => this.#holdSlave(),
-      hungUp: () => this.#takeBack(),
+    this.#slave = new PtySlave(pty.path, pty.slave);
+    this.port = { settings: () => this.#settings() };
+    this.#presence = new PtyPresence(this.#slave, clock, {
+      opened: () => this.#line.intake.opened(),
+      closed: () => {
+        // A receiver that holds the host back has not taken everything; the rest must not reach the next host's session.
+        this.#line.discardInput();
+        this.#line.intake.closed();
+      },
+      changed: () => this.#line.watch(),
     });
+    this.#line = new DescriptorLine(pty.master, this.#flow());
+    this.#echo = new EchoLoopDetector(() =>
+      log.warn({
+        event: "echo loop",
+        port: this.address,
+        detail: "the host's terminal sends back what the module prints",
+        remedy: `stty -F ${this.address} raw -echo`,
+      }),
+    );
   }
 
   start(receiver: Receiver): void {
@@ -57,6 +94,7 @@ export class PtyTransport implements SerialLine {
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
+    this.#echo.sent(bytes);
     return this.#line.write(bytes);
   }
 
@@ -72,41 +110,48 @@ export class PtyTransport implements SerialLine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#presence.close();
     this.#line.close();
     closeSync(this.#master);
-    this.#releaseSlave();
-    if (this.#link !== undefined) removeLink(this.#link, this.device);
+    this.#slave.release();
+    this.#link?.remove();
   }
 
-  /** The last host has gone while we had let go: keeps the line open for the next and throws away what none has read. */
-  #takeBack(): boolean {
-    if (this.#slave !== undefined) return false;
-    this.#holdSlave();
-    if (this.#slave === undefined) return false;
-    drain(this.#slave);
-    return true;
+  #flow(): FlowEvents {
+    const presence = this.#presence;
+    return {
+      arrived: (chunk) => {
+        this.#echo.received(chunk);
+        presence.arrived();
+      },
+      // Without a host the hang-up is what tells that the output reaches nobody.
+      stalled: () => this.#slave.release(),
+      flowing: () => presence.flowing(),
+      hungUp: () => {
+        presence.hungUp();
+        if (this.#line.backlog > 0) this.#slave.drain();
+      },
+      refused: () => {
+        presence.leave();
+        return this.#slave.hold();
+      },
+      get watchesHangUp() {
+        return presence.watchesHangUp;
+      },
+      get blind() {
+        return presence.blind;
+      },
+    };
   }
 
-  /** Opens the slave again. A host that has it for itself alone (TIOCEXCL) forbids that: then later. */
-  #holdSlave(): void {
+  /** The kernel keeps the rate that a host sets on its end. */
+  async #settings(): Promise<{ readonly rate?: number }> {
     try {
-      this.#slave ??= openSync(this.device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+      const { baudRate } = (await asyncGetBaudRate(this.#master)) as { readonly baudRate: number };
+      return baudRate === UNSET_RATE ? {} : { rate: baudRate };
     } catch {
-      this.#slave = undefined;
+      // Only Linux tells.
+      return {};
     }
-  }
-
-  #releaseSlave(): void {
-    if (this.#slave !== undefined) closeSync(this.#slave);
-    this.#slave = undefined;
-  }
-}
-
-function drain(slave: number): void {
-  const scratch = Buffer.allocUnsafe(4096);
-  try {
-    while (readSync(slave, scratch) > 0);
-  } catch {
-    // EAGAIN: it is empty.
   }
 }

@@ -2,10 +2,11 @@ import { isIP } from "node:net";
 import type { Connection, Endpoint, Listener, Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
+import { untilQuiet } from "../platform/yield-to-io.ts";
+import { Intake } from "./intake.ts";
 import { PacedWriter } from "./paced-writer.ts";
-import { quiet } from "./quiet.ts";
 
-/** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws on nonsense. */
+/** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws when it is not one. */
 export function parseListenAddress(text: string): Endpoint {
   const match = /^(?:(\[[^\]]*\]|[^:]*):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[2]);
@@ -26,14 +27,14 @@ export async function openTcp(local: Endpoint, network: Network = new TcpNetwork
 interface Host {
   readonly connection: Connection;
   readonly writer: PacedWriter;
-  /** It sends no more, but it may still be listening (`echo AT | nc`). */
+  /** It sends no more, but may still read (`echo AT | nc`). */
   ended: boolean;
 }
 
 /**
  * The serial line as a TCP port, eight bits without negotiation. One host at a time: while one is connected another is
- * turned away at once, as a serial port in use would do; after it has gone, or has ended its direction, the next may come.
- * What is written while none is there is lost, as on a wire.
+ * turned away at once, as a serial port in use would do; after it has closed, or ended its direction, the next may connect.
+ * What is written while no host is connected is lost, as on a wire.
  */
 class TcpTransport implements SerialLine {
   readonly address: string;
@@ -41,8 +42,8 @@ class TcpTransport implements SerialLine {
   readonly #listener: Listener;
   readonly #closing: AbortController;
   #host: Host | undefined;
+  readonly #intake = new Intake(() => undefined);
   #received = 0;
-  #held = false;
 
   constructor(listener: Listener, closing: AbortController) {
     const { host, port } = listener.local;
@@ -52,7 +53,8 @@ class TcpTransport implements SerialLine {
   }
 
   start(receiver: Receiver): void {
-    void this.#serve(receiver);
+    this.#intake.start(receiver);
+    void this.#serve();
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -64,24 +66,25 @@ class TcpTransport implements SerialLine {
   }
 
   async settle(): Promise<void> {
-    if (!this.#held) await quiet(() => this.#received);
+    if (this.#intake.ready) await untilQuiet(() => this.#received);
   }
 
   async close(): Promise<void> {
+    this.#intake.close();
     this.#closing.abort();
     this.#listener.close();
     if (this.#host !== undefined) this.#leave(this.#host);
   }
 
-  /** Takes one host after the other until the transport closes. */
-  async #serve(receiver: Receiver): Promise<void> {
+  /** Serves one host after the other until the transport closes. */
+  async #serve(): Promise<void> {
     const { signal } = this.#closing;
     let reading = Promise.resolve();
     for (;;) {
       const connection = await this.#listener.accept(signal).catch(() => undefined);
       if (connection === undefined) return;
       // A host that closes and connects again may be seen to connect before it is seen to close.
-      if (this.#isTaken()) await quiet(() => this.#received);
+      if (this.#isTaken()) await untilQuiet(() => this.#received);
       if (this.#isTaken() || signal.aborted) {
         connection.close();
         continue;
@@ -90,8 +93,8 @@ class TcpTransport implements SerialLine {
       const writer = new PacedWriter((bytes) => connection.write(bytes, signal));
       const host = { connection, writer, ended: false };
       this.#host = host;
-      // The receiver may still be busy with the last bytes of the host before.
-      reading = reading.then(() => this.#read(host, receiver));
+      // The receiver may not yet have taken the last bytes of the previous host.
+      reading = reading.then(() => this.#read(host));
     }
   }
 
@@ -99,22 +102,21 @@ class TcpTransport implements SerialLine {
     return this.#host !== undefined && !this.#host.ended;
   }
 
-  async #read(host: Host, receiver: Receiver): Promise<void> {
+  async #read(host: Host): Promise<void> {
+    this.#intake.opened();
     try {
       for (;;) {
         const chunk = await host.connection.read(this.#closing.signal);
         if (chunk === undefined) break;
         this.#received += chunk.length;
-        const taking = receiver.data(chunk);
-        if (taking === undefined) continue;
-        this.#held = true;
-        await taking.catch(() => undefined);
-        this.#held = false;
+        this.#intake.give(chunk);
+        if (!this.#intake.ready) await this.#intake.settled;
       }
       host.ended = true;
     } catch {
       this.#leave(host);
     }
+    this.#intake.closed();
   }
 
   #leave(host: Host): void {

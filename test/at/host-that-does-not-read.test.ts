@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ECHO_BACKLOG, HOST_BUFFER } from "../../src/platform/limits.ts";
+import { ECHO_BACKLOG } from "../../src/platform/limits.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import { OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
 import { sessionOnMemory, yieldToIo } from "../support/session-on-memory.ts";
@@ -30,8 +31,8 @@ test("a host that writes for ever without reading is held back, memory stays bou
   let room: Promise<void> | undefined;
   for (; room === undefined && sent < 1_000_000; sent++) room = host.write("AT+N\r");
   expect(room).toBeInstanceOf(Promise);
-  expect(module.backlog).toBeLessThan(2 * HOST_BUFFER);
-  expect(sent * "AT+N\r".length).toBeLessThan(4 * HOST_BUFFER);
+  expect(module.backlog).toBeLessThan(2 * SERIAL_LIMITS.hostBuffer);
+  expect(sent * "AT+N\r".length).toBeLessThan(4 * SERIAL_LIMITS.hostBuffer);
   host.resume();
   await room;
   await dte.expect(OK.repeat(sent));
@@ -48,7 +49,7 @@ test("unsolicited packets wait for the host, and are all there in the end", asyn
   })();
   await yieldToIo();
   expect(printed).toBeLessThan(500);
-  expect(module.backlog).toBeLessThan(HOST_BUFFER + 2000);
+  expect(module.backlog).toBeLessThan(SERIAL_LIMITS.hostBuffer + 2000);
   host.resume();
   await sender;
   await dte.expect(`\r\n+DATA\r\n${payload.toString()}`.repeat(500));

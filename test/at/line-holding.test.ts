@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Result } from "../../src/at/result-code.ts";
-import { HOST_BUFFER } from "../../src/platform/limits.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import { ERROR, framed, OK } from "../support/framing.ts";
 import { endedByTest, sessionOnMemory, testCommand, yieldToIo } from "../support/session-on-memory.ts";
 
@@ -28,7 +28,7 @@ describe("a holding command", () => {
       sent++;
     }
     expect(room).toBeInstanceOf(Promise);
-    expect(sent * line.length).toBeGreaterThanOrEqual(HOST_BUFFER);
+    expect(sent * line.length).toBeGreaterThanOrEqual(SERIAL_LIMITS.hostBuffer);
     hold.end("OK");
     await room;
     await dte.expect(OK.repeat(sent + 1));

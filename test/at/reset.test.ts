@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HOST_BUFFER } from "../../src/platform/limits.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import { OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
 import { yieldToIo } from "../support/session-on-memory.ts";
@@ -41,7 +41,7 @@ const states: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     await enterRequest(bench);
     bench.dte.send("POST / HTTP/1.1\r\n\r\nabc");
     await yieldToIo();
-    bench.dte.send("x".repeat(2 * HOST_BUFFER));
+    bench.dte.send("x".repeat(2 * SERIAL_LIMITS.hostBuffer));
   },
   "the server takes none of the last data": async (bench) => {
     bench.network.script({ acts: [], takesNothing: true });

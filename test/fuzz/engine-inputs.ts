@@ -1,5 +1,5 @@
 import { ALL_COMMANDS } from "../../src/commands/all-commands.ts";
-import { SeededRandom } from "../../src/platform/random.ts";
+import { SeededRandom } from "../../src/platform/crypto.ts";
 
 /** Chance with a seed: the same inputs every time. */
 export class Dice {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fileName } from "../../src/mime/read/file-name.ts";
 import { MailParser } from "../../src/mime/read/mail.ts";
-import { SeededRandom } from "../../src/platform/random.ts";
+import { SeededRandom } from "../../src/platform/crypto.ts";
 import { MailGenerator } from "../support/mail-generator.ts";
 
 const COUNT = 600;

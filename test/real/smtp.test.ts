@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composeMail, type Mail } from "../../src/mime/compose/message.ts";
-import { SystemRandom } from "../../src/platform/random.ts";
+import { SystemRandom } from "../../src/platform/crypto.ts";
 import type { SmtpCredentials } from "../../src/protocols/smtp/auth.ts";
 import { openSmtpSession } from "../../src/protocols/smtp/session.ts";
 import { expectSameMail } from "../support/expect-same-mail.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composeMail, type Mail } from "../../src/mime/compose/message.ts";
+import { SeededRandom } from "../../src/platform/crypto.ts";
 import { silentLog } from "../../src/platform/log.ts";
 import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
-import { SeededRandom } from "../../src/platform/random.ts";
 import { SystemClock } from "../../src/platform/time/clock.ts";
 import { openSmtpSession } from "../../src/protocols/smtp/session.ts";
 import { MailStore } from "../../src/sandbox/mail-store.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "../../src/platform/random.ts";
+import type { Random } from "../../src/platform/crypto.ts";
 
 /** Makes mails of every shape that is met in the wild, the same for the same chance. Text is one character a byte. */
 export class MailGenerator {

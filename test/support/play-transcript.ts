@@ -3,7 +3,7 @@ import { Modem } from "../../src/modem/modem.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
 import { cardInState } from "../../src/module/sim.ts";
-import { SeededRandom } from "../../src/platform/random.ts";
+import { SeededRandom } from "../../src/platform/crypto.ts";
 import type { SerialLine } from "../../src/platform/serial-line.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Dte, type SerialEnd } from "./dte.ts";

@@ -108,6 +108,10 @@ export class ScriptedConnection implements Connection {
     this.written += typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("latin1");
   }
 
+  async secure(): Promise<void> {
+    throw new ServiceError("UNKNOWN", "a scripted peer does not speak TLS");
+  }
+
   end(): void {
     // The peer does what its script says, whatever we do.
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HOST_BUFFER } from "../../src/platform/limits.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import { Backlog } from "../../src/transport/backlog.ts";
 
 describe("the backlog", () => {
@@ -42,9 +42,9 @@ describe("the backlog", () => {
     expect(backlog.first()).toHaveLength(4096);
   });
 
-  test("room is asked for from HOST_BUFFER bytes on, and announced once less waits", async () => {
+  test("room is asked for from SERIAL_LIMITS.hostBuffer bytes on, and announced once less waits", async () => {
     const backlog = new Backlog();
-    backlog.push(Buffer.alloc(HOST_BUFFER - 1));
+    backlog.push(Buffer.alloc(SERIAL_LIMITS.hostBuffer - 1));
     expect(backlog.room()).toBeUndefined();
     backlog.push(Buffer.alloc(1));
     const room = backlog.room();
@@ -57,7 +57,7 @@ describe("the backlog", () => {
 
   test("clearing announces room too", async () => {
     const backlog = new Backlog();
-    backlog.push(Buffer.alloc(2 * HOST_BUFFER));
+    backlog.push(Buffer.alloc(2 * SERIAL_LIMITS.hostBuffer));
     const room = backlog.room();
     backlog.clear();
     await room;

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToIo } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HOST_BUFFER } from "../../src/platform/limits.ts";
 import type { SerialLine } from "../../src/platform/serial-line.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import type { Host } from "./host.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -145,15 +145,44 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       expect(Buffer.concat(recorder.chunks).equals(bytes)).toBe(true);
     });
 
+    test("data() is never called while data() runs, whatever the receiver does in it", async () => {
+      await start();
+      const bytes = pattern(60_000);
+      const keep = recorder.data.bind(recorder);
+      let running = 0;
+      let deepest = 0;
+      const settling: Promise<void>[] = [];
+      const echoing: Promise<void>[] = [];
+      recorder.data = (chunk) => {
+        running++;
+        deepest = Math.max(deepest, running);
+        keep(chunk);
+        // What the AT interface does when a command begins: it looks for more input, and prints.
+        settling.push(rig.transport.settle());
+        void rig.transport.write(Buffer.from("."));
+        if (echoing.length < 10) echoing.push(rig.host.write("+"));
+        running--;
+        return undefined;
+      };
+      const PLUS = 0x2b;
+      const sent = Buffer.from(bytes.filter((byte) => byte !== PLUS));
+      await rig.host.write(sent);
+      await recorder.until(() => echoing.length === 10 && recorder.length === sent.length + 10);
+      await Promise.all([...settling, ...echoing]);
+      expect(deepest).toBe(1);
+      const heard = Buffer.concat(recorder.chunks);
+      expect(Buffer.from(heard.filter((byte) => byte !== PLUS)).equals(sent)).toBe(true);
+    });
+
     test("a host that does not read holds the module back, with a bounded backlog, and loses nothing", async () => {
       await start();
       rig.host.pause();
       const { taken, room } = await fill(rig.transport);
-      expect(rig.transport.backlog).toBeGreaterThanOrEqual(HOST_BUFFER);
-      expect(rig.transport.backlog).toBeLessThan(HOST_BUFFER + 8192);
+      expect(rig.transport.backlog).toBeGreaterThanOrEqual(SERIAL_LIMITS.hostBuffer);
+      expect(rig.transport.backlog).toBeLessThan(SERIAL_LIMITS.hostBuffer + 8192);
       rig.host.resume();
       await room;
-      expect(rig.transport.backlog).toBeLessThan(HOST_BUFFER);
+      expect(rig.transport.backlog).toBeLessThan(SERIAL_LIMITS.hostBuffer);
       expect((await rig.host.readExactly(taken)).every((byte) => byte === 0x78)).toBe(true);
     });
 

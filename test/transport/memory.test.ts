@@ -1,6 +1,6 @@
 import { setImmediate as yieldToIo } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { HOST_BUFFER } from "../../src/platform/limits.ts";
+import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import { type HostEnd, memoryPair } from "../../src/transport/memory.ts";
 import { transportContract } from "./contract.ts";
 import type { Host } from "./host.ts";
@@ -53,9 +53,9 @@ describe("the memory pair", () => {
     expect(host.take().toString()).toBe("OK");
   });
 
-  test("the host is asked to wait once HOST_BUFFER bytes wait", async () => {
+  test("the host is asked to wait once SERIAL_LIMITS.hostBuffer bytes wait", async () => {
     const { module, host } = memoryPair();
-    expect(host.write(Buffer.alloc(HOST_BUFFER - 1))).toBeUndefined();
+    expect(host.write(Buffer.alloc(SERIAL_LIMITS.hostBuffer - 1))).toBeUndefined();
     const room = host.write("x");
     expect(room).toBeInstanceOf(Promise);
     module.start(new Recorder());
@@ -92,4 +92,14 @@ describe("the memory pair", () => {
     expect(recorder.losses).toHaveLength(1);
     expect(module.write(Buffer.alloc(100_000))).toBeUndefined();
   });
+});
+
+test("a host that opens and closes is heard in order with its bytes", async () => {
+  const { module, host } = memoryPair();
+  const recorder = new Recorder();
+  module.start(recorder);
+  host.open();
+  await host.write("AT\r");
+  host.close();
+  expect(recorder.heard).toEqual(["opened", "AT\r", "closed"]);
 });

@@ -1,11 +1,13 @@
 import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as yieldToIo } from "node:timers/promises";
 import { SerialPort } from "serialport";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openPty, type PtyTransport } from "../../src/transport/pty.ts";
+import { type LogRecord, silentLog } from "../../src/platform/log.ts";
+import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
+import { openPty, type PtyOptions, type PtyTransport } from "../../src/transport/pty.ts";
 import { pattern, transportContract, writeAll } from "./contract.ts";
 import { duplexHost, openTerminal } from "./host.ts";
 import { Recorder } from "./recorder.ts";
@@ -234,6 +236,170 @@ describe("the pty", () => {
   });
 });
 
+describe.runIf(process.platform === "linux")("a host of the pty", () => {
+  let clock: VirtualClock;
+  let pty: PtyTransport;
+  let recorder: Recorder;
+
+  beforeEach(async () => {
+    clock = new VirtualClock();
+    pty = await openPty({ clock });
+    recorder = new Recorder();
+    pty.start(recorder);
+  });
+
+  afterEach(() => pty.close());
+
+  /** Waits until the kernel has reported that nobody is there, and the second runs. */
+  async function left(): Promise<void> {
+    while (clock.pendingAlarms === 0) await yieldToIo();
+  }
+
+  test("is heard to come at its first byte, and to have gone a second after it has closed", async () => {
+    const host = openTerminal(pty.device);
+    await host.write("AT");
+    await recorder.received(2);
+    expect(recorder.heard).toEqual(["opened", "AT"]);
+    await host.close();
+    await left();
+    await clock.advance(999);
+    expect(recorder.heard).toHaveLength(2);
+    await clock.advance(1);
+    await recorder.until(() => recorder.heard.length > 2);
+    expect(recorder.heard).toEqual(["opened", "AT", "closed"]);
+    expect(clock.pendingAlarms).toBe(0);
+  });
+
+  test("that writes and closes at once is heard in full, and gets its answer when it opens again", async () => {
+    for (let visit = 0; visit < 30; visit++) {
+      writeFileSync(pty.device, `AT${visit};`);
+      await recorder.until(() => Buffer.concat(recorder.chunks).includes(`AT${visit};`));
+      void pty.write(Buffer.from(`OK${visit};`));
+      await left();
+      const host = openTerminal(pty.device);
+      const answer = `OK${visit};`;
+      expect((await host.readExactly(answer.length)).toString()).toBe(answer);
+      await host.close();
+    }
+    expect(recorder.heard.filter((what) => what === "closed")).toEqual([]);
+  });
+
+  test("that opens again within the second has not gone, and is heard to go later", async () => {
+    const first = openTerminal(pty.device);
+    await first.write("one.");
+    await recorder.received(4);
+    await first.close();
+    await left();
+    await clock.advance(900);
+    const second = openTerminal(pty.device);
+    await clock.advance(5_000);
+    for (let turns = 0; turns < 20; turns++) await yieldToIo();
+    await second.write("two.");
+    await recorder.received(8);
+    expect(recorder.heard).toEqual(["opened", "one.", "two."]);
+    await second.close();
+    await left();
+    await clock.advance(1_000);
+    await recorder.until(() => recorder.heard.includes("closed"));
+  });
+
+  test("one of two that goes is not missed", async () => {
+    const [first, second] = [openTerminal(pty.device), openTerminal(pty.device)];
+    await first.write("one.");
+    await recorder.received(4);
+    await first.close();
+    for (let turns = 0; turns < 20; turns++) await yieldToIo();
+    expect(clock.pendingAlarms).toBe(0);
+    await second.close();
+    await left();
+  });
+
+  test("that goes while the receiver holds it back takes what was not delivered with it", async () => {
+    const host = openTerminal(pty.device);
+    const release = recorder.hold();
+    await host.write("data");
+    await recorder.received(4);
+    await host.write("rest of the data");
+    await host.close();
+    await left();
+    await clock.advance(1_000);
+    await recorder.until(() => recorder.heard.includes("closed"));
+    release();
+    writeFileSync(pty.device, "AT\r");
+    await recorder.until(() => recorder.heard.includes("AT\r"));
+    expect(recorder.heard).toEqual(["opened", "data", "closed", "opened", "AT\r"]);
+  });
+
+  test("costs nothing while it is there and silent", async () => {
+    const host = openTerminal(pty.device);
+    await host.write("AT");
+    await recorder.received(2);
+    const before = process.cpuUsage();
+    await sleep(300);
+    const used = process.cpuUsage(before);
+    expect(used.user + used.system).toBeLessThan(150_000);
+    await host.close();
+  });
+
+  test("that ends as the leader of a session which has the port as its terminal does not end the line", async () => {
+    execFileSync("setsid", ["-w", "sh", "-c", `exec 3<>"${pty.device}"; printf AT >&3`]);
+    await recorder.received(2);
+    await left();
+    await clock.advance(1_000);
+    await recorder.until(() => recorder.heard.includes("closed"));
+    const host = openTerminal(pty.device);
+    await host.write("again");
+    await recorder.received(7);
+    void pty.write(Buffer.from("OK"));
+    expect((await host.readExactly(2)).toString()).toBe("OK");
+    await host.close();
+    expect(recorder.losses).toEqual([]);
+  });
+
+  test("may set a rate, which is told", async () => {
+    expect(await pty.port.settings()).toEqual({});
+    execFileSync("stty", ["-F", pty.device, "57600"]);
+    expect(await pty.port.settings()).toEqual({ rate: 57600 });
+  });
+});
+
+describe("an echo loop", () => {
+  test("is warned of once, with the remedy", async () => {
+    const warnings: LogRecord[] = [];
+    const pty = await openPty({ log: { ...silentLog, warn: (record) => void warnings.push(record) } });
+    const recorder = new Recorder();
+    pty.start(recorder);
+    execFileSync("stty", ["-F", pty.device, "sane"]);
+    const host = openTerminal(pty.device);
+    for (let round = 0; round < 4; round++) {
+      void pty.write(Buffer.from(`\r\n+CREG: ${round}\r\n\r\nOK\r\n`));
+      await recorder.until(() => Buffer.concat(recorder.chunks).toString().split("OK").length > round + 1);
+    }
+    expect(warnings).toMatchObject([
+      { event: "echo loop", port: pty.device, remedy: `stty -F ${pty.device} raw -echo` },
+    ]);
+    await host.close();
+    await pty.close();
+  });
+});
+
+describe("the permissions of a pty", () => {
+  test("are what was asked for", async () => {
+    const pty = await openPty({ mode: 0o640, group: process.getgid?.() ?? 0 });
+    const { mode, gid } = statSync(pty.device);
+    expect([(mode & 0o777).toString(8), gid]).toEqual(["640", process.getgid?.()]);
+    await pty.close();
+  });
+
+  test.each<[PtyOptions, string]>([
+    [{ mode: 0o1000 }, "--mode 1000: not permission bits from 0 to 777"],
+    [{ mode: 1.5 }, "--mode 1.4: not permission bits from 0 to 777"],
+    [{ group: "no-such-group" }, "--group no-such-group: there is no such group"],
+  ])("%j are refused", async (options, message) => {
+    await expect(openPty(options)).rejects.toThrow(message);
+  });
+});
+
 describe("the link of a pty", () => {
   test("is what a host opens, and goes at close", async () => {
     const link = join(temporaryDirectory(), "modem");
@@ -252,6 +418,6 @@ describe("the link of a pty", () => {
   test("that cannot be placed is an error that says why", async () => {
     const link = join(temporaryDirectory(), "modem");
     writeFileSync(link, "precious");
-    await expect(openPty({ link })).rejects.toThrow(`cannot place the link ${link}: there is a file`);
+    await expect(openPty({ link })).rejects.toThrow(`--link ${link}: there is a file`);
   });
 });

@@ -4,6 +4,8 @@ import type { Receiver } from "../../src/platform/serial-line.ts";
 export class Recorder implements Receiver {
   readonly chunks: Buffer[] = [];
   readonly losses: Error[] = [];
+  /** What was heard, in order: `opened`, `closed`, `ended`, and the bytes in between as text. */
+  readonly heard: string[] = [];
   length = 0;
   /** Calls that came although the one before was not settled. */
   trespasses = 0;
@@ -15,6 +17,7 @@ export class Recorder implements Receiver {
     if (this.#busy) this.trespasses++;
     this.chunks.push(chunk);
     this.length += chunk.length;
+    if (chunk.length < 100) this.heard.push(chunk.toString("latin1"));
     this.#wake();
     if (this.#hold === undefined) return undefined;
     this.#busy = true;
@@ -25,6 +28,19 @@ export class Recorder implements Receiver {
 
   lost(reason: Error): void {
     this.losses.push(reason);
+    this.#note("lost");
+  }
+
+  opened(): void {
+    this.#note("opened");
+  }
+
+  closed(): void {
+    this.#note("closed");
+  }
+
+  #note(what: string): void {
+    this.heard.push(what);
     this.#wake();
   }
 

@@ -21,6 +21,56 @@ describe("stdio", () => {
     expect(recorder.losses.map((reason) => reason.message)).toEqual(["stdio has ended"]);
   });
 
+  test("what still runs at the end of the input may finish and print before the loss", async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const transport = openStdio(input, output);
+    const recorder = new Recorder();
+    let finish: () => void = () => undefined;
+    const running = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    transport.start(Object.assign(recorder, { ended: () => running }));
+    input.end("AT\r");
+    await recorder.until(() => recorder.heard.includes("closed"));
+    for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
+    expect(recorder.heard).toEqual(["opened", "AT\r", "closed"]);
+    void transport.write(Buffer.from("late"));
+    finish();
+    await recorder.until(() => recorder.losses.length > 0);
+    expect(output.read().toString()).toBe("late");
+  });
+
+  test("the end of the input waits until the receiver has taken everything", async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const recorder = new Recorder();
+    openStdio(input, output).start(recorder);
+    const release = recorder.hold();
+    input.write("one");
+    input.end("two");
+    await recorder.until(() => recorder.chunks.length > 0);
+    for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
+    expect(recorder.heard).toEqual(["opened", "one"]);
+    release();
+    await recorder.until(() => recorder.losses.length > 0);
+    expect(recorder.heard).toEqual(["opened", "one", "two", "closed", "lost"]);
+  });
+
+  test("at a terminal the line feed that Enter makes is a CR", async () => {
+    const [input, output] = [Object.assign(new PassThrough(), { isTTY: true }), new PassThrough()];
+    const recorder = new Recorder();
+    openStdio(input, output).start(recorder);
+    input.write("AT\nATI\n");
+    expect((await recorder.received(7)).toString()).toBe("AT\rATI\r");
+  });
+
+  test("elsewhere a line feed stays one", async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const recorder = new Recorder();
+    openStdio(input, output).start(recorder);
+    input.write("AT\r\n");
+    expect((await recorder.received(4)).toString()).toBe("AT\r\n");
+  });
+
   test("a broken output is a loss, reported once, and later writes are lost quietly", async () => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const recorder = new Recorder();

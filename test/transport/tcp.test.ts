@@ -132,6 +132,27 @@ describe("the tcp transport", () => {
     await host.close();
   });
 
+  test("each host is heard to come and, after its last byte, to go", async () => {
+    for (const name of ["first", "second"]) {
+      const socket = await dial(tcp);
+      socket.on("error", () => undefined).resume();
+      socket.end(name);
+      const from = recorder.heard.length;
+      await recorder.until(() => recorder.heard.slice(from).includes("closed"));
+      socket.destroy();
+    }
+    expect(recorder.heard).toEqual(["opened", "first", "closed", "opened", "second", "closed"]);
+  });
+
+  test("a host that resets the connection is heard to go", async () => {
+    const host = await dial(tcp);
+    host.write("x");
+    await recorder.received(1);
+    host.resetAndDestroy();
+    await recorder.until(() => recorder.heard.includes("closed"));
+    expect(recorder.heard).toEqual(["opened", "x", "closed"]);
+  });
+
   test("close ends the host's connection and frees the port", async () => {
     const socket = await dial(tcp);
     const host = duplexHost(socket);

@@ -1,22 +1,38 @@
 import { Settings } from "../../module/settings/settings.ts";
-import { type Command, defineCommand } from "../modem-context.ts";
+import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand, settingsCommand } from "../setting-command.ts";
 
 const field = { document: "field", section: "7" } as const;
 const v250 = (section: string) => ({ document: "V.250", section }) as const;
 
-/** Rates of a SIM5320 (field.md 7); 0 is automatic detection. Nothing but a real UART has a rate, so none is refused. */
+/** Rates of a SIM5320 (field.md 7); 0 is automatic detection. */
 const RATES = [
   0, 300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, 3200000, 3686400, 4000000,
 ];
 
+/** Sets a real UART once the result code has left at the old rate. @spec V.250 6.2.10 */
+function switchRate(rate: number, { line, port }: ModemContext): void {
+  if (rate > 0) line.afterwards(() => void port?.set?.({ rate }));
+}
+
+const rate: Command = {
+  ...settingCommand("+IPR", { summary: "Serial rate in bit/s", spec: v250("6.2.10"), values: RATES }),
+  write(values, context) {
+    const rate = Number(values.value);
+    context.settings.set("+IPR", rate);
+    switchRate(rate, context);
+    return "OK";
+  },
+};
+
 /** AT+IPREX: the rate that also holds after a restart; it holds at once, too. */
 const storedRate: Command = {
   ...settingCommand("+IPREX", { summary: "Serial rate in bit/s, kept", spec: field, values: RATES }),
-  write(values, { settings }) {
+  write(values, context) {
     const rate = Number(values.value);
-    settings.set("+IPREX", rate);
-    settings.set("+IPR", rate);
+    context.settings.set("+IPREX", rate);
+    context.settings.set("+IPR", rate);
+    switchRate(rate, context);
     return "OK";
   },
 };
@@ -45,11 +61,7 @@ const urcPort = defineCommand({
 
 /** The serial line: its rate, framing and flow control, and where unsolicited codes go. */
 export const serialPortCommands: readonly Command[] = [
-  settingCommand("+IPR", {
-    summary: "Serial rate in bit/s",
-    spec: v250("6.2.10"),
-    values: RATES,
-  }),
+  rate,
   storedRate,
   settingsCommand("+ICF", ["+ICF:1"], { summary: "Character framing", spec: v250("6.2.11") }),
   settingsCommand("+IFC", ["+IFC:1"], { summary: "Flow control from the DTE and from the DCE", spec: v250("6.2.12") }),

@@ -1,6 +1,6 @@
 import { Base64Encoder, base64Length } from "../../codec/base64-encoder.ts";
+import type { Random } from "../../platform/crypto.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
-import type { Random } from "../../platform/random.ts";
 import { contentTypeOf } from "../read/content-type.ts";
 import { type EncodedBody, encodeBody } from "./body.ts";
 import { formatDate } from "./date.ts";

@@ -1,18 +1,20 @@
+import { eitherSignal } from "../../platform/abortable.ts";
+import { hookConnection } from "../../platform/network/hooked-connection.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { PacketService } from "./packet-service.ts";
 
 /**
- * The world as the services reach it: by radio. Without registration and attachment nothing is reachable, and when they
- * are lost everything that is open breaks, so that each service fails with its own code.
+ * The network as the services reach it: by radio. Without registration and attachment nothing is reachable, and when they
+ * are lost all connections are reset, so that each service fails with its own code.
  */
 export class GatedNetwork implements Network {
   readonly #network: Network;
   readonly #packetService: PacketService;
-  /** What breaks when the network is lost. */
+  /** Ends everything that is open when the network is lost. */
   readonly #open = new Set<(reason: ServiceError) => void>();
 
-  /** Watches the packet service for as long as that lives. */
+  /** Follows the packet service for as long as that exists. */
   constructor(network: Network, packetService: PacketService) {
     this.#network = network;
     this.#packetService = packetService;
@@ -22,8 +24,8 @@ export class GatedNetwork implements Network {
     });
   }
 
-  async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
-    return this.#guard(await this.#reach(signal, (reachable) => this.#network.connect(target, reachable)));
+  async connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
+    return this.#guard(await this.#reach(signal, (reachable) => this.#network.connect(target, reachable, resolved)));
   }
 
   async listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {
@@ -38,7 +40,7 @@ export class GatedNetwork implements Network {
     return {
       local: listener.local,
       accept: async (accepting) => {
-        const both = either(accepting, lost.signal);
+        const both = eitherSignal(accepting, lost.signal);
         try {
           return this.#guard(await listener.accept(both.signal));
         } finally {
@@ -52,7 +54,7 @@ export class GatedNetwork implements Network {
     };
   }
 
-  /** Does what needs the network, and fails when it is not there or goes meanwhile. */
+  /** Does `work`, and fails when the network is not there or is lost meanwhile. */
   async #reach<T extends { close(): void }>(
     signal: AbortSignal,
     work: (reachable: AbortSignal) => Promise<T>,
@@ -61,7 +63,7 @@ export class GatedNetwork implements Network {
     if (!this.#packetService.attached) throw new ServiceError("UNREACHABLE", "the module is not attached to a network");
     const lost = new AbortController();
     const close = () => lost.abort(new ServiceError("UNREACHABLE", "the radio network is lost"));
-    const both = either(signal, lost.signal);
+    const both = eitherSignal(signal, lost.signal);
     this.#open.add(close);
     try {
       const opened = await work(both.signal);
@@ -74,33 +76,11 @@ export class GatedNetwork implements Network {
     }
   }
 
+  /** Breaks the connection when the network is lost. */
   #guard(connection: Connection): Connection {
-    const close = (reason?: Error) => {
-      this.#open.delete(close);
-      connection.close(reason);
-    };
-    this.#open.add(close);
-    return {
-      local: connection.local,
-      remote: connection.remote,
-      read: (signal) => connection.read(signal),
-      readLine: (limit, signal) => connection.readLine(limit, signal),
-      readExactly: (length, signal) => connection.readExactly(length, signal),
-      write: (bytes, signal) => connection.write(bytes, signal),
-      end: () => connection.end(),
-      close,
-    };
+    const guarded = hookConnection(connection, { closed: () => this.#open.delete(lose) });
+    const lose = (reason: ServiceError) => guarded.close(reason);
+    this.#open.add(lose);
+    return guarded;
   }
-}
-
-/** A signal that aborts with the first of two, until it is released. (`AbortSignal.any` came only with Node 20.3.) */
-function either(a: AbortSignal, b: AbortSignal): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const sources = [a, b].map((source) => {
-    const pass = () => controller.abort(source.reason);
-    if (source.aborted) pass();
-    else source.addEventListener("abort", pass, { once: true });
-    return () => source.removeEventListener("abort", pass);
-  });
-  return { signal: controller.signal, release: () => sources.forEach((release) => void release()) };
 }

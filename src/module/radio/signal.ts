@@ -1,4 +1,4 @@
-import { SeededRandom } from "../../platform/random.ts";
+import { SeededRandom } from "../../platform/crypto.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 
 /** What AT+CSQ tells of the received signal (27.007 8.5). */

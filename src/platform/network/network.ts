@@ -1,8 +1,36 @@
-/** An address as a person or a command gives it: a name or an IPv4 or IPv6 literal, and a port. */
+import type { ConnectionService } from "../events.ts";
+
+/** Bounds of a connection. */
+export const CONNECTION_LIMITS = {
+  /** Bytes that a connection reads ahead of its consumer: as much as one socket read delivers. */
+  readAhead: 64 * 1024,
+} as const;
+
+/** An address as a user or a command gives it: a name or an IPv4 or IPv6 literal, and a port. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** What the connection is for; the journal and the faults tell connections apart by it. */
+  readonly service?: ConnectionService;
 }
+
+/** How a connection becomes a TLS connection. */
+export type SecureOptions =
+  | {
+      readonly side: "client";
+      /** The name that the server's certificate must be for; it is also sent to the server, unless it is an address. */
+      readonly serverName?: string;
+      /** Whether an invalid certificate makes the handshake fail; `true` without it. */
+      readonly verify?: boolean;
+      /** The authorities to trust instead of the usual ones, as PEM. */
+      readonly ca?: readonly string[];
+    }
+  | {
+      readonly side: "server";
+      /** Private key and certificate chain, as PEM. */
+      readonly key: string;
+      readonly certificate: string;
+    };
 
 /**
  * One TCP connection, seen by a protocol client or server. Every wait ends with the signal's reason when the signal
@@ -24,11 +52,16 @@ export interface Connection {
   readExactly(length: number, signal: AbortSignal): Promise<Buffer>;
   /** Sends, and resolves when there is room for more. The bytes must not change afterwards. */
   write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void>;
-  /** Ends our direction after what was written; the peer may go on. */
+  /**
+   * Makes it a TLS connection, in place. Resolves when the handshake has succeeded; a handshake that fails is `REPLY`, and
+   * the connection is closed. No read and no write may be pending.
+   */
+  secure(options: SecureOptions, signal: AbortSignal): Promise<void>;
+  /** Ends our direction after what was written; the peer may still send. */
   end(): void;
   /**
-   * Drops the connection at once. Whoever waits, and whoever comes later, gets `reason` (`CLOSED` without one). With a
-   * reason of `RESET` the peer sees a reset instead of an end.
+   * Drops the connection at once. Pending and later operations reject with `reason` (`CLOSED` without one). With a reason
+   * of `RESET` the peer sees a reset instead of an end.
    */
   close(reason?: Error): void;
 }
@@ -36,16 +69,19 @@ export interface Connection {
 /** A listening port. */
 export interface Listener {
   readonly local: Endpoint;
-  /** Gives the next connection that comes in. */
+  /** Gives the next incoming connection. */
   accept(signal: AbortSignal): Promise<Connection>;
   /** Stops listening; accepted connections live on. */
   close(): void;
 }
 
-/** The port to the world: what the module's protocol clients and the embedded servers are built on. */
+/** The port to the network: what the module's protocol clients and the embedded servers are built on. */
 export interface Network {
-  /** Resolves the name, tries its addresses in order, and gives a connection with no-delay set. */
-  connect(target: Endpoint, signal: AbortSignal): Promise<Connection>;
+  /**
+   * Resolves the name, tries its addresses in order, and gives a connection with no-delay set. `resolved` is called
+   * between the two.
+   */
+  connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection>;
   /** Listens on a local address; port 0 picks a free one. `host` is an IP literal. */
   listen(local: Endpoint, signal: AbortSignal): Promise<Listener>;
 }

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Connection, Endpoint, Listener, Network } from "./network.ts";
 
-/** Where connections to a name go instead: the rule that `--resolve` and the sandbox give. */
+/** Where connections to a name go instead: a rule of `--resolve` or of the sandbox. */
 export interface ResolveRule {
   /** A host name or literal, in any case; `*` stands for every one but loopback literals and names under `.invalid`. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface ResolveRule {
   readonly target: { readonly host: string; readonly port: number | undefined };
 }
 
-/** A network on which some names lead elsewhere. The most specific rule wins: name before `*`, with port before without. */
+/** A network on which some names lead elsewhere. The most specific rule applies: a name before `*`, with port before without. */
 export class ResolvingNetwork implements Network {
   readonly #network: Network;
   readonly #rules: readonly ResolveRule[];
@@ -20,10 +20,10 @@ export class ResolvingNetwork implements Network {
     this.#rules = rules.toSorted((a, b) => specificity(b) - specificity(a));
   }
 
-  connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+  connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
     const rule = this.#rules.find((candidate) => matches(candidate, target));
     const { host, port } = rule?.target ?? target;
-    return this.#network.connect({ host, port: port ?? target.port }, signal);
+    return this.#network.connect({ ...target, host, port: port ?? target.port }, signal, resolved);
   }
 
   listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {

@@ -1,9 +1,9 @@
 /**
- * What the network can do to an operation. A closed set: each service maps it, in one table, to the codes of its manual
- * chapter.
+ * How the network can make an operation fail. A closed set: each service maps it, in one table, to the codes of its
+ * chapter of the manual.
  *
- * - `UNRESOLVED` no address for the name · `REFUSED` nobody listens · `UNREACHABLE` no way to the host
- * - `TIMEOUT` a {@link Deadline} ran out · `RESET` the peer broke the connection · `CLOSED` it ended too early
+ * - `UNRESOLVED` no address for the name · `REFUSED` nothing listens · `UNREACHABLE` no route to the host
+ * - `TIMEOUT` a {@link Deadline} has passed · `RESET` the peer broke the connection · `CLOSED` it ended too early
  * - `REPLY` the peer said something malformed, too long, or a refusal (then `reply` holds its code)
  * - `UNKNOWN` the operating system failed in a way that is none of these
  */
@@ -29,4 +29,29 @@ export class ServiceError extends Error {
     this.code = code;
     this.reply = options.reply;
   }
+}
+
+const CODE_OF_ERRNO: Readonly<Record<string, ServiceErrorCode>> = {
+  ENOTFOUND: "UNRESOLVED",
+  EAI_AGAIN: "UNRESOLVED",
+  EAI_FAIL: "UNRESOLVED",
+  EAI_NONAME: "UNRESOLVED",
+  EAI_NODATA: "UNRESOLVED",
+  ECONNREFUSED: "REFUSED",
+  ENETUNREACH: "UNREACHABLE",
+  EHOSTUNREACH: "UNREACHABLE",
+  ENETDOWN: "UNREACHABLE",
+  EHOSTDOWN: "UNREACHABLE",
+  ETIMEDOUT: "TIMEOUT",
+  ECONNRESET: "RESET",
+  EPIPE: "RESET",
+  ECONNABORTED: "RESET",
+};
+
+/** Turns an error of the operating system into the one error that services know. */
+export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  const errno = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+  const message = error instanceof Error ? error.message : String(error);
+  return new ServiceError(CODE_OF_ERRNO[errno] ?? "UNKNOWN", message, { cause: error });
 }

@@ -1,16 +1,18 @@
 import { lookup } from "node:dns/promises";
 import { createConnection, createServer, isIP, type Server, type Socket } from "node:net";
-import { abortable } from "../abortable.ts";
+import { abortable, onAbort } from "../abortable.ts";
 import type { Connection, Endpoint, Listener, Network } from "./network.ts";
-import { ServiceError } from "./service-error.ts";
-import { SocketConnection, toServiceError } from "./socket-connection.ts";
+import { ServiceError, toServiceError } from "./service-error.ts";
+import { SocketConnection } from "./socket-connection.ts";
 
 /** The machine's own TCP. */
 export class TcpNetwork implements Network {
-  async connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
+  async connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
     signal.throwIfAborted();
     let failure = new ServiceError("UNRESOLVED", `no address for ${target.host}`);
-    for (const address of await resolve(target.host, signal)) {
+    const addresses = await resolve(target.host, signal);
+    resolved?.();
+    for (const address of addresses) {
       try {
         return await connectTo({ host: address, port: target.port }, signal);
       } catch (error) {
@@ -53,16 +55,16 @@ function connectTo(address: Endpoint, signal: AbortSignal): Promise<Connection> 
   return new Promise((resolve, reject) => {
     const socket = createConnection({ host: address.host, port: address.port, allowHalfOpen: true, noDelay: true });
     const settle = () => {
-      signal.removeEventListener("abort", onAbort);
+      release();
       socket.removeListener("error", onError);
       socket.removeListener("connect", onConnect);
     };
-    const onAbort = () => {
+    const release = onAbort(signal, () => {
       settle();
       socket.on("error", () => undefined);
       socket.destroy();
       reject(signal.reason);
-    };
+    });
     const onError = (error: Error) => {
       settle();
       reject(error);
@@ -71,7 +73,6 @@ function connectTo(address: Endpoint, signal: AbortSignal): Promise<Connection> 
       settle();
       resolve(new SocketConnection(socket));
     };
-    signal.addEventListener("abort", onAbort, { once: true });
     socket.on("error", onError);
     socket.on("connect", onConnect);
   });
@@ -110,15 +111,14 @@ class TcpListener implements Listener {
         return;
       }
       const taker = (connection: Connection) => {
-        signal.removeEventListener("abort", onAbort);
+        release();
         resolve(connection);
       };
-      const onAbort = () => {
+      this.#waiting.push(taker);
+      const release = onAbort(signal, () => {
         this.#waiting.splice(this.#waiting.indexOf(taker), 1);
         reject(signal.reason);
-      };
-      this.#waiting.push(taker);
-      signal.addEventListener("abort", onAbort, { once: true });
+      });
     });
   }
 

@@ -36,3 +36,8 @@ export function epochOfFields(fields: Omit<CalendarFields, "weekday">): number |
   const same = back.month === month && back.day === day && back.hour === hour && back.minute === minute;
   return same && back.second === second ? epoch : undefined;
 }
+
+/** A moment, in milliseconds since the Unix epoch, as HTTP dates are written: `Tue, 31 Mar 2009 01:56:05 GMT`. @rfc 9110 §5.6.7 */
+export function httpDate(ms: number): string {
+  return new Date(ms).toUTCString();
+}

@@ -1,15 +1,16 @@
+import { onAbort } from "../abortable.ts";
 import { ServiceError } from "../network/service-error.ts";
 import type { Alarm, Clock } from "./clock.ts";
 
 /**
- * The time an operation, or one phase of it, may take. Its signal aborts with `TIMEOUT` when the time is up and with the
- * parent's reason when the parent aborts, so that whoever waits has one signal to honour.
+ * The time that an operation, or one phase of it, may take. Its signal aborts with `TIMEOUT` when the time is up and with
+ * the parent's reason when the parent aborts, so that a wait has one signal to honour. Steps of the wall clock do not
+ * change it.
  */
 export class Deadline {
   readonly #clock: Clock;
-  readonly #parent: AbortSignal;
   readonly #controller = new AbortController();
-  readonly #onParentAbort = () => this.#controller.abort(this.#parent.reason);
+  readonly #releaseParent: () => void;
   #period: number;
   #due = 0;
   /** When the running alarm falls due; never later than `#due`. */
@@ -17,13 +18,13 @@ export class Deadline {
   #alarm: Alarm | undefined;
   #disposed = false;
 
-  /** Starts at once. `period` is in milliseconds of the clock. */
+  /** Starts at once. `period` is in milliseconds of the clock; `Infinity` never ends. */
   constructor(clock: Clock, period: number, parent: AbortSignal) {
     this.#clock = clock;
-    this.#parent = parent;
     this.#period = period;
-    if (parent.aborted) this.#onParentAbort();
-    else parent.addEventListener("abort", this.#onParentAbort, { once: true });
+    const abort = () => this.#controller.abort(parent.reason);
+    this.#releaseParent = parent.aborted ? () => undefined : onAbort(parent, abort);
+    if (parent.aborted) abort();
     this.restart();
   }
 
@@ -35,7 +36,7 @@ export class Deadline {
   restart(period = this.#period): void {
     if (this.#disposed) return;
     this.#period = period;
-    this.#due = this.#clock.now() + period;
+    this.#due = this.#clock.monotonic() + period;
     if (this.signal.aborted) return;
     // A running alarm that comes no later than the new time re-arms itself when it falls due.
     if (this.#alarm !== undefined && this.#armedFor <= this.#due) return;
@@ -53,14 +54,14 @@ export class Deadline {
   dispose(): void {
     this.#disposed = true;
     this.suspend();
-    this.#parent.removeEventListener("abort", this.#onParentAbort);
+    this.#releaseParent();
   }
 
   #arm(): void {
     this.#armedFor = this.#due;
-    this.#alarm = this.#clock.alarm(Math.max(0, this.#due - this.#clock.now()), () => {
+    this.#alarm = this.#clock.alarm(Math.max(0, this.#due - this.#clock.monotonic()), () => {
       this.#alarm = undefined;
-      if (this.#clock.now() < this.#due) this.#arm();
+      if (this.#clock.monotonic() < this.#due) this.#arm();
       else this.#controller.abort(new ServiceError("TIMEOUT", `no answer within ${this.#period} ms`));
     });
   }

@@ -1,4 +1,4 @@
-import type { Alarm, Clock } from "./clock.ts";
+import { type Alarm, type Clock, isNever } from "./clock.ts";
 
 interface Pending {
   readonly due: number;
@@ -7,20 +7,27 @@ interface Pending {
 
 /** A clock that moves only when told to, for tests and replays: no wait costs real time and none depends on luck. */
 export class VirtualClock implements Clock {
-  #now: number;
+  /** Wall-clock time at the monotonic time 0. */
+  #epoch: number;
+  #monotonic = 0;
   readonly #pending = new Set<Pending>();
 
   /** Starts at `now`, in milliseconds since the Unix epoch. */
   constructor(now = Date.UTC(2010, 1, 5, 12)) {
-    this.#now = now;
+    this.#epoch = now;
   }
 
   now(): number {
-    return this.#now;
+    return this.#epoch + this.#monotonic;
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
   }
 
   alarm(ms: number, callback: () => void): Alarm {
-    const pending = { due: this.#now + ms, callback };
+    if (isNever(ms)) return { cancel: () => undefined };
+    const pending = { due: this.#monotonic + Math.max(0, ms), callback };
     this.#pending.add(pending);
     return { cancel: () => this.#pending.delete(pending) };
   }
@@ -30,12 +37,17 @@ export class VirtualClock implements Clock {
     return this.#pending.size;
   }
 
+  /** Steps the wall clock by `ms`, forwards or backwards, as NTP or an administrator does. No time passes. */
+  stepWallClock(ms: number): void {
+    this.#epoch += ms;
+  }
+
   /**
    * Moves the time on by `ms`, running what falls due in order, each with the time at which it was due. Between two alarms
    * the event loop turns once, so that what an alarm sets off may set alarms of its own.
    */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#monotonic + ms;
     for (;;) {
       await new Promise(setImmediate);
       let next: Pending | undefined;
@@ -44,9 +56,9 @@ export class VirtualClock implements Clock {
       }
       if (next === undefined) break;
       this.#pending.delete(next);
-      this.#now = Math.max(this.#now, next.due);
+      this.#monotonic = Math.max(this.#monotonic, next.due);
       next.callback();
     }
-    this.#now = end;
+    this.#monotonic = Math.max(this.#monotonic, end);
   }
 }

@@ -1,4 +1,4 @@
-import { hmacMd5 } from "../../platform/hmac.ts";
+import { hmacMd5 } from "../../platform/crypto.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { SmtpDialogue } from "./dialogue.ts";
 import { accept, SmtpRefusal, type SmtpReply } from "./reply.ts";

@@ -1,5 +1,5 @@
 import { XMODEM_SILENCE } from "../../platform/limits.ts";
-import type { RawLine } from "../../platform/raw-line.ts";
+import type { RawLine } from "../../platform/serial-line.ts";
 import { type Clock, sleep } from "../../platform/time/clock.ts";
 import { CAN } from "./framing.ts";
 
@@ -53,10 +53,10 @@ export class XmodemLine {
   }
 
   async #find(wanted: readonly number[], ms: number): Promise<number | undefined> {
-    const end = this.#clock.now() + ms;
+    const end = this.#clock.monotonic() + ms;
     let cancelling = false;
     for (;;) {
-      const chunk = await this.#wire.peek(Math.max(0, end - this.#clock.now()));
+      const chunk = await this.#wire.peek(Math.max(0, end - this.#clock.monotonic()));
       if (chunk === undefined) return undefined;
       for (const [index, byte] of chunk.entries()) {
         if (wanted.includes(byte) || (byte === CAN && cancelling)) {
@@ -66,7 +66,7 @@ export class XmodemLine {
         cancelling = byte === CAN;
       }
       this.#wire.consume(chunk.length);
-      if (this.#clock.now() >= end) return undefined;
+      if (this.#clock.monotonic() >= end) return undefined;
     }
   }
 
@@ -84,8 +84,8 @@ export class XmodemLine {
 
   /** Throws away what comes until the line is silent, for `ms` milliseconds at most. */
   async drain(ms: number): Promise<void> {
-    const end = this.#clock.now() + ms * this.#scale;
-    while (this.#clock.now() < end) {
+    const end = this.#clock.monotonic() + ms * this.#scale;
+    while (this.#clock.monotonic() < end) {
       const chunk = await this.#wire.peek(XMODEM_SILENCE * this.#scale);
       if (chunk === undefined) return;
       this.#wire.consume(chunk.length);

@@ -3,9 +3,9 @@ import { ORIGIN_LINGER, ORIGIN_REMEMBERED, ORIGIN_REMEMBERED_BODY } from "../../
 import type { Log } from "../../platform/log.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
+import { httpDate } from "../../platform/time/calendar.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
-import { httpDate } from "../../platform/time/http-date.ts";
 import { plainPage, sendAnswer } from "./answer.ts";
 import { answerPage, type Misbehaviour } from "./pages.ts";
 import {

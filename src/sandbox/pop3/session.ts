@@ -1,5 +1,6 @@
-import { HOST_BUFFER, POP3_COMMAND_LINE, POP3_SERVER_ERRORS } from "../../platform/limits.ts";
+import { POP3_COMMAND_LINE, POP3_SERVER_ERRORS } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
+import { SERIAL_LIMITS } from "../../platform/serial-line.ts";
 import type { Deadline } from "../../platform/time/deadline.ts";
 import { mailboxOf } from "../mail-store.ts";
 import type { Pop3Accounts } from "./accounts.ts";
@@ -149,14 +150,17 @@ export class Pop3ServerSession {
   retrieve(number: string): Reply {
     return this.#withMessage(number, ({ raw, size }) => ({
       head: `+OK ${size} octets`,
-      body: stuffed(raw, HOST_BUFFER),
+      body: stuffed(raw, SERIAL_LIMITS.hostBuffer),
     }));
   }
 
   top(argument: string): Reply {
     const [, number = "", count = ""] = /^(\d+) (\d{1,9})$/.exec(argument) ?? [];
     if (count === "") return "-ERR a message and a number of lines";
-    return this.#withMessage(number, ({ raw }) => ({ head: "+OK", body: stuffed(raw, HOST_BUFFER, Number(count)) }));
+    return this.#withMessage(number, ({ raw }) => ({
+      head: "+OK",
+      body: stuffed(raw, SERIAL_LIMITS.hostBuffer, Number(count)),
+    }));
   }
 
   delete(number: string): Reply {

@@ -1,4 +1,4 @@
-import { hmacMd5 } from "../../platform/hmac.ts";
+import { hmacMd5 } from "../../platform/crypto.ts";
 
 export interface Account {
   readonly user: string;

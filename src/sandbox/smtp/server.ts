@@ -1,3 +1,4 @@
+import type { Random } from "../../platform/crypto.ts";
 import {
   SANDBOX_CONNECTIONS,
   SANDBOX_MAIL_STORE,
@@ -6,7 +7,6 @@ import {
 } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
-import type { Random } from "../../platform/random.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
 import type { MailStore } from "../mail-store.ts";

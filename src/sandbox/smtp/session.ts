@@ -1,7 +1,7 @@
+import type { Random } from "../../platform/crypto.ts";
 import { SANDBOX_MAIL_SIZE, SANDBOX_SMTP_COMMAND, SANDBOX_SMTP_RECIPIENTS } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection } from "../../platform/network/network.ts";
-import type { Random } from "../../platform/random.ts";
 import type { Deadline } from "../../platform/time/deadline.ts";
 import type { MailStore } from "../mail-store.ts";
 import { decodeBase64, runMechanism } from "./auth.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composeMail, type Mail } from "../../../src/mime/compose/message.ts";
-import { SeededRandom } from "../../../src/platform/random.ts";
+import { SeededRandom } from "../../../src/platform/crypto.ts";
 import { collect, memoryAttachment, plainMail } from "../../support/mails.ts";
 
 async function compose(changes: Partial<Mail>, eightBit = true): Promise<string> {

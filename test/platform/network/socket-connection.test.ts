@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { setImmediate as yieldToIo } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CONNECTION_BUFFER } from "../../../src/platform/limits.ts";
 import type { Connection } from "../../../src/platform/network/network.ts";
-import { ServiceError } from "../../../src/platform/network/service-error.ts";
-import { toServiceError } from "../../../src/platform/network/socket-connection.ts";
+import { CONNECTION_LIMITS } from "../../../src/platform/network/network.ts";
+import { ServiceError, toServiceError } from "../../../src/platform/network/service-error.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 
 const signal = new AbortController().signal;
@@ -79,13 +78,13 @@ describe("a connection", () => {
   );
 
   test("a limit above the read-ahead is honoured too", async () => {
-    const long = Buffer.alloc(3 * CONNECTION_BUFFER, "x");
+    const long = Buffer.alloc(3 * CONNECTION_LIMITS.readAhead, "x");
     peer.write(Buffer.concat([long, Buffer.from("\r\n")]));
     expect(await connection.readLine(long.length, signal)).toHaveLength(long.length);
   });
 
   test("readExactly crosses chunks and lines, however large", async () => {
-    const bytes = Buffer.alloc(5 * CONNECTION_BUFFER, "ab\n");
+    const bytes = Buffer.alloc(5 * CONNECTION_LIMITS.readAhead, "ab\n");
     peer.write(bytes);
     expect((await connection.readExactly(3, signal)).toString()).toBe("ab\n");
     expect((await connection.readExactly(bytes.length - 3, signal)).equals(bytes.subarray(3))).toBe(true);

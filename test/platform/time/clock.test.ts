@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { SystemClock, sleep } from "../../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 
@@ -54,6 +54,68 @@ describe("the virtual clock", () => {
     await clock.advance(10);
     rung.cancel();
     expect([rings, clock.pendingAlarms]).toEqual([1, 0]);
+  });
+});
+
+describe.each([
+  ["the system clock", () => new SystemClock()],
+  ["the virtual clock", () => new VirtualClock()],
+])("an alarm of %s", (_, make) => {
+  test("that is infinite never rings, keeps nothing running and may be cancelled", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const clock = make();
+    const alarm = clock.alarm(Number.POSITIVE_INFINITY, () => expect.unreachable());
+    if (clock instanceof VirtualClock) await clock.advance(1e15);
+    expect(timers()).toBe(before);
+    alarm.cancel();
+  });
+
+  test("that is not a number is refused", () => {
+    expect(() => make().alarm(Number.NaN, () => undefined)).toThrow(RangeError);
+  });
+});
+
+describe("a step of the wall clock", () => {
+  test.each([-3_600_000, 3_600_000])("of %i ms changes now(), not monotonic() nor what is due", async (step) => {
+    const clock = new VirtualClock(1e12);
+    let rung = false;
+    clock.alarm(100, () => {
+      rung = true;
+    });
+    await clock.advance(50);
+    clock.stepWallClock(step);
+    expect([clock.now(), clock.monotonic()]).toEqual([1e12 + 50 + step, 50]);
+    await clock.advance(49);
+    expect(rung).toBe(false);
+    await clock.advance(1);
+    expect(rung).toBe(true);
+  });
+});
+
+describe("a wait that is longer than a timer can count", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const MONTH = 3_000_000_000;
+
+  test("is waited for in full, without a timer that overflows", () => {
+    const delays = vi.spyOn(globalThis, "setTimeout");
+    let rung = 0;
+    new SystemClock().alarm(MONTH, () => rung++);
+    vi.advanceTimersByTime(MONTH - 1);
+    expect(rung).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(rung).toBe(1);
+    expect(delays.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1, MONTH - 2 ** 31 + 1]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("can be cancelled in its second part", () => {
+    const alarm = new SystemClock().alarm(MONTH, () => expect.unreachable());
+    vi.advanceTimersByTime(2 ** 31);
+    alarm.cancel();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

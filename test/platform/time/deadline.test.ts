@@ -86,6 +86,36 @@ describe("a deadline", () => {
     expect(deadline.signal.aborted).toBe(false);
   });
 
+  test.each([-3_600_000, 3_600_000])("a step of the wall clock by %i ms does not move it", async (step) => {
+    const deadline = start();
+    await clock.advance(50);
+    clock.stepWallClock(step);
+    await clock.advance(49);
+    expect(deadline.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(deadline.signal.aborted).toBe(true);
+  });
+
+  test("that is infinite never aborts, until it gets a period", async () => {
+    const deadline = start(Number.POSITIVE_INFINITY);
+    await clock.advance(1e15);
+    expect([deadline.signal.aborted, clock.pendingAlarms]).toEqual([false, 0]);
+    deadline.restart(10);
+    await clock.advance(10);
+    expect(deadline.signal.aborted).toBe(true);
+  });
+
+  test("a hundred deadlines of one parent make Node warn of no leak", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on("warning", onWarning);
+    const deadlines = Array.from({ length: 100 }, () => start());
+    await new Promise(setImmediate);
+    process.off("warning", onWarning);
+    for (const deadline of deadlines) deadline.dispose();
+    expect(warnings).toEqual([]);
+  });
+
   test("the first reason stays", async () => {
     const deadline = start();
     await clock.advance(100);

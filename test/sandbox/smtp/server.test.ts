@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { hmacMd5 } from "../../../src/platform/hmac.ts";
+import { hmacMd5, SeededRandom } from "../../../src/platform/crypto.ts";
 import { silentLog } from "../../../src/platform/log.ts";
 import type { Connection } from "../../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
-import { SeededRandom } from "../../../src/platform/random.ts";
 import { SystemClock } from "../../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { MailStore } from "../../../src/sandbox/mail-store.ts";

@@ -11,8 +11,8 @@ import { type EfsPath, printPath, type VolumeName } from "../../../src/efs/path.
 import { DIALECTS, type DialectName } from "../../../src/module/dialect.ts";
 import { Rtc } from "../../../src/module/rtc.ts";
 import { Nvram } from "../../../src/module/settings/nvram.ts";
+import { SeededRandom } from "../../../src/platform/crypto.ts";
 import { SystemDisk } from "../../../src/platform/disk/system-disk.ts";
-import { SeededRandom } from "../../../src/platform/random.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { type MailForm, saveMail } from "../../../src/services/pop3/save-mail.ts";
 import { soup } from "../../support/cut.ts";

@@ -1,6 +1,6 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { createHmac, randomBytes, randomInt } from "node:crypto";
 
-/** The port to chance: message IDs, boundaries, challenges. */
+/** The port to random numbers: message IDs, boundaries, challenges. */
 export interface Random {
   /** A whole number from 0 to `below - 1`. */
   integer(below: number): number;
@@ -8,7 +8,7 @@ export interface Random {
   hex(digits: number): string;
 }
 
-/** The machine's own chance. */
+/** The machine's own source of random numbers. */
 export class SystemRandom implements Random {
   integer(below: number): number {
     return randomInt(below);
@@ -21,7 +21,7 @@ export class SystemRandom implements Random {
   }
 }
 
-/** A repeatable chance: the same seed gives the same values (a linear congruential generator, Numerical Recipes 7.1). */
+/** Repeatable random numbers: the same seed gives the same values (a linear congruential generator, Numerical Recipes 7.1). */
 export class SeededRandom implements Random {
   #state: number;
 
@@ -37,4 +37,9 @@ export class SeededRandom implements Random {
   hex(digits: number): string {
     return Array.from({ length: digits }, () => this.integer(16).toString(16)).join("");
   }
+}
+
+/** The HMAC-MD5 of a text under a key, both as UTF-8, in lower-case hexadecimal digits (RFC 2104): what CRAM-MD5 asks for. */
+export function hmacMd5(key: string, text: string): string {
+  return createHmac("md5", key).update(text).digest("hex");
 }
