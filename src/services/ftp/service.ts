@@ -5,8 +5,8 @@ import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { isFtpArgument } from "../../protocols/ftp/control-connection.ts";
-import { FtpError } from "../../protocols/ftp/error.ts";
 import { type FtpSession, openSession } from "../../protocols/ftp/session.ts";
+import { ReplyError } from "../../protocols/reply-error.ts";
 import { DataPackets } from "../data-packets.ts";
 import type { PrintPackets, UnsolicitedOutput } from "../unsolicited-output.ts";
 import { FTP_CODES, type FtpCode, type FtpOutcome, ftpCode } from "./code.ts";
@@ -106,7 +106,8 @@ export class FtpService {
   #begin(path: string, signal: AbortSignal, work: (connect: Connect) => Promise<void>): FtpCode | Promise<FtpOutcome> {
     if (this.#busy) return FTP_CODES.busy;
     if (this.parameters.server === "") return FTP_CODES.state;
-    if (!isFtpArgument(path)) return FTP_CODES.parameter;
+    const { user, password } = this.parameters;
+    if (![path, user, password].every(isFtpArgument)) return FTP_CODES.parameter;
     this.#busy = true;
     return this.#operate(signal, work).finally(() => {
       this.#busy = false;
@@ -126,7 +127,7 @@ export class FtpService {
       return answered ? 0 : FTP_CODES.logout;
     } catch (error) {
       // Only a server that has refused politely is left politely.
-      if (error instanceof FtpError && error.reply !== undefined) await session?.quit();
+      if (error instanceof ReplyError) await session?.quit();
       session?.close();
       signal.throwIfAborted();
       const code = ftpCode(error, dialect);

@@ -52,7 +52,11 @@ export async function sendFromEfs(connect: Connect, efs: Efs, request: EfsFileRe
 }
 
 /** What the server sends to the host. What has come before a failure is printed too. */
-export async function fetchToHost(begin: () => Promise<Download>, packets: DataPackets, signal: AbortSignal) {
+export async function fetchToHost(
+  begin: () => Promise<Pick<Download, "read" | "finish">>,
+  packets: DataPackets,
+  signal: AbortSignal,
+) {
   try {
     const file = await begin();
     try {

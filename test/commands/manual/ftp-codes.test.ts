@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../../src/platform/limits.ts";
+import { FTP_LIMITS } from "../../../src/protocols/ftp/limits.ts";
 import { type Action, type FakeServer, fakeServer } from "../../protocols/ftp/fake-server.ts";
 import { ERROR, framed, OK } from "../../support/framing.ts";
 import { type FtpModemOptions, ftpModem, ftpServer } from "../../support/ftp-modem.ts";
@@ -58,7 +58,7 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
 
   test("204 when the server falls silent", async () => {
     const modem = await against({ PASS: () => undefined });
-    await fails(modem, 204, modem.server.received("PASS"), FTP_REPLY_TIMEOUT);
+    await fails(modem, 204, modem.server.received("PASS"), FTP_LIMITS.reply);
   });
 
   test("207 when no server is set", async () => {
@@ -87,7 +87,7 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
       const put = code === 0 ? OK : framed("+CME ERROR: Failed to logout");
       const end = command.startsWith("+CFTPPUT=") ? put : framed(`${command.split("=")[0]}: ${code}`);
       await server.received("QUIT");
-      if (code !== 0) await clock.advance(FTP_PARTING_TIMEOUT);
+      if (code !== 0) await clock.advance(FTP_LIMITS.parting);
       await dte.expect(end);
     }
   });
@@ -148,7 +148,7 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
     const modem = await ftpModem({ server, mode: "passive", dialect, packetGap: 0 });
     modem.recording.unanswered = true;
     const asked = until(() => modem.recording.asked > 0);
-    await fails(modem, code, asked, FTP_CONNECT_TIMEOUT);
+    await fails(modem, code, asked, FTP_LIMITS.connect);
   });
 });
 
