@@ -5,10 +5,13 @@ import { FTP_LIMITS } from "./limits.ts";
 import { FtpFailure, inPhase } from "./phase.ts";
 import { type Reply, readReply } from "./reply-reader.ts";
 
+/** The commands that change the server's files without a transfer. */
+export type FtpChange = "MKD" | "RMD" | "DELE";
+
 /** The commands of this client, and `GREETING` for the reply that comes unasked. */
 export type FtpVerb =
   | ("GREETING" | "USER" | "PASS" | "QUIT" | "TYPE" | "REST" | "EPSV" | "PASV" | "EPRT" | "PORT")
-  | ("RETR" | "STOR" | "LIST" | "MKD" | "RMD" | "DELE");
+  | ("RETR" | "STOR" | "LIST" | FtpChange);
 
 /**
  * Whether a string can stand in an FTP command: a byte string, one character for each byte (paths are sent byte for

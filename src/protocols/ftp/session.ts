@@ -3,7 +3,14 @@ import type { Clock } from "../../platform/time/clock.ts";
 import { ServerTimer } from "../../platform/time/server-timer.ts";
 import { ReplyError } from "../reply-error.ts";
 import { openActive } from "./active-data-connection.ts";
-import { ControlConnection, digitOf, type FtpVerb, isFtpArgument, refusal } from "./control-connection.ts";
+import {
+  ControlConnection,
+  digitOf,
+  type FtpChange,
+  type FtpVerb,
+  isFtpArgument,
+  refusal,
+} from "./control-connection.ts";
 import { Download, emptyDownload } from "./download.ts";
 import { PassivePorts } from "./passive-data-connection.ts";
 import { givenUp, Transfer } from "./transfer.ts";
@@ -133,16 +140,9 @@ export class FtpSession {
     }
   }
 
-  async makeDirectory(path: string): Promise<void> {
-    await this.#parts.control.expect(2, "MKD", path);
-  }
-
-  async removeDirectory(path: string): Promise<void> {
-    await this.#parts.control.expect(2, "RMD", path);
-  }
-
-  async remove(path: string): Promise<void> {
-    await this.#parts.control.expect(2, "DELE", path);
+  /** Makes or removes a directory, or removes a file. */
+  async change(verb: FtpChange, path: string): Promise<void> {
+    await this.#parts.control.expect(2, verb, path);
   }
 
   /** Says goodbye and closes. Never fails, takes a few seconds at most, and gives whether the server reacted in time. */

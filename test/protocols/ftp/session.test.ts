@@ -188,9 +188,9 @@ test("several operations share a session, and TYPE is sent only when it changes"
     await (await session.list()).finish();
     await (await session.retrieve("a", { offset: 7 })).finish();
     await (await session.retrieve("b")).finish();
-    await session.makeDirectory("d");
-    await session.removeDirectory("d");
-    await session.remove("e");
+    await session.change("MKD", "d");
+    await session.change("RMD", "d");
+    await session.change("DELE", "e");
   });
   expect(server.commands.filter((line) => line !== "EPSV")).toEqual([
     "USER me",
@@ -226,7 +226,7 @@ test.each(["a\rb", "a\nb", "a\0b", "a\r\nDELE b", "\u4e2d"])("%j goes into no co
   expect(await codeOf(fetch(server, { user: text }))).toBe("RangeError");
   expect(server.commands).toEqual([]);
   expect(await codeOf(fetch(server, {}, text))).toBe("RangeError");
-  expect(await codeOf(inSession(server, {}, (session) => session.makeDirectory(text)))).toBe("RangeError");
+  expect(await codeOf(inSession(server, {}, (session) => session.change("MKD", text)))).toBe("RangeError");
   expect(server.commands.filter((line) => /^(RETR|MKD|DELE)/.test(line))).toEqual([]);
 });
 
@@ -489,8 +489,8 @@ test("a session goes on after a refusal", async () => {
     first = false;
   };
   await inSession(await serve({ DELE }), {}, async (session) => {
-    expect(await codeOf(session.remove("f"))).toBe("DELE 550");
-    await session.remove("f");
+    expect(await codeOf(session.change("DELE", "f"))).toBe("DELE 550");
+    await session.change("DELE", "f");
   });
 });
 
