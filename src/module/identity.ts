@@ -18,6 +18,8 @@ export interface Identity {
   };
   /** Names of commands that this module does not have. */
   readonly lacks: readonly string[];
+  /** Most characters of AT+CFTPSERV, AT+CFTPUN and AT+CFTPPW (decisions 5; field.md 4). */
+  readonly ftpLengths: { readonly server: number; readonly user: number; readonly password: number };
 }
 
 const SIMCOM = { manufacturer: "SIMCOM INCORPORATED", capabilities: "+CGSM,+FCLASS,+DS" };
@@ -27,6 +29,10 @@ const LATER_MAIL = ["+SMTPBCH"];
 const LATER_FTP = ["+CFTPMKD", "+CFTPRMD", "+CFTPDELE"];
 /** What only a module with a slot for a card has: a SIM5320 lost it (field.md 6). */
 const CARD = ["+FSFMT"];
+
+/** Most characters of an FTP server's name, a user and a password in any module. */
+export const LONGEST_FTP_TEXT = 256;
+const LATER_LENGTHS = { server: 100, user: 30, password: 40 };
 
 const BOOT = { start: ["START"], toolkit: ["+STIN: 25", "+STIN: 25"], loaded: ["SMS DONE", "PB DONE"] };
 
@@ -39,6 +45,7 @@ export const IDENTITIES = {
     imei: "351602000330570",
     boot: BOOT,
     lacks: [],
+    ftpLengths: { server: LONGEST_FTP_TEXT, user: LONGEST_FTP_TEXT, password: LONGEST_FTP_TEXT },
   },
   sim5218: {
     ...SIMCOM,
@@ -47,6 +54,7 @@ export const IDENTITIES = {
     imei: "355841030885378",
     boot: { ...BOOT, toolkit: [] },
     lacks: [...LATER_MAIL, ...LATER_FTP],
+    ftpLengths: LATER_LENGTHS,
   },
   sim5216: {
     ...SIMCOM,
@@ -56,6 +64,7 @@ export const IDENTITIES = {
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
     lacks: LATER_FTP,
+    ftpLengths: LATER_LENGTHS,
   },
   sim5320: {
     ...SIMCOM,
@@ -64,6 +73,7 @@ export const IDENTITIES = {
     imei: "351602000330570",
     boot: BOOT,
     lacks: CARD,
+    ftpLengths: LATER_LENGTHS,
   },
 } as const satisfies Record<string, Identity>;
 

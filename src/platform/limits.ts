@@ -81,30 +81,6 @@ export const MAIL_TOKEN = 256;
 
 /** An attachment's file name in UTF-8: with the mail's directory it fits into a path of 254. */
 export const MAIL_FILE_NAME = 200;
-/** A line of an FTP server's reply: banners are long, but no longer than a screen. */
-export const FTP_REPLY_LINE = 4096;
-
-/** Lines of one FTP reply: a welcome text or a HELP has dozens. */
-export const FTP_REPLY_LINES = 512;
-
-/** All lines of one FTP reply together. */
-export const FTP_REPLY_SIZE = 64 * 1024;
-
-/** Until an FTP server's port answers: what the operating system would grant too. */
-export const FTP_CONNECT_TIMEOUT = 120_000;
-
-/** Until an FTP reply is complete. Hosts wait 60 to 120 s for `+CFTPPUT: BEGIN`. */
-export const FTP_REPLY_TIMEOUT = 60_000;
-
-/** Without a byte on an FTP data connection while the server keeps us waiting. */
-export const FTP_DATA_TIMEOUT = 60_000;
-
-/** For a last reply that can hardly change the outcome: to QUIT, or after a broken data connection. */
-export const FTP_PARTING_TIMEOUT = 5_000;
-
-/** What is given to an FTP data connection at a time, so that a slow server shows a sign of life within the time-out. */
-export const FTP_DATA_PIECE = 16 * 1024;
-
 /** A command line that the embedded FTP server takes: a path of 4096 bytes and its verb. */
 export const SANDBOX_FTP_LINE = 4200;
 
@@ -130,18 +106,6 @@ export const SANDBOX_FTP_PIECE = 64 * 1024;
 
 /** How long a host may be silent in data entry before the operation fails (decisions 7); scaled by `--timeout-scale`. */
 export const DATA_ENTRY_TIMEOUT = 120_000;
-
-/** The header of an HTTP request or response, kept until its end is known; servers refuse more than 8 to 32 KiB. */
-export const HTTP_HEADER = 64 * 1024;
-
-/** How long an HTTP server may take to be resolved and to accept the connection: the socket timer of the real module. */
-export const HTTP_CONNECT_TIME = 120_000;
-
-/** How long an HTTP server may neither send a byte of its response nor take one of the request. */
-export const HTTP_SILENCE_TIME = 60_000;
-
-/** After how long a silence of the server a DATA packet goes out unfilled, so that an endless stream is not held up. */
-export const DATA_PACKET_WAIT = 500;
 
 /** One line of a request to the embedded HTTP server, and how many of them: what common servers take. */
 export const ORIGIN_LINE = 8 * 1024;

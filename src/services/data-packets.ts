@@ -1,14 +1,17 @@
 import { type EtxEncoded, encodeEtxInto } from "../codec/etx/encoder.ts";
 import type { Dialect } from "../module/dialect.ts";
 import { abortable } from "../platform/abortable.ts";
-import { DATA_PACKET_WAIT } from "../platform/limits.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
+import type { Download } from "./transfer.ts";
 import type { Packet, PrintPackets } from "./unsolicited-output.ts";
 
 const EMPTY = Buffer.alloc(0);
 
+/** After how many milliseconds without new bytes an unfilled packet goes out, so that an endless stream is not held up. */
+const UNFILLED_WAIT = 500;
+
 export interface DataPacketsParts {
-  /** What stands before `: DATA`. */
+  /** The name before `: DATA`. */
   readonly name: string;
   readonly print: PrintPackets;
   readonly clock: Clock;
@@ -20,14 +23,14 @@ export interface DataPacketsParts {
 }
 
 /**
- * Cuts what a server sends into `DATA` packets: filled whatever pieces it arrives in, or one for each piece, as the
- * dialect has it. At most one unfilled packet is kept, and no more is taken while the host has no room.
+ * Cuts data into `DATA` packets: filled whatever pieces the data arrive in, or one for each piece, as the dialect says. At
+ * most one unfilled packet is kept, and nothing is read while the host has no room.
  *
  * @spec manual 5.9, 6.1, decisions 5, 6 and 9
  */
 export class DataPackets {
   readonly #parts: DataPacketsParts;
-  /** The packet that waits to be filled. */
+  /** The packet that is being filled. */
   #packet = EMPTY;
   #filled = 0;
 
@@ -35,28 +38,40 @@ export class DataPackets {
     this.#parts = parts;
   }
 
-  /** Takes what has arrived, which must not change afterwards, and prints the packets that it completes. */
-  async write(bytes: Buffer, signal: AbortSignal): Promise<void> {
+  /** Prints a download and gives its outcome, after the gap that precedes a final code. When the signal aborts, aborts it. */
+  async print<Outcome>(download: Download<Outcome>, signal: AbortSignal): Promise<Outcome> {
+    try {
+      for (;;) {
+        const chunk = await this.#flushWhileWaiting(download.read(), signal);
+        if (chunk === undefined) break;
+        await this.#take(chunk, signal);
+      }
+      await this.#print(this.#rest(), signal);
+      await this.#pause(signal);
+    } catch (error) {
+      await download.abort();
+      throw error;
+    }
+    return download.finish();
+  }
+
+  /** Takes bytes, which must not change afterwards, and prints the packets that they complete. */
+  async #take(bytes: Buffer, signal: AbortSignal): Promise<void> {
     const payloads = this.#cut(bytes);
     if (!this.#parts.dialect.packetsFilled) payloads.push(...this.#rest());
     await this.#print(payloads, signal);
   }
 
-  /** Prints the packet that waits, if one does. */
-  async flush(signal: AbortSignal): Promise<void> {
-    await this.#print(this.#rest(), signal);
-  }
-
-  /** Gives what `arriving` does; when it keeps us waiting, a packet that waits to be filled goes out before. */
-  async flushWhileWaiting<T>(arriving: Promise<T>, signal: AbortSignal): Promise<T> {
+  /** Waits for bytes. If they do not come soon, prints the unfilled packet meanwhile. */
+  async #flushWhileWaiting<T>(arriving: Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#filled === 0) return arriving;
     if (await this.#comesSoon(arriving)) return arriving;
-    await this.flush(signal);
+    await this.#print(this.#rest(), signal);
     return arriving;
   }
 
   /** Waits for the gap in which hosts throw their input away. */
-  async pause(signal: AbortSignal): Promise<void> {
+  async #pause(signal: AbortSignal): Promise<void> {
     if (this.#parts.gap > 0) await sleep(this.#parts.clock, this.#parts.gap, signal);
   }
 
@@ -66,13 +81,13 @@ export class DataPackets {
     const payloads: Buffer[] = [];
     let rest = bytes;
     while (rest.length > 0) {
-      // What fills a packet as it is need not be copied.
+      // Bytes that fill a packet unchanged need no copy.
       if (this.#filled === 0 && rest.length >= packetSize && !this.#parts.escaped) {
         payloads.push(rest.subarray(0, packetSize));
         rest = rest.subarray(packetSize);
         continue;
       }
-      // The host's side keeps what it is given, so each packet is a buffer of its own.
+      // The line keeps the payload until it is sent, so each packet is a buffer of its own.
       if (this.#filled === 0) this.#packet = Buffer.allocUnsafe(packetSize);
       const { read, written } = this.#copy(rest, this.#packet.subarray(this.#filled));
       rest = rest.subarray(read);
@@ -100,10 +115,10 @@ export class DataPackets {
 
   async #print(payloads: readonly Buffer[], signal: AbortSignal): Promise<void> {
     const packets = payloads.map((payload) => this.#packetOf(payload));
-    // Where there is no gap, all that one read has filled goes out at once.
+    // Without a gap, all the packets that one read has filled go out at once.
     const batches = this.#parts.gap > 0 ? packets.map((packet) => [packet]) : packets.length > 0 ? [packets] : [];
     for (const batch of batches) {
-      await this.pause(signal);
+      await this.#pause(signal);
       signal.throwIfAborted();
       await abortable(this.#parts.print(batch), signal);
     }
@@ -113,10 +128,10 @@ export class DataPackets {
     return { head: `${this.#parts.name}: DATA${this.#parts.dialect.packetSeparator}${payload.length}`, payload };
   }
 
-  /** Whether it settles within the time that a packet may wait. */
+  /** Whether it settles within the time that an unfilled packet may wait. */
   #comesSoon(arriving: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
-      const alarm = this.#parts.clock.alarm(DATA_PACKET_WAIT, () => resolve(false));
+      const alarm = this.#parts.clock.alarm(UNFILLED_WAIT, () => resolve(false));
       const settled = () => {
         alarm.cancel();
         resolve(true);

@@ -87,7 +87,7 @@ describe.skipIf(!vsftpdPresent)("our FTP client and vsftpd", () => {
 
     test("directories and listings work", async () => {
       await inSession({ passive }, async (session) => {
-        await session.makeDirectory(`/pub/dir-${mode}`);
+        await session.change("MKD", `/pub/dir-${mode}`);
         await send(session, `/pub/dir-${mode}/\xb2\xe2\xca\xd4.txt`, Buffer.from("x"));
         const listing = await session.list(`/pub/dir-${mode}`);
         let text = "";
@@ -96,8 +96,8 @@ describe.skipIf(!vsftpdPresent)("our FTP client and vsftpd", () => {
         }
         await listing.finish();
         expect(text).toMatch(/ 1 .* \xb2\xe2\xca\xd4\.txt\r\n$/);
-        await session.remove(`/pub/dir-${mode}/\xb2\xe2\xca\xd4.txt`);
-        await session.removeDirectory(`/pub/dir-${mode}`);
+        await session.change("DELE", `/pub/dir-${mode}/\xb2\xe2\xca\xd4.txt`);
+        await session.change("RMD", `/pub/dir-${mode}`);
       });
     });
   });

@@ -1,14 +1,16 @@
-import type { AtLine } from "../../at/at-line.ts";
 import { cmeError } from "../../at/cme-error.ts";
 import { EtxEntry } from "../../at/entry/etx-entry.ts";
 import type { Result } from "../../at/result-code.ts";
 import { LAST_DIRECTORY } from "../../efs/numbered-directory.ts";
-import { FTP_CODES, type FtpCode, type FtpOutcome } from "../../services/ftp/code.ts";
+import { FTP_CODES, type FtpCode } from "../../services/ftp/code.ts";
+import type { FtpDownload } from "../../services/ftp/host-transfers.ts";
+import type { ServerChange } from "../../services/ftp/service.ts";
+import { afterOk, type DataPrompt, type PacketStyle, receive, send } from "../data-transfer.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 
 const parameterError = cmeError(FTP_CODES.parameter);
 
-/** Longer ones do not fit a command line with their hexadecimal digits. */
+/** A longer path does not fit a command line with its hexadecimal digits. */
 const path = {
   kind: "string",
   name: "path",
@@ -18,10 +20,10 @@ const path = {
   label: '[{non-ascii}]"FILEPATH"',
 } as const;
 const directory = { kind: "int", name: "directory", min: 0, max: LAST_DIRECTORY } as const;
-/** Later firmware's; the test response does not show it. */
+/** Known from later firmware; the test response does not show it. */
 const restSize = { kind: "int", name: "offset", min: 0, max: 2_147_483_647, optional: true } as const;
 
-/** `OK` for what goes on by itself; the code of what could not begin. */
+/** `OK` for an operation that goes on by itself; the code of one that could not begin. */
 function begun(code: FtpCode | undefined): Result {
   return code === undefined ? "OK" : cmeError(code);
 }
@@ -54,12 +56,15 @@ const putFile = defineCommand({
   },
 });
 
-/** Ends the answer of a command that prints packets: `OK` comes before them, the code behind. */
-async function printed(name: string, outcome: FtpCode | Promise<FtpOutcome>, line: AtLine): Promise<Result> {
-  if (typeof outcome === "number") return cmeError(outcome);
-  line.final("OK");
-  line.info(`${name}: ${await outcome}`);
-  return "NONE";
+/** Prints `OK`, then a download, then its code. */
+function printed(style: PacketStyle, download: FtpDownload | FtpCode, context: ModemContext): Result | Promise<Result> {
+  if (typeof download === "number") return cmeError(download);
+  const { line } = context;
+  return afterOk(
+    line,
+    async () => line.info(`${style.name}: ${await send(context, style, download)}`),
+    () => void download.abort(),
+  );
 }
 
 const get = defineCommand({
@@ -71,10 +76,15 @@ const get = defineCommand({
   parameters: [path, restSize],
   parameterError,
   test: () => [`+CFTPGET: ${path.label}`],
-  write({ path, offset = 0 }, { line, ftp }) {
-    return printed("+CFTPGET", ftp.get({ path, offset }, line.packets, line.signal), line);
+  write({ path, offset = 0 }, context) {
+    return printed({ name: "+CFTPGET" }, context.ftp.get({ path, offset }, context.line.signal), context);
   },
 });
+
+const BEGIN: DataPrompt = {
+  text: "+CFTPPUT: BEGIN",
+  entry: (write) => new EtxEntry(write, { binary: true }),
+};
 
 const put = defineCommand({
   name: "+CFTPPUT",
@@ -86,14 +96,11 @@ const put = defineCommand({
   parameterError,
   test: () => [`+CFTPPUT: ${path.label}`],
   async write({ path, offset = 0 }, { line, ftp, dialect }) {
-    let prompted = false;
-    const enter = (receive: (data: Buffer) => Promise<void>) => {
-      prompted = true;
-      return line.prompt("+CFTPPUT: BEGIN", new EtxEntry(receive, { binary: true }));
-    };
-    const code = await ftp.put({ path, offset }, enter, line.signal);
+    const file = await ftp.put({ path, offset }, line.signal);
+    if (typeof file === "number") return cmeError(file);
+    const code = (await receive(line, BEGIN, file)) ?? FTP_CODES.timeout;
     if (code === 0) return "OK";
-    if (!prompted || dialect.putFailure === "cme") return cmeError(code);
+    if (dialect.putFailure === "cme") return cmeError(code);
     line.info(`+CFTPPUT: ${code}`);
     return "ERROR";
   },
@@ -107,17 +114,15 @@ const list = defineCommand({
   needsPin: true,
   parameters: [{ ...path, minLength: 0 }],
   parameterError,
-  write({ path }, { line, ftp }) {
-    return printed("+CFTPLIST", ftp.list(path, line.packets, line.signal), line);
+  write({ path }, context) {
+    // Known from later firmware only, which prints no space (field.md 4).
+    const style = { name: "+CFTPLIST", separator: "," } as const;
+    return printed(style, context.ftp.list(path, context.line.signal), context);
   },
 });
 
-/** What later firmware does on the server without a transfer. */
-function remoteCommand(
-  name: string,
-  summary: string,
-  operate: (modem: ModemContext, path: string) => FtpCode | Promise<FtpOutcome>,
-): Command {
+/** A command of later firmware that changes the server's files without a transfer. */
+function changeCommand(name: string, verb: ServerChange, summary: string): Command {
   return defineCommand({
     name,
     summary,
@@ -126,12 +131,12 @@ function remoteCommand(
     needsPin: true,
     parameters: [path],
     parameterError,
-    async write({ path }, modem) {
-      const operation = operate(modem, path);
+    async write({ path }, { line, ftp }) {
+      const operation = ftp.change(verb, path, line.signal);
       if (typeof operation === "number") return cmeError(operation);
       const code = await operation;
       if (code === 0) return "OK";
-      modem.line.info(`${name}:${code}`);
+      line.info(`${name}:${code}`);
       return "ERROR";
     },
   });
@@ -144,13 +149,7 @@ export const ftpTransferCommands: readonly Command[] = [
   get,
   put,
   list,
-  remoteCommand("+CFTPMKD", "Makes a directory on the FTP server", ({ ftp, line }, path) =>
-    ftp.makeDirectory(path, line.signal),
-  ),
-  remoteCommand("+CFTPRMD", "Removes a directory of the FTP server", ({ ftp, line }, path) =>
-    ftp.removeDirectory(path, line.signal),
-  ),
-  remoteCommand("+CFTPDELE", "Removes a file of the FTP server", ({ ftp, line }, path) =>
-    ftp.remove(path, line.signal),
-  ),
+  changeCommand("+CFTPMKD", "MKD", "Makes a directory on the FTP server"),
+  changeCommand("+CFTPRMD", "RMD", "Removes a directory of the FTP server"),
+  changeCommand("+CFTPDELE", "DELE", "Removes a file of the FTP server"),
 ];

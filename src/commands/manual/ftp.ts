@@ -1,4 +1,5 @@
 import { cmeError } from "../../at/cme-error.ts";
+import { LONGEST_FTP_TEXT } from "../../module/identity.ts";
 import { FTP_CODES } from "../../services/ftp/code.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 
@@ -58,30 +59,31 @@ const type = defineCommand({
   },
 });
 
-/** AT+CFTPSERV, AT+CFTPUN and AT+CFTPPW: one string each. Lengths as later firmware has them (field.md 4). */
+/** AT+CFTPSERV, AT+CFTPUN and AT+CFTPPW: one string each, as long as the identity allows. */
 function textCommand(
   field: "server" | "user" | "password",
-  description: Pick<Command, "name" | "summary" | "spec"> & { readonly label: string; readonly maxLength: number },
+  description: Pick<Command, "name" | "summary" | "spec"> & { readonly label: string },
 ): Command {
-  const { label, maxLength, ...rest } = description;
+  const { label, ...rest } = description;
   return defineCommand({
     ...rest,
     kind: "synchronous",
     needsPin: true,
-    parameters: [{ kind: "string", name: "text", maxLength, label }],
+    parameters: [{ kind: "string", name: "text", maxLength: LONGEST_FTP_TEXT, label }],
     parameterError,
     read({ line, ftp }) {
       line.info(`${rest.name}: "${ftp.parameters[field]}"`);
       return "OK";
     },
-    write({ text }, { ftp }) {
+    write({ text }, { ftp, identity }) {
+      if (text.length > identity.ftpLengths[field]) return parameterError;
       ftp.parameters[field] = text;
       return "OK";
     },
   });
 }
 
-/** Manual 5.1 to 5.6: what is set before a transfer. */
+/** Manual 5.1 to 5.6: the settings of a transfer. */
 export const ftpCommands: readonly Command[] = [
   port,
   mode,
@@ -91,20 +93,17 @@ export const ftpCommands: readonly Command[] = [
     summary: "FTP server name or address",
     spec: { document: "manual", section: "5.4" },
     label: '"ADDRESS"',
-    maxLength: 100,
   }),
   textCommand("user", {
     name: "+CFTPUN",
     summary: "FTP user name",
     spec: { document: "manual", section: "5.5" },
     label: '"NAME"',
-    maxLength: 30,
   }),
   textCommand("password", {
     name: "+CFTPPW",
     summary: "FTP password",
     spec: { document: "manual", section: "5.6" },
     label: '"password"',
-    maxLength: 40,
   }),
 ];

@@ -1,7 +1,13 @@
 import { cmeError } from "../../at/cme-error.ts";
 import { EtxEntry } from "../../at/entry/etx-entry.ts";
 import { HTTP_CODES } from "../../services/http/code.ts";
+import { afterOk, type DataPrompt, receive } from "../data-transfer.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
+
+const REQUEST: DataPrompt = {
+  text: "+CHTTPACT: REQUEST",
+  entry: (write) => new EtxEntry(write, { binary: false }),
+};
 
 const launch = defineCommand({
   name: "+CHTTPACT",
@@ -16,19 +22,15 @@ const launch = defineCommand({
   parameterError: cmeError(HTTP_CODES.parameter),
   testSeparator: ",",
   async write({ address, port }, { line, http }) {
-    const operation = await http.open({ host: address, port }, line.signal);
-    if (typeof operation === "number") return cmeError(operation);
-    const entry = new EtxEntry((data) => operation.write(data), { binary: false });
-    const outcome = await line.prompt("+CHTTPACT: REQUEST", entry);
-    if (outcome === "silent") {
-      operation.abort(new Error("the host fell silent"));
-      return cmeError(HTTP_CODES.timeout);
-    }
-    const code = await operation.finish();
-    if (code !== undefined) return cmeError(code);
-    line.final("OK");
-    operation.start();
-    return "NONE";
+    const request = await http.begin({ host: address, port }, line.signal);
+    if (typeof request === "number") return cmeError(request);
+    const response = (await receive(line, REQUEST, request)) ?? HTTP_CODES.timeout;
+    if (typeof response === "number") return cmeError(response);
+    return afterOk(
+      line,
+      () => response.start(),
+      () => void response.abort(),
+    );
   },
 });
 

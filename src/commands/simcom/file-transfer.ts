@@ -1,10 +1,9 @@
 import { CountedEntry } from "../../at/entry/counted-entry.ts";
-import type { Result } from "../../at/result-code.ts";
-import { EfsError } from "../../efs/efs-error.ts";
-import type { EfsReader, EfsWriter } from "../../efs/store.ts";
-import { sleep } from "../../platform/time/clock.ts";
+import { FileDownload } from "../../services/file-download.ts";
+import { FileUpload } from "../../services/file-upload.ts";
+import { type DataPrompt, receive, send } from "../data-transfer.ts";
 import { pathParameter, pathText, withPlace } from "../file-path.ts";
-import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
+import { type Command, defineCommand } from "../modem-context.ts";
 
 const SPEC = { document: "field", section: "6" } as const;
 
@@ -12,22 +11,6 @@ const SPEC = { document: "field", section: "6" } as const;
 const MAX_LENGTH = 2_147_483_647;
 
 const FULL_PATH = /^[CD]:[/\\]/i;
-
-/** Takes exactly so many bytes from the host into a file. What fails it does so after the last byte: they are no commands. */
-async function receive(writer: EfsWriter, length: number, { line }: ModemContext): Promise<Result> {
-  let failure: unknown;
-  const entry = new CountedEntry(length, async (data) => {
-    if (failure !== undefined) return;
-    await writer.write(data, line.signal).catch((error: unknown) => {
-      failure = error;
-    });
-  });
-  const outcome = await line.prompt(">", entry, "inline");
-  if (failure !== undefined && !(failure instanceof EfsError)) throw failure;
-  if (failure !== undefined || outcome === "silent") return "ERROR";
-  await writer.commit();
-  return "OK";
-}
 
 const toModule = defineCommand({
   name: "+CFTRANRX",
@@ -40,48 +23,13 @@ const toModule = defineCommand({
   write({ file, length }, context) {
     if (!FULL_PATH.test(pathText(file))) return "ERROR";
     return withPlace(file, context.efs, async (place) => {
-      const writer = await context.efs.openWriter(place);
-      try {
-        return await receive(writer, length, context);
-      } finally {
-        await writer.abandon();
-      }
+      const upload = new FileUpload(await context.efs.openWriter(place), context.line.signal);
+      const entry: DataPrompt["entry"] = (write) => new CountedEntry(length, write);
+      const received = await receive(context.line, { text: ">", style: "inline", entry }, upload);
+      return received === undefined ? "ERROR" : "OK";
     });
   },
 });
-
-/** Prints `size` bytes of a file from `start` on in packets, filled as the dialect has them. */
-async function send(reader: EfsReader, start: number, size: number, context: ModemContext): Promise<Result> {
-  const { line, dialect, clock, timing } = context;
-  const gap = async () => {
-    if (timing.packetGap > 0) await sleep(clock, timing.packetGap, line.signal);
-  };
-  const end = start + size;
-  let packet = Buffer.alloc(0);
-  const print = async () => {
-    if (packet.length === 0) return;
-    await gap();
-    line.info(`+CFTRANTX: DATA${dialect.packetSeparator}${packet.length}`);
-    await line.payload(packet);
-    packet = Buffer.alloc(0);
-  };
-  for (let position = 0; position < end; ) {
-    const piece = await reader.read(line.signal);
-    if (piece === undefined) break;
-    const wanted = piece.subarray(Math.max(0, start - position), Math.max(0, end - position));
-    position += piece.length;
-    for (let at = 0; at < wanted.length; ) {
-      const part = wanted.subarray(at, at + dialect.packetSize - packet.length);
-      packet = packet.length === 0 ? Buffer.from(part) : Buffer.concat([packet, part]);
-      at += part.length;
-      if (packet.length === dialect.packetSize) await print();
-    }
-  }
-  await print();
-  await gap();
-  line.info("+CFTRANTX: 0");
-  return "OK";
-}
 
 const toHost = defineCommand({
   name: "+CFTRANTX",
@@ -98,13 +46,16 @@ const toHost = defineCommand({
   write({ file, location = 0, size }, context) {
     return withPlace(file, context.efs, async (place) => {
       const reader = await context.efs.openReader(place);
-      try {
-        if (location > reader.size) return "ERROR";
-        const rest = reader.size - location;
-        return await send(reader, location, Math.min(size ?? rest, rest), context);
-      } finally {
-        await reader.close();
+      const rest = reader.size - location;
+      const part = { start: location, length: Math.min(size ?? rest, rest) };
+      const download = new FileDownload(reader, part, context.line.signal);
+      if (rest < 0) {
+        await download.abort();
+        return "ERROR";
       }
+      await send(context, { name: "+CFTRANTX", filled: true }, download);
+      context.line.info("+CFTRANTX: 0");
+      return "OK";
     });
   },
 });

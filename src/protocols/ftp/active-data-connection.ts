@@ -1,30 +1,27 @@
 import type { Connection, Listener, Network } from "../../platform/network/network.ts";
 import type { ServerTimer } from "../../platform/time/server-timer.ts";
-import { type ControlConnection, refusal } from "./control-connection.ts";
-import type { DataPort } from "./data-port.ts";
-import { inPhase } from "./error.ts";
-import { isIPv6, plainAddress } from "./peer-address.ts";
+import { ReplyError } from "../reply-error.ts";
+import type { ControlConnection } from "./control-connection.ts";
+import { type DataPort, isIPv6, plainAddress } from "./data-port.ts";
+import { inPhase } from "./phase.ts";
 
 /**
- * Listens for the server, on the address that the control connection has, and tells it where. The server may come from
- * port 20 or any other, but only from its own address: a stranger is shown the door and we go on listening.
+ * Listens for the server on our address of the control connection, and announces the port. The server may connect from
+ * port 20 or any other, but only from its own address: a connection from elsewhere is closed, and we go on listening.
  *
  * @rfc 2428 §2, 959 §4.1.2
  */
-export async function openActive(
-  control: ControlConnection,
-  network: Network,
-  patience: ServerTimer,
-): Promise<DataPort> {
-  const listener = await network.listen({ host: control.local.host, port: 0 }, patience.signal).catch((error) => {
+export async function openActive(control: ControlConnection, network: Network, timer: ServerTimer): Promise<DataPort> {
+  const local = { host: control.local.host, port: 0, service: "ftp-data" } as const;
+  const listener = await network.listen(local, timer.signal).catch((error) => {
     throw inPhase("connect", error);
   });
   // The session may be dropped while nobody waits for the server.
   const close = () => {
-    patience.signal.removeEventListener("abort", close);
+    timer.signal.removeEventListener("abort", close);
     listener.close();
   };
-  patience.signal.addEventListener("abort", close);
+  timer.signal.addEventListener("abort", close);
   try {
     await announce(control, listener.local.port);
   } catch (error) {
@@ -37,12 +34,14 @@ export async function openActive(
 async function announce(control: ControlConnection, port: number): Promise<void> {
   const host = plainAddress(control.local.host);
   const family = isIPv6(host) ? 2 : 1;
-  const extended = await control.command("EPRT", `|${family}|${host}|${port}|`);
-  if (extended.code >= 200 && extended.code < 300) return;
-  // RFC 2428 §2: a server that knows no EPRT answers 5xx. PORT has no room for an IPv6 address.
-  if (extended.code < 500 || family === 2) throw refusal(extended, "PROTOCOL");
-  const numbers = [...host.split("."), port >> 8, port & 0xff];
-  await control.expect(2, "PROTOCOL", "PORT", numbers.join(","));
+  try {
+    await control.expect(2, "EPRT", `|${family}|${host}|${port}|`);
+  } catch (error) {
+    // PORT has no room for an IPv6 address.
+    if (!(error instanceof ReplyError) || family === 2) throw error;
+    const numbers = [...host.split("."), port >> 8, port & 0xff];
+    await control.expect(2, "PORT", numbers.join(","));
+  }
 }
 
 async function acceptFrom(host: string, listener: Listener, signal: AbortSignal): Promise<Connection> {

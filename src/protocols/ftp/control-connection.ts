@@ -1,38 +1,52 @@
-import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../platform/limits.ts";
 import type { Connection, Endpoint, Network } from "../../platform/network/network.ts";
 import type { ServerTimer } from "../../platform/time/server-timer.ts";
-import { FtpError, type FtpErrorCode, inPhase } from "./error.ts";
+import { ReplyError } from "../reply-error.ts";
+import { FTP_LIMITS } from "./limits.ts";
+import { FtpFailure, inPhase } from "./phase.ts";
 import { type Reply, readReply } from "./reply-reader.ts";
 
+/** The commands that change the server's files without a transfer. */
+export type FtpChange = "MKD" | "RMD" | "DELE";
+
+/** The commands of this client, and `GREETING` for the reply that comes unasked. */
+export type FtpVerb =
+  | ("GREETING" | "USER" | "PASS" | "QUIT" | "TYPE" | "REST" | "EPSV" | "PASV" | "EPRT" | "PORT")
+  | ("RETR" | "STOR" | "LIST" | FtpChange);
+
 /**
- * Whether a string can stand in an FTP command: a byte string, one character for each byte (the bytes of a path are
- * passed as given), without the CR, LF and NUL that would end the command or the argument (RFC 959 §5.3.2).
+ * Whether a string can stand in an FTP command: a byte string, one character for each byte (paths are sent byte for
+ * byte), without the CR, LF and NUL that would end the command or the argument (RFC 959 §5.3.2).
  */
 export function isFtpArgument(text: string): boolean {
   return !/[\0\r\n]|[^\0-\xff]/.test(text);
 }
 
-/** Says in one error that the server did not do what it was asked. A transient refusal is the same wherever it comes. */
-export function refusal(reply: Reply, code: FtpErrorCode): FtpError {
-  const meaning = Math.floor(reply.code / 100) === 4 ? "TRANSFER" : code;
-  return new FtpError(meaning, `the server replied ${reply.code} ${reply.lines[0] ?? ""}`, { reply: reply.code });
+/** The first digit of a reply, which says how the dialogue goes on (RFC 959 §4.2.1). */
+export function digitOf(reply: Reply): number {
+  return Math.floor(reply.code / 100);
+}
+
+/** The error for a reply that does not let the dialogue go on. */
+export function refusal(verb: FtpVerb, reply: Reply): ReplyError<FtpVerb> {
+  return new ReplyError(verb, { code: reply.code, text: reply.lines[0] ?? "" });
 }
 
 /** The dialogue of commands and replies. @rfc 959 §5.4 */
 export class ControlConnection {
   readonly #connection: Connection;
-  readonly #patience: ServerTimer;
+  readonly #timer: ServerTimer;
 
-  constructor(connection: Connection, patience: ServerTimer) {
+  constructor(connection: Connection, timer: ServerTimer) {
     this.#connection = connection;
-    this.#patience = patience;
+    this.#timer = timer;
   }
 
   /** Connects; the greeting is still to be read. */
-  static async connect(network: Network, server: Endpoint, patience: ServerTimer): Promise<ControlConnection> {
+  static async connect(network: Network, server: Endpoint, timer: ServerTimer): Promise<ControlConnection> {
+    const target = { host: server.host, port: server.port, service: "ftp" } as const;
     try {
-      const connection = await patience.grant(FTP_CONNECT_TIMEOUT, (signal) => network.connect(server, signal));
-      return new ControlConnection(connection, patience);
+      const connection = await timer.grant(FTP_LIMITS.connect, (signal) => network.connect(target, signal));
+      return new ControlConnection(connection, timer);
     } catch (error) {
       throw inPhase("connect", error);
     }
@@ -46,61 +60,63 @@ export class ControlConnection {
     return this.#connection.remote;
   }
 
-  /** Gives the server's greeting, however often it asks for patience. */
+  /** Reads the server's greeting, after any number of preliminary replies. */
   greeting(): Promise<Reply> {
     // RFC 959 §5.4: 120 announces a delay, the 220 comes later.
-    return this.#timed(FTP_REPLY_TIMEOUT, (signal) => this.completion(signal));
+    return this.#timed(FTP_LIMITS.reply, async (signal) => {
+      for (;;) {
+        const reply = await this.next(signal);
+        if (digitOf(reply) !== 1) return reply;
+      }
+    });
   }
 
-  /** Sends a command and gives the next reply, be it preliminary or final. */
-  command(verb: string, argument?: string): Promise<Reply> {
-    return this.#timed(FTP_REPLY_TIMEOUT, (signal) => this.#exchange(signal, verb, argument));
+  /** Sends a command and gives the next reply, preliminary or final. */
+  command(verb: FtpVerb, argument?: string): Promise<Reply> {
+    return this.#timed(FTP_LIMITS.reply, (signal) => this.#exchange(signal, verb, argument));
   }
 
-  /** Sends a command and insists on a reply that begins with this digit; any other is the given error. */
-  async expect(digit: 2 | 3, code: FtpErrorCode, verb: string, argument?: string): Promise<Reply> {
+  /** Sends a command and insists on a reply with this first digit; any other is a {@link ReplyError}. */
+  async expect(digit: 2 | 3, verb: FtpVerb, argument?: string): Promise<Reply> {
     const reply = await this.command(verb, argument);
-    if (Math.floor(reply.code / 100) !== digit) throw refusal(reply, code);
+    if (digitOf(reply) !== digit) throw refusal(verb, reply);
     return reply;
   }
 
-  /** Gives the next reply that is not preliminary; the caller sees to the time. */
-  async completion(signal: AbortSignal): Promise<Reply> {
-    for (;;) {
-      const reply = await readReply(this.#connection, signal);
-      if (reply.code >= 200) return reply;
-    }
+  /** Reads the next reply. The caller sees to the time and to the phase of a failure. */
+  next(signal: AbortSignal): Promise<Reply> {
+    return readReply(this.#connection, signal);
   }
 
-  /** Takes leave and closes. Gives whether the server took leave too; that it refuses or is gone is as good as an answer. */
+  /** Says goodbye and closes. Gives whether the server reacted in time; a refusal or a lost connection is a reaction. */
   async quit(): Promise<boolean> {
     try {
-      await this.#timed(FTP_PARTING_TIMEOUT, (signal) => this.#exchange(signal, "QUIT", undefined));
+      await this.#timed(FTP_LIMITS.parting, (signal) => this.#exchange(signal, "QUIT", undefined));
       return true;
     } catch (error) {
-      return !(error instanceof FtpError && error.code === "TIMEOUT");
+      return !(error instanceof FtpFailure && error.code === "TIMEOUT");
     } finally {
       this.#connection.close();
     }
   }
 
-  /** Drops it. Whoever waits for a reply gets the reason. */
+  /** Drops the connection. A pending wait for a reply rejects with the reason. */
   close(reason: Error): void {
     this.#connection.close(reason);
   }
 
-  async #exchange(signal: AbortSignal, verb: string, argument: string | undefined): Promise<Reply> {
+  async #exchange(signal: AbortSignal, verb: FtpVerb, argument: string | undefined): Promise<Reply> {
     if (argument !== undefined && !isFtpArgument(argument)) {
-      throw new FtpError("ARGUMENT", `${verb} cannot carry CR, LF, NUL or characters that are no bytes`);
+      throw new RangeError(`${verb} cannot carry CR, LF, NUL or characters that are not bytes`);
     }
     const line = argument === undefined ? verb : `${verb} ${argument}`;
     await this.#connection.write(Buffer.from(`${line}\r\n`, "latin1"), signal);
-    return readReply(this.#connection, signal);
+    return this.next(signal);
   }
 
   async #timed(period: number, wait: (signal: AbortSignal) => Promise<Reply>): Promise<Reply> {
     try {
-      return await this.#patience.grant(period, wait);
+      return await this.#timer.grant(period, wait);
     } catch (error) {
       throw inPhase("dialogue", error);
     }

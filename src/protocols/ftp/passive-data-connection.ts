@@ -1,47 +1,78 @@
-import { FTP_CONNECT_TIMEOUT } from "../../platform/limits.ts";
 import type { Network } from "../../platform/network/network.ts";
+import { ServiceError } from "../../platform/network/service-error.ts";
 import type { ServerTimer } from "../../platform/time/server-timer.ts";
-import { type ControlConnection, refusal } from "./control-connection.ts";
-import type { DataPort } from "./data-port.ts";
-import { FtpError, inPhase } from "./error.ts";
-import { isIPv6 } from "./peer-address.ts";
+import { ReplyError } from "../reply-error.ts";
+import type { ControlConnection } from "./control-connection.ts";
+import { type DataPort, isIPv6 } from "./data-port.ts";
+import { FTP_LIMITS } from "./limits.ts";
+import { FtpFailure, inPhase } from "./phase.ts";
 import type { Reply } from "./reply-reader.ts";
 
-/**
- * Lets the server listen, and connects to it. The address in a PASV reply is not looked at: the data come from the host
- * that we speak with, whatever a NAT or an ill-meaning server writes there.
- *
- * @rfc 2428 §3, 959 §4.1.2
- */
-export async function openPassive(
-  control: ControlConnection,
-  network: Network,
-  patience: ServerTimer,
-): Promise<DataPort> {
-  const host = control.remote.host;
-  const port = await serverPort(control);
-  try {
-    const connection = await patience.grant(FTP_CONNECT_TIMEOUT, (signal) => network.connect({ host, port }, signal));
-    return { connected: async () => connection, close: () => connection.close() };
-  } catch (error) {
-    throw inPhase("connect", error);
+/** Where one session connects to the server, and whether it still asks by EPSV. */
+export class PassivePorts {
+  readonly #control: ControlConnection;
+  readonly #network: Network;
+  readonly #timer: ServerTimer;
+  #extended = true;
+
+  constructor(control: ControlConnection, network: Network, timer: ServerTimer) {
+    this.#control = control;
+    this.#network = network;
+    this.#timer = timer;
+  }
+
+  /**
+   * Asks the server to listen, and connects to it. EPSV that fails in any way, its port included, gives way to PASV for
+   * the rest of the session. The address in a 227 is ignored: the data come from the peer of the control connection,
+   * whatever a NAT or a malicious server writes there.
+   *
+   * @rfc 2428 §3, 959 §4.1.2
+   */
+  async open(): Promise<DataPort> {
+    if (this.#extended) {
+      try {
+        return await this.#connect(extendedPort(await this.#control.expect(2, "EPSV")), FTP_LIMITS.extendedConnect);
+      } catch (error) {
+        // PASV has no room for an IPv6 address.
+        if (isIPv6(this.#control.remote.host) || !this.#leavesPasv(error)) throw error;
+        this.#extended = false;
+      }
+    }
+    return this.#connect(plainPort(await this.#control.expect(2, "PASV")), FTP_LIMITS.connect);
+  }
+
+  /** Whether the dialogue can go on after EPSV has failed like this. */
+  #leavesPasv(error: unknown): boolean {
+    if (this.#timer.signal.aborted) return false;
+    if (error instanceof ReplyError) return true;
+    return error instanceof FtpFailure && (error.phase === "connect" || error.code === "REPLY");
+  }
+
+  async #connect(port: number, period: number): Promise<DataPort> {
+    const target = { host: this.#control.remote.host, port, service: "ftp-data" } as const;
+    try {
+      const connection = await this.#timer.attempt(period, (signal) => this.#network.connect(target, signal));
+      return { connected: async () => connection, close: () => connection.close() };
+    } catch (error) {
+      throw inPhase("connect", error);
+    }
   }
 }
 
-async function serverPort(control: ControlConnection): Promise<number> {
-  const extended = await control.command("EPSV");
-  // Any visible character may be the delimiter; protocol and address, which should be empty, are not looked at.
-  if (extended.code === 229) {
-    return validPort(extended, /\(([!-/:-~])\d*\1[^()]*?\1(\d{1,5})\1\)/.exec(text(extended))?.[2]);
-  }
-  // RFC 2428 §3: a server that knows no EPSV answers 5xx. PASV has no room for an IPv6 address.
-  if (extended.code < 500 || isIPv6(control.remote.host)) throw refusal(extended, "PROTOCOL");
-  const passive = await control.command("PASV");
-  if (passive.code !== 227) throw refusal(passive, "PROTOCOL");
-  // RFC 1123 §4.1.2.6: the numbers are to be searched for, parentheses are not everywhere.
-  const numbers = /\d{1,3},\d{1,3},\d{1,3},\d{1,3},(\d{1,3}),(\d{1,3})(?!\d)/.exec(text(passive));
+/** The port in a reply to EPSV. Some servers answer EPSV as if it were PASV. */
+function extendedPort(reply: Reply): number {
+  if (reply.code === 227) return plainPort(reply);
+  // RFC 2428 §3: any visible character may be the delimiter. Protocol and address, which should be empty, are ignored.
+  return validPort(reply, /\(([!-/:-~])\d*\1[^()]*?\1(\d{1,5})\1\)/.exec(text(reply))?.[2]);
+}
+
+/** The port in a reply to PASV. RFC 1123 §4.1.2.6: the numbers are searched for, as not every server has parentheses. */
+function plainPort(reply: Reply): number {
+  const numbers = /\d{1,3}(?:[ \t]*,[ \t]*\d{1,3}){3}[ \t]*,[ \t]*(\d{1,3})[ \t]*,[ \t]*(\d{1,3})(?!\d)/.exec(
+    text(reply),
+  );
   const [high, low] = [Number(numbers?.[1]), Number(numbers?.[2])];
-  return validPort(passive, high < 256 && low < 256 ? high * 256 + low : undefined);
+  return validPort(reply, high < 256 && low < 256 ? high * 256 + low : undefined);
 }
 
 function text(reply: Reply): string {
@@ -51,5 +82,5 @@ function text(reply: Reply): string {
 function validPort(reply: Reply, found: number | string | undefined): number {
   const port = Number(found);
   if (port >= 1 && port <= 65535) return port;
-  throw new FtpError("PROTOCOL", `no port in the reply ${reply.code}`, { reply: reply.code });
+  throw new FtpFailure("dialogue", new ServiceError("REPLY", `no port in the reply ${reply.code}`));
 }

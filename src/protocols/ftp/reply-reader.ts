@@ -1,9 +1,9 @@
-import { FTP_REPLY_LINE, FTP_REPLY_LINES, FTP_REPLY_SIZE } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
-import { FtpError } from "./error.ts";
+import { FTP_LIMITS } from "./limits.ts";
+import { ReplyTooLarge } from "./phase.ts";
 
-/** What an FTP server answers. */
+/** A reply of the server. */
 export interface Reply {
   /** Three digits. */
   readonly code: number;
@@ -14,8 +14,8 @@ export interface Reply {
 const FIRST_LINE = /^([1-5]\d\d)(?:([ -])(.*))?$/s;
 
 /**
- * Reads one reply, of one line or many. One that is malformed is `REPLY`; one of too many lines or bytes is
- * an `FtpError`, `MEMORY`.
+ * Reads one reply of one line or many. A malformed reply is `REPLY`; one of too many lines or bytes is
+ * {@link ReplyTooLarge}.
  *
  * @rfc 959 §4.2
  */
@@ -34,9 +34,7 @@ export async function readReply(connection: Connection, signal: AbortSignal): Pr
   for (;;) {
     const line = await readLine(connection, signal);
     size += line.length;
-    if (lines.length >= FTP_REPLY_LINES || size > FTP_REPLY_SIZE) {
-      throw tooLarge();
-    }
+    if (lines.length >= FTP_LIMITS.replyLines || size > FTP_LIMITS.replySize) throw new ReplyTooLarge();
     if (line === match[1] || line.startsWith(last)) {
       lines.push(line.slice(last.length));
       return { code, lines };
@@ -47,13 +45,9 @@ export async function readReply(connection: Connection, signal: AbortSignal): Pr
 
 async function readLine(connection: Connection, signal: AbortSignal): Promise<string> {
   try {
-    return (await connection.readLine(FTP_REPLY_LINE, signal)).toString("latin1");
+    return (await connection.readLine(FTP_LIMITS.replyLine, signal)).toString("latin1");
   } catch (error) {
-    // All that a connection finds wrong with a line is its length.
-    throw error instanceof ServiceError && error.code === "REPLY" ? tooLarge() : error;
+    // `REPLY` from a connection means that the line is too long.
+    throw error instanceof ServiceError && error.code === "REPLY" ? new ReplyTooLarge() : error;
   }
-}
-
-function tooLarge(): FtpError {
-  return new FtpError("MEMORY", "a reply of too many lines or bytes");
 }

@@ -1,87 +1,90 @@
-import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { ServerTimer } from "../../platform/time/server-timer.ts";
-import { yieldToIo } from "../../platform/yield-to-io.ts";
-import { type ControlConnection, refusal } from "./control-connection.ts";
+import { type ControlConnection, digitOf, type FtpVerb, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
-import { FtpError, inPhase } from "./error.ts";
-import type { Reply } from "./reply-reader.ts";
+import { FinalReply } from "./final-reply.ts";
+import { FTP_LIMITS } from "./limits.ts";
+import { FtpFailure, inPhase } from "./phase.ts";
 
 /**
- * What retrieving and storing have in common: a data connection, and the final reply that is awaited beside it. It is
- * complete when the data have ended and the final reply is positive, in whichever order. A negative reply, or the loss of
- * the control connection, closes the data connection, so that nobody waits there for the end of its time.
+ * What uploads and downloads have in common: a data connection, and the final reply that is awaited beside it. A transfer
+ * is complete when the data have ended and the final reply is positive, in either order.
  */
 export class Transfer {
   readonly data: Connection;
-  readonly #patience: ServerTimer;
-  readonly #final: Promise<Reply>;
+  readonly timer: ServerTimer;
+  readonly final: FinalReply;
   readonly #release: () => void;
 
-  private constructor(data: Connection, final: Promise<Reply>, patience: ServerTimer) {
+  private constructor(data: Connection, final: FinalReply, timer: ServerTimer) {
     this.data = data;
-    this.#patience = patience;
-    this.#final = final;
-    // What the server has sent before its refusal is there already, and is read first.
-    final.catch((error) => yieldToIo().then(() => data.close(error)));
-    // Aborting leaves no connection open, even when nobody waits on it. A reset, not an end: RFC 959 §3.4.1 takes the end
+    this.timer = timer;
+    this.final = final;
+    // An abort leaves no connection open, even when nobody waits on it. A reset, not an end: RFC 959 §3.4.1 takes the end
     // of the data connection for the end of the file, and the server would keep the part of one as if it were whole.
     const drop = () => data.close(new ServiceError("RESET", "the transfer was dropped"));
-    if (patience.signal.aborted) drop();
-    patience.signal.addEventListener("abort", drop);
-    this.#release = () => patience.signal.removeEventListener("abort", drop);
+    if (timer.signal.aborted) drop();
+    timer.signal.addEventListener("abort", drop);
+    this.#release = () => timer.signal.removeEventListener("abort", drop);
   }
 
-  /** Sends the command and waits until the server has accepted it and the data connection stands. */
+  /** Sends the command, and waits until the server has accepted it and the data connection is established. */
   static async begin(
     control: ControlConnection,
     port: DataPort,
-    patience: ServerTimer,
-    verb: string,
+    timer: ServerTimer,
+    verb: FtpVerb,
     path?: string,
   ): Promise<Transfer> {
     try {
       const reply = await control.command(verb, path);
-      // RFC 959 §6: after RETR, STOR and LIST a preliminary reply comes first; to go on without it is an error.
-      if (reply.code >= 200) throw refusal(reply, reply.code >= 500 ? "REFUSED" : "PROTOCOL");
-      const final = completion(control, patience);
-      return new Transfer(await dataConnection(port, final, patience), final, patience);
+      if (digitOf(reply) > 2) throw refusal(verb, reply);
+      const final = new FinalReply(control, verb, reply, timer.signal);
+      return new Transfer(await dataConnection(port, final, timer), final, timer);
     } catch (error) {
       port.close();
       throw error;
     }
   }
 
-  /** Calls back when the server has reported success. */
-  onSuccess(callback: () => void): void {
-    this.#final.then(callback, () => undefined);
+  /** Explains a failure on the data connection: what the server says about it, if anything, is the better reason. */
+  async explain(failure: unknown): Promise<unknown> {
+    if (this.timer.signal.aborted) return inPhase("data", this.timer.signal.reason);
+    if (failure instanceof ServiceError && failure.code !== "TIMEOUT") {
+      const reason = await this.#serversReason();
+      if (reason instanceof Error) return reason;
+    }
+    return inPhase("data", failure);
   }
 
-  /** Waits on the data connection. When it fails, the server's own words about it, if any come, are the better reason. */
-  async during<T>(period: number, wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    try {
-      return await this.#patience.grant(period, wait);
-    } catch (error) {
-      if (this.#patience.signal.aborted) throw inPhase("transfer", this.#patience.signal.reason);
-      if (error instanceof ServiceError && error.code !== "TIMEOUT") await this.#serversReason();
-      throw inPhase("transfer", error);
+  /** Waits until the server has read an upload of `written` bytes, which the kernels may still hold. */
+  async drain(written: number): Promise<void> {
+    const { timer, final } = this;
+    const serverEnd = this.#serverEnd();
+    let failure: unknown;
+    if (final.announced) {
+      const inFlight = Math.min(written, FTP_LIMITS.inFlight);
+      const period = Math.max(FTP_LIMITS.data, (inFlight / FTP_LIMITS.slowestDrain) * 1000);
+      const replied = final.reply.then(ignore, ignore);
+      failure = await timer.grant(period, () => Promise.race([serverEnd, replied]));
+    } else {
+      // The transfer is over when the data are; a server that keeps its side open has said all it wants to say.
+      const end = (signal: AbortSignal) => Promise.race([serverEnd, aborted(signal)]);
+      failure = await timer.attempt(FTP_LIMITS.parting, end);
     }
-  }
-
-  /** Throws what the server, or our caller's abort, has to say about a broken data connection; silence says nothing. */
-  async #serversReason(): Promise<void> {
-    try {
-      await this.#patience.grant(FTP_PARTING_TIMEOUT, () => this.#final);
-    } catch (error) {
-      if (!(error instanceof FtpError) || error.reply !== undefined) throw error;
-    }
+    if (timer.signal.aborted) throw inPhase("data", timer.signal.reason);
+    final.dataEnded();
+    // Servers that break the connection when they have read all confirm that they have.
+    if (failure === undefined) return;
+    const reason = await this.#serversReason();
+    if (reason !== "success") throw reason ?? inPhase("data", failure);
   }
 
   /** Waits for the final reply, and throws unless it is positive. The data connection is closed then. */
   async complete(): Promise<void> {
     try {
-      await this.#patience.grant(FTP_REPLY_TIMEOUT, () => this.#final);
+      await this.timer.grant(FTP_LIMITS.reply, () => this.final.reply);
     } finally {
       this.close();
     }
@@ -91,29 +94,46 @@ export class Transfer {
     this.#release();
     this.data.close();
   }
+
+  /** What the server, or the caller's abort, says about a broken data connection within a short time; `undefined` for silence. */
+  async #serversReason(): Promise<Error | "success" | undefined> {
+    try {
+      await this.timer.grant(FTP_LIMITS.parting, () => this.final.reply);
+      return "success";
+    } catch (error) {
+      const isLoss = error instanceof FtpFailure && error.code !== "RESET";
+      return isLoss || !(error instanceof Error) ? undefined : error;
+    }
+  }
+
+  /** Resolves when the server has ended the data connection, with the failure where it has broken it. */
+  async #serverEnd(): Promise<unknown> {
+    try {
+      while ((await this.data.read(this.timer.signal)) !== undefined);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
 }
 
-async function completion(control: ControlConnection, patience: ServerTimer): Promise<Reply> {
-  let reply: Reply;
-  try {
-    reply = await control.completion(patience.signal);
-  } catch (error) {
-    throw inPhase("transfer", error);
-  }
-  if (reply.code >= 300) throw refusal(reply, reply.code >= 500 ? "REFUSED" : "PROTOCOL");
-  return reply;
+function ignore(): void {}
+
+/** Resolves when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 /** Waits for the data connection, but no longer than until the server reports a failure. */
-async function dataConnection(port: DataPort, final: Promise<Reply>, patience: ServerTimer): Promise<Connection> {
-  return patience.grant(
-    FTP_CONNECT_TIMEOUT,
+async function dataConnection(port: DataPort, final: FinalReply, timer: ServerTimer): Promise<Connection> {
+  return timer.grant(
+    FTP_LIMITS.connect,
     (signal) =>
       new Promise((resolve, reject) => {
         let failed = false;
-        final.catch((error) => {
+        final.reply.catch((error) => {
           failed = true;
-          // When the time is up both waits end; it is the connection that was waited for.
+          // A time-out ends both waits, and is that of the connection.
           reject(signal.aborted ? inPhase("connect", signal.reason) : error);
         });
         port.connected(signal).then(
@@ -124,7 +144,7 @@ async function dataConnection(port: DataPort, final: Promise<Reply>, patience: S
   );
 }
 
-/** A transfer that its caller gave up. */
-export function givenUp(): FtpError {
-  return new FtpError("TRANSFER", "the transfer was given up");
+/** The reason for who waits on a session that its owner has closed. */
+export function givenUp(): FtpFailure {
+  return new FtpFailure("data", new ServiceError("CLOSED", "the transfer was given up"));
 }

@@ -1,7 +1,7 @@
 import { CR, LF, SP } from "../../codec/control-bytes.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 
-/** What is awaited. A CR before the LF that ends a line is allowed, not demanded (RFC 9112 §2.2). */
+/** What comes next. A CR before the LF that ends a line is allowed, not demanded (RFC 9112 §2.2). */
 type Awaited = "size" | "extension" | "data" | "data end" | "trailer line" | "trailer end" | "nothing";
 
 const HT = 0x09;
@@ -15,7 +15,8 @@ const LONGEST_SIZE = 13;
  */
 export class ChunkedFraming {
   #awaited: Awaited = "size";
-  #digits = 0;
+  /** Digits of the size so far, without leading zeros; `undefined` before the first digit. */
+  #digits: number | undefined;
   /** Bytes of data left in the chunk; while its size is read, the size so far. */
   #left = 0;
 
@@ -42,14 +43,14 @@ export class ChunkedFraming {
     return at;
   }
 
-  /** Takes one byte of what is not data. */
+  /** Takes one byte outside the data. */
   #framing(byte: number): void {
     switch (this.#awaited) {
       case "size":
         this.#size(byte);
         break;
       case "extension":
-        // RFC 9112 §7.1.1: extensions that we do not know are passed over, and we know none.
+        // RFC 9112 §7.1.1: unknown extensions are ignored, and this client knows none.
         if (byte === LF) this.#chunk();
         break;
       case "data end":
@@ -72,18 +73,19 @@ export class ChunkedFraming {
   #size(byte: number): void {
     const digit = hexDigit(byte);
     if (digit !== undefined) {
-      if (++this.#digits > LONGEST_SIZE) throw malformed("a chunk size of too many digits");
       this.#left = this.#left * 16 + digit;
-    } else if (this.#digits === 0) throw malformed("a chunk without a size");
+      this.#digits = this.#left === 0 ? 0 : (this.#digits ?? 0) + 1;
+      if (this.#digits > LONGEST_SIZE) throw malformed("a chunk size of too many digits");
+    } else if (this.#digits === undefined) throw malformed("a chunk without a size");
     else if (byte === LF) this.#chunk();
     else if (byte === SP || byte === HT || byte === CR || byte === 0x3b) this.#awaited = "extension";
-    else throw malformed("a chunk size that is no number");
+    else throw malformed("a chunk size that is not a number");
   }
 
   /** The line of the size has ended. The chunk of size 0 is the last, and the trailer follows. */
   #chunk(): void {
     this.#awaited = this.#left === 0 ? "trailer line" : "data";
-    this.#digits = 0;
+    this.#digits = undefined;
   }
 }
 

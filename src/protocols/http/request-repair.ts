@@ -1,6 +1,5 @@
 import { CR, LF } from "../../codec/control-bytes.ts";
-import { HTTP_HEADER } from "../../platform/limits.ts";
-import { HeaderTooLong } from "./header-too-long.ts";
+import { HeaderTooLong, HTTP_LIMITS } from "./limits.ts";
 import { RequestHeader } from "./request-header.ts";
 
 const CLOSING = Buffer.from("\r\n");
@@ -38,10 +37,10 @@ export class RequestRepair {
     this.#keep(chunk);
     const end = this.#header.scan(this.#kept.subarray(0, this.#length), start);
     if (end === undefined) {
-      if (this.#length > HTTP_HEADER) throw new HeaderTooLong();
+      if (this.#length > HTTP_LIMITS.header) throw new HeaderTooLong();
       return NOTHING;
     }
-    if (end > HTTP_HEADER) throw new HeaderTooLong();
+    if (end > HTTP_LIMITS.header) throw new HeaderTooLong();
     const body = this.#kept.subarray(end, this.#length);
     return Buffer.concat([this.#release(end, false), body]);
   }

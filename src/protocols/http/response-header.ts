@@ -1,10 +1,9 @@
 import { CR, LF } from "../../codec/control-bytes.ts";
-import { HTTP_HEADER } from "../../platform/limits.ts";
-import { HeaderTooLong } from "./header-too-long.ts";
+import { HeaderTooLong, HTTP_LIMITS } from "./limits.ts";
 
 const FIRST_SIZE = 1024;
 
-/** One header block of a response, from the status line to its empty line, kept to be read when it is whole. */
+/** One header block of a response, from the status line to its empty line, kept until it is complete. */
 export class ResponseHeader {
   /** Whether the status line names HTTP. */
   readonly http: boolean;
@@ -25,7 +24,7 @@ export class ResponseHeader {
     return this.#complete;
   }
 
-  /** The block so far, where it is HTTP. */
+  /** The block so far, if it is HTTP. */
   get text(): string {
     return this.#kept.toString("latin1", 0, this.#length);
   }
@@ -48,14 +47,14 @@ export class ResponseHeader {
       if (lowerCase && byte >= 0x41 && byte <= 0x5a) bytes[at] = byte | 0x20;
       at++;
     }
-    // What is not HTTP is only passed on, however long its first lines are.
+    // A block that is not HTTP is only passed on, however long its lines are.
     if (this.http) this.#keep(bytes.subarray(start, at));
     return at;
   }
 
   #keep(bytes: Buffer): void {
     const length = this.#length + bytes.length;
-    if (length > HTTP_HEADER) throw new HeaderTooLong();
+    if (length > HTTP_LIMITS.header) throw new HeaderTooLong();
     if (length > this.#kept.length) {
       const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#kept.length));
       this.#kept.copy(larger, 0, 0, this.#length);

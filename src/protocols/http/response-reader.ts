@@ -1,25 +1,24 @@
 import { ServiceError } from "../../platform/network/service-error.ts";
 import { type BodyFraming, bodyFraming } from "./body-framing.ts";
 import { ChunkedFraming } from "./chunked-framing.ts";
-import { HeaderTooLong } from "./header-too-long.ts";
 import { ResponseHeader } from "./response-header.ts";
 import { recogniseReply } from "./status-line.ts";
 
-/** What has become of the response with the bytes taken last. */
+/** The state of the response after the bytes taken last. */
 export interface ResponseProgress {
   /** Bytes of the response, as received: they count also where the response fails. */
   readonly pass: Buffer;
-  /** Whether the response has ended well. Nothing is to be pushed any more. */
+  /** Whether the response is complete. Nothing must be pushed afterwards. */
   readonly complete: boolean;
-  /** Why the response can not go on. */
-  readonly failure: ServiceError | HeaderTooLong | undefined;
+  /** Why the response cannot go on. */
+  readonly failure: ServiceError | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
 
 /**
  * Finds the end of a response in the bytes that a server sends, and passes them on as they are: header blocks, interim
- * responses and chunk framing included. What is not HTTP ends when the server closes.
+ * responses and chunk framing included. A reply that is not HTTP ends when the server closes.
  *
  * @spec decisions 6
  * @rfc 9112 §6.3
@@ -27,7 +26,7 @@ const NOTHING = Buffer.alloc(0);
 export class ResponseReader {
   readonly #method: string;
   readonly #lowerCase: boolean;
-  /** The first bytes of a reply, while they are too few to tell what it is. */
+  /** The first bytes of a reply, while they are too few to recognise it. */
   #undecided = NOTHING;
   /** The header that is being read. */
   #header: ResponseHeader | undefined;
@@ -49,13 +48,13 @@ export class ResponseReader {
     try {
       while (at < bytes.length && !this.#ended()) at = this.#advance(bytes, at);
     } catch (error) {
-      if (!(error instanceof ServiceError || error instanceof HeaderTooLong)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       return { pass: bytes, complete: false, failure: error };
     }
     return { pass: bytes.subarray(0, at - this.#undecided.length), complete: this.#ended(), failure: undefined };
   }
 
-  /** Takes that nothing follows any more, because the server has closed or was given up. Gives what was held back. */
+  /** Ends the response: the server has closed, or was given up. Gives the bytes that were held back. */
   close(): ResponseProgress {
     const pass = this.#undecided;
     const complete = this.#endsByClose() || this.#ended();
@@ -64,7 +63,7 @@ export class ResponseReader {
     return { pass, complete, failure };
   }
 
-  /** Whether the server's close ends the response well: where it has no other end, and where it is not HTTP. */
+  /** Whether the server's close completes the response: where it has no other end, and where it is not HTTP. */
   #endsByClose(): boolean {
     if (this.#framing !== undefined) return this.#framing.kind === "close";
     if (this.#header !== undefined) return !this.#header.http;
@@ -85,7 +84,7 @@ export class ResponseReader {
     }
   }
 
-  /** Goes on from `at` through whatever is awaited there, and gives the index after it. */
+  /** Passes over whatever is awaited at `at`, and gives the index after it. */
   #advance(bytes: Buffer, at: number): number {
     switch (this.#framing?.kind) {
       case undefined:
@@ -132,7 +131,7 @@ export class ResponseReader {
   }
 }
 
-/** Whether a reply that was cut within its first words was about to be HTTP. */
+/** Whether a reply that was cut before it could be recognised begins like HTTP. */
 function beginsLikeHttp(bytes: Buffer): boolean {
   return /^HTTP\//i.test(bytes.toString("latin1"));
 }

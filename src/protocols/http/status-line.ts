@@ -1,4 +1,5 @@
 import { CR, LF, SP } from "../../codec/control-bytes.ts";
+import { HTTP_LIMITS } from "./limits.ts";
 
 /**
  * How a reply begins: `undecided` while it is too short to tell, `other` when it does not begin like a status line. A
@@ -12,41 +13,44 @@ export type ReplyStart =
 const UNDECIDED: ReplyStart = { kind: "undecided" };
 const OTHER: ReplyStart = { kind: "other" };
 
-/** Longer than `HTTP/1.1` and whatever else calls itself a protocol; what runs on is text. */
-const LONGEST_WORD = 16;
-const HTTP_VERSION = /^HTTP\/\d\.\d$/i;
+const HTTP = /^HTTP\//i;
+const DIGITS = /^\d*$/;
+const HT = 0x09;
+const VT = 0x0b;
+const FF = 0x0c;
 
 /**
- * Looks at the bytes from `start` on: a status line is a word, a space, three digits and then a space or the line's end.
+ * Looks at the bytes from `start` on: a status line is a word, blanks, three digits, and then a blank or the end of the
+ * line. Any version of HTTP counts, and any blanks, as RFC 9112 §4 allows a client to be lenient.
  *
  * @rfc 9112 §4
  */
 export function recogniseReply(bytes: Buffer, start: number): ReplyStart {
-  let at = start;
-  while (at < bytes.length && isVisible(bytes[at])) {
-    if (at - start === LONGEST_WORD) return OTHER;
-    at++;
-  }
-  if (at === bytes.length) return UNDECIDED;
-  if (at === start || bytes[at] !== SP) return OTHER;
-  const word = bytes.toString("latin1", start, at);
-  let status = 0;
-  for (let digits = 0; digits < 3; digits++) {
-    const byte = bytes[++at];
-    if (byte === undefined) return UNDECIDED;
-    if (!isDigit(byte)) return OTHER;
-    status = status * 10 + byte - 0x30;
-  }
-  const after = bytes[at + 1];
+  const wordEnd = skip(bytes, start, isVisible);
+  const statusStart = skip(bytes, wordEnd, isBlank);
+  const statusEnd = statusStart + 3;
+  if (statusStart - start > HTTP_LIMITS.statusLine) return OTHER;
+  if (wordEnd === bytes.length) return UNDECIDED;
+  if (wordEnd === start || statusStart === wordEnd) return OTHER;
+  const status = bytes.toString("latin1", statusStart, statusEnd);
+  if (!DIGITS.test(status)) return OTHER;
+  const after = bytes[statusEnd];
   if (after === undefined) return UNDECIDED;
-  if (after !== SP && after !== CR && after !== LF) return OTHER;
-  return { kind: "status", http: HTTP_VERSION.test(word), status };
+  if (!isBlank(after) && after !== LF) return OTHER;
+  return { kind: "status", http: HTTP.test(bytes.toString("latin1", start, wordEnd)), status: Number(status) };
 }
 
-function isVisible(byte: number | undefined): boolean {
-  return byte !== undefined && byte > SP && byte < 0x7f;
+/** The index of the first byte from `start` on that is none of these. */
+function skip(bytes: Buffer, start: number, matches: (byte: number) => boolean): number {
+  let at = start;
+  while (at < bytes.length && matches(bytes[at] ?? 0)) at++;
+  return at;
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
+function isVisible(byte: number): boolean {
+  return byte > SP && byte < 0x7f;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SP || byte === HT || byte === VT || byte === FF || byte === CR;
 }

@@ -1,5 +1,7 @@
 import type { Dialect } from "../../module/dialect.ts";
-import { FtpError, type FtpErrorCode } from "../../protocols/ftp/error.ts";
+import type { ServiceErrorCode } from "../../platform/network/service-error.ts";
+import { FtpFailure, type FtpPhase, ReplyTooLarge } from "../../protocols/ftp/phase.ts";
+import { ReplyError } from "../../protocols/reply-error.ts";
 
 /** Why an FTP operation failed: the `<err>` of its commands and the number of its `+CME ERROR`. @spec manual 5.11 */
 export const FTP_CODES = {
@@ -36,21 +38,38 @@ export class LocalFailure extends Error {
   }
 }
 
-const codeOf: Readonly<Record<Exclude<FtpErrorCode, "CONNECT_TIMEOUT">, FtpCode>> = {
-  ARGUMENT: FTP_CODES.parameter,
-  UNRESOLVED: FTP_CODES.unresolved,
-  NETWORK: FTP_CODES.network,
-  TIMEOUT: FTP_CODES.timeout,
-  LOGIN: FTP_CODES.login,
-  REFUSED: FTP_CODES.rejected,
-  TRANSFER: FTP_CODES.transfer,
-  MEMORY: FTP_CODES.memory,
-  PROTOCOL: FTP_CODES.unknown,
+const { unknown, unresolved, timeout, transfer, network } = FTP_CODES;
+
+/** What a failure of the network means in each phase. A connection that is not answered has a code of the dialect's. */
+const codeOf: Readonly<Record<ServiceErrorCode, Readonly<Record<FtpPhase, FtpCode | "connect timeout">>>> = {
+  UNRESOLVED: { connect: unresolved, dialogue: unresolved, transfer: unresolved, data: unresolved },
+  REFUSED: { connect: network, dialogue: network, transfer: network, data: transfer },
+  UNREACHABLE: { connect: network, dialogue: network, transfer: network, data: transfer },
+  RESET: { connect: network, dialogue: network, transfer: network, data: transfer },
+  TIMEOUT: { connect: "connect timeout", dialogue: timeout, transfer: timeout, data: timeout },
+  CLOSED: { connect: network, dialogue: unknown, transfer: transfer, data: transfer },
+  REPLY: { connect: unknown, dialogue: unknown, transfer: unknown, data: unknown },
+  UNKNOWN: { connect: network, dialogue: unknown, transfer: transfer, data: transfer },
 };
 
-/** The code for whatever an operation threw. */
+/** The commands that log in, and the replies to any of them that ask for another account. */
+const LOGIN_VERBS: readonly string[] = ["USER", "PASS"];
+const NOT_LOGGED_IN: readonly number[] = [530, 332];
+
+/** The code for whatever an operation threw. @spec decisions 5 */
 export function ftpCode(error: unknown, dialect: Pick<Dialect, "ftpConnectTimeout">): FtpCode {
   if (error instanceof LocalFailure) return error.code;
-  if (!(error instanceof FtpError)) return FTP_CODES.unknown;
-  return error.code === "CONNECT_TIMEOUT" ? dialect.ftpConnectTimeout : codeOf[error.code];
+  if (error instanceof ReplyTooLarge) return FTP_CODES.memory;
+  if (error instanceof ReplyError) return codeOfReply(error);
+  if (!(error instanceof FtpFailure)) return FTP_CODES.unknown;
+  const code = codeOf[error.code][error.phase];
+  return code === "connect timeout" ? dialect.ftpConnectTimeout : code;
+}
+
+function codeOfReply({ verb, reply, digit }: ReplyError): FtpCode {
+  const logsIn = LOGIN_VERBS.includes(verb);
+  if ((logsIn || verb === "GREETING") && NOT_LOGGED_IN.includes(reply ?? 0)) return FTP_CODES.login;
+  if (digit === 4) return FTP_CODES.transfer;
+  if (digit !== 5 || verb === "GREETING") return FTP_CODES.unknown;
+  return logsIn ? FTP_CODES.login : FTP_CODES.rejected;
 }

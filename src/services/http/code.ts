@@ -1,5 +1,5 @@
 import { ServiceError, type ServiceErrorCode } from "../../platform/network/service-error.ts";
-import { HeaderTooLong } from "../../protocols/http/header-too-long.ts";
+import { HeaderTooLong } from "../../protocols/http/limits.ts";
 
 /** Why an HTTP operation failed: the `<err>` of `+CHTTPACT` and the number of its `+CME ERROR`. @spec manual 6.2 */
 export const HTTP_CODES = {
@@ -29,6 +29,6 @@ const codeOf: Readonly<Record<ServiceErrorCode, { readonly connecting: HttpCode;
 
 /** The code for whatever an operation threw in that phase. */
 export function httpCode(error: unknown, phase: "connecting" | "connected"): HttpCode {
-  if (error instanceof ServiceError) return codeOf[error.code][phase];
-  return error instanceof HeaderTooLong ? HTTP_CODES.memory : HTTP_CODES.unknown;
+  if (error instanceof HeaderTooLong) return HTTP_CODES.memory;
+  return error instanceof ServiceError ? codeOf[error.code][phase] : HTTP_CODES.unknown;
 }

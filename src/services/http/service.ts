@@ -1,17 +1,12 @@
-import { HTTP_CONNECT_TIME } from "../../platform/limits.ts";
-import type { Connection, Endpoint, Network } from "../../platform/network/network.ts";
-import { Deadline } from "../../platform/time/deadline.ts";
+import type { Endpoint } from "../../platform/network/network.ts";
 import { HTTP_CODES, type HttpCode, httpCode } from "./code.ts";
-import { HttpOperation, type HttpOperationParts } from "./operation.ts";
-
-export interface HttpServiceParts extends HttpOperationParts {
-  readonly network: Network;
-}
+import { HttpExchange, type HttpServiceParts } from "./exchange.ts";
+import { HttpUpload } from "./upload.ts";
 
 /** The module's HTTP client as AT+CHTTPACT drives it: one operation at a time. */
 export class HttpService {
   readonly #parts: HttpServiceParts;
-  /** Stands for the one operation, from the first look-up of its name to its final code. */
+  /** Stands for the one operation, from the resolving of its server's name to its final code. */
   #running: object | undefined;
 
   constructor(parts: HttpServiceParts) {
@@ -24,10 +19,10 @@ export class HttpService {
   }
 
   /**
-   * Connects to the server. Gives the operation, or the code when there is none. The signal is the module's own: when it
-   * aborts, at any time until the response has ended, everything is dropped and nothing printed.
+   * Connects to the server. Gives the request to be entered, or the code of a failure. The signal is the module's own: when
+   * it aborts, at any time until the response has ended, everything is dropped and nothing printed.
    */
-  async open(target: Endpoint, signal: AbortSignal): Promise<HttpOperation | HttpCode> {
+  async begin(target: Endpoint, signal: AbortSignal): Promise<HttpUpload | HttpCode> {
     if (this.busy) return HTTP_CODES.busy;
     const running = {};
     this.#running = running;
@@ -35,27 +30,13 @@ export class HttpService {
       if (this.#running === running) this.#running = undefined;
     };
     try {
-      const connection = await this.#connect(target, signal);
-      return new HttpOperation(this.#parts, connection, signal, release);
+      return new HttpUpload(await HttpExchange.open(this.#parts, target, signal, release));
     } catch (error) {
       release();
       signal.throwIfAborted();
       const code = httpCode(error, "connecting");
       this.#parts.log.debug({ event: "http connection failed", code, error: String(error) });
       return code;
-    }
-  }
-
-  async #connect(target: Endpoint, signal: AbortSignal): Promise<Connection> {
-    const { network, clock, timing } = this.#parts;
-    const deadline = new Deadline(clock, HTTP_CONNECT_TIME * timing.timeoutScale, signal);
-    try {
-      const connection = await network.connect(target, deadline.signal);
-      if (signal.aborted) connection.close();
-      signal.throwIfAborted();
-      return connection;
-    } finally {
-      deadline.dispose();
     }
   }
 }

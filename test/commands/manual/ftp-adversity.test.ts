@@ -19,6 +19,8 @@ type Parts = Awaited<ReturnType<typeof against>>;
 
 const COMMANDS = ['+CFTPGETFILE="a",0', '+CFTPPUTFILE="a",0', '+CFTPGET="a"', '+CFTPPUT="a"'] as const;
 
+const LOST = /^\+(CFTP\w+: (210|214)|CME ERROR: (Failed to transfer data|Network error))$/;
+
 /** Gives a command, plays the host's part, and gives the last line of the answer. */
 async function outcome({ dte, host, files }: Parts, command: string): Promise<string> {
   await files.write("C/a", Buffer.from("old"));
@@ -64,7 +66,9 @@ describe.each(COMMANDS)("%s survives a connection that is cut", (command) => {
 
       test(`while the data are on their way, with ${end}, in ${mode} mode`, async () => {
         const parts = await against({ [verb]: bytesThen(end) }, mode);
-        expect(await outcome(parts, command)).toMatch(/^\+(CFTP\w+: 210|CME ERROR: Failed to transfer data)$/);
+        // A kernel may report the reset after an end.
+        const lost = end === "end" ? /^\+(CFTP\w+: 210|CME ERROR: Failed to transfer data)$/ : LOST;
+        expect(await outcome(parts, command)).toMatch(lost);
         expect((await parts.files.read("C/a")).toString()).toBe("old");
         await nothingLeft(parts);
       });

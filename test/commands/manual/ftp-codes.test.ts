@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { FTP_CONNECT_TIMEOUT, FTP_PARTING_TIMEOUT, FTP_REPLY_TIMEOUT } from "../../../src/platform/limits.ts";
+import { FTP_LIMITS } from "../../../src/protocols/ftp/limits.ts";
 import { type Action, type FakeServer, fakeServer } from "../../protocols/ftp/fake-server.ts";
 import { ERROR, framed, OK } from "../../support/framing.ts";
 import { type FtpModemOptions, ftpModem, ftpServer } from "../../support/ftp-modem.ts";
@@ -58,7 +58,7 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
 
   test("204 when the server falls silent", async () => {
     const modem = await against({ PASS: () => undefined });
-    await fails(modem, 204, modem.server.received("PASS"), FTP_REPLY_TIMEOUT);
+    await fails(modem, 204, modem.server.received("PASS"), FTP_LIMITS.reply);
   });
 
   test("207 when no server is set", async () => {
@@ -87,7 +87,7 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
       const put = code === 0 ? OK : framed("+CME ERROR: Failed to logout");
       const end = command.startsWith("+CFTPPUT=") ? put : framed(`${command.split("=")[0]}: ${code}`);
       await server.received("QUIT");
-      if (code !== 0) await clock.advance(FTP_PARTING_TIMEOUT);
+      if (code !== 0) await clock.advance(FTP_LIMITS.parting);
       await dte.expect(end);
     }
   });
@@ -108,6 +108,8 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
     ["no parameter", ""],
     ["no quotes", "=a.txt,0"],
     ["an empty path", '="",0'],
+    ["a path that ends in /", '="/pub/",0'],
+    ["a path whose last byte is /", '={non-ascii}"612F",0'],
     ["a parameter too many", '="a.txt",0,0,0'],
     ["a number out of range", '="a.txt",9,2147483648'],
     ["odd hexadecimal digits", '={non-ascii}"ABC",0'],
@@ -148,13 +150,40 @@ describe.each(TRANSFERS)("$command is", ({ command, failed }) => {
     const modem = await ftpModem({ server, mode: "passive", dialect, packetGap: 0 });
     modem.recording.unanswered = true;
     const asked = until(() => modem.recording.asked > 0);
-    await fails(modem, code, asked, FTP_CONNECT_TIMEOUT);
+    await fails(modem, code, asked, FTP_LIMITS.connect);
+  });
+});
+
+/** Every step of a session, and what each mishap there is. EPSV stands for EPSV and PASV both, EPRT for EPRT and PORT. */
+const STEPS = ["GREETING", "USER", "PASS", "TYPE", "EPSV", "EPRT", "RETR", "STOR"] as const;
+const isLogIn = (step: string) => step === "USER" || step === "PASS";
+const MISHAPS: ReadonlyArray<readonly [string, Action, (step: string) => number]> = [
+  ["replies 421", "421 later", () => 210],
+  ["replies 502", "502 no", (step) => (step === "GREETING" ? 201 : isLogIn(step) ? 208 : 211)],
+  ["replies 530", "530 no", (step) => (step === "GREETING" || isLogIn(step) ? 208 : 211)],
+  ["replies 332", "332 account?", (step) => (step === "GREETING" || isLogIn(step) ? 208 : 201)],
+  ["says what is no FTP", "what?", () => 201],
+  ["says more than fits", `200 ${"x".repeat(5000)}`, () => 212],
+  ["ends the connection", (dialogue) => dialogue.end(), () => 201],
+];
+
+describe.each(MISHAPS)("a server that %s", (_what, action, code) => {
+  test.each(STEPS)("at %s", async (step) => {
+    const actions = {
+      [step]: action,
+      ...(step === "EPSV" && { PASV: action }),
+      ...(step === "EPRT" && { PORT: action }),
+    };
+    const { dte, files } = await against(actions, { mode: step === "EPRT" ? "active" : "passive" });
+    const command = step === "STOR" ? "+CFTPPUTFILE" : "+CFTPGETFILE";
+    await files.write("C/a.txt", Buffer.from("a"));
+    await dte.command(`AT${command}="a.txt",0\r`, `${OK}${framed(`${command}: ${code(step)}`)}`);
   });
 });
 
 test("205 is an EFS file that is not there, and one whose name the EFS cannot hold; the server is not asked", async () => {
   const { dte, server } = await against({});
-  for (const argument of ['"/pub/missing.txt",0', '"a:b",0', '"/pub/",0', '"a.txt",1', '"/Picture",0']) {
+  for (const argument of ['"/pub/missing.txt",0', '"a:b",0', '"a.txt",1', '"/Picture",0']) {
     await dte.command(`AT+CFTPPUTFILE=${argument}\r`, `${OK}${framed("+CFTPPUTFILE: 205")}`);
   }
   expect(server.commands).toEqual([]);
@@ -162,7 +191,7 @@ test("205 is an EFS file that is not there, and one whose name the EFS cannot ho
 
 test("206 is a name that the EFS cannot hold; the server is not asked", async () => {
   const { dte, server } = await against({});
-  for (const argument of ['"a:b",0', '"/pub/",0', '"/pub/a.",0', '"/pub/..",0', `"${"x".repeat(300)}",0`]) {
+  for (const argument of ['"a:b",0', '"/pub/a.",0', '"/pub/..",0', `"${"x".repeat(300)}",0`]) {
     await dte.command(`AT+CFTPGETFILE=${argument}\r`, `${OK}${framed("+CFTPGETFILE: 206")}`);
   }
   expect(server.commands).toEqual([]);
@@ -176,6 +205,30 @@ test("206 is an EFS that is full, and nothing of the file is left", async () => 
   await dte.command('AT+CFTPGETFILE="big.bin",1\r', `${OK}${framed("+CFTPGETFILE: 206")}`);
   expect(await files.list("C/Picture")).toEqual([]);
   await dte.command('AT+CFTPGETFILE="fits.bin",1\r', `${OK}${framed("+CFTPGETFILE: 0")}`);
+});
+
+test.each([
+  ["wcdma", 256, 256, 256],
+  ["sim5218", 100, 30, 40],
+  ["sim5216", 100, 30, 40],
+  ["sim5320", 100, 30, 40],
+] as const)("213 is a setting that is too long for a %s", async (identity, server, user, password) => {
+  const { dte } = await against({}, { identity });
+  await dte.command(NUMBERS.send, NUMBERS.answer);
+  for (const [name, longest] of [
+    ["CFTPSERV", server],
+    ["CFTPUN", user],
+    ["CFTPPW", password],
+  ] as const) {
+    await dte.command(`AT+${name}="${"x".repeat(longest)}"\r`, OK);
+    await dte.command(`AT+${name}="${"y".repeat(longest + 1)}"\r`, cme(213));
+    await dte.command(`AT+${name}?\r`, `${framed(`+${name}: "${"x".repeat(longest)}"`)}${OK}`);
+  }
+});
+
+test.each([450, 550])("%d to LIST is an empty listing", async (reply) => {
+  const { dte } = await against({ LIST: `${reply} nothing here` });
+  await dte.command('AT+CFTPLIST="/pub/"\r', `${OK}${framed("+CFTPLIST: 0")}`);
 });
 
 test("210 is a data connection that breaks, and what had come is printed before it", async () => {

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { encodeEtx } from "../../../src/codec/etx/encoder.ts";
-import { DATA_PACKET_WAIT } from "../../../src/platform/limits.ts";
 import { type Action, fakeServer } from "../../protocols/ftp/fake-server.ts";
 import { framed, OK } from "../../support/framing.ts";
 import { type FtpModemOptions, ftpModem, ftpServer } from "../../support/ftp-modem.ts";
@@ -232,7 +231,7 @@ describe("packets", () => {
     const { dte, clock } = await playing({ RETR: dripping(["a".repeat(1000), "b".repeat(100)], next) });
     await dte.command('AT+CFTPGET="a"\r', OK);
     await until(() => clock.pendingAlarms === 2, "a packet that waits");
-    await dte.expectNothing(DATA_PACKET_WAIT - 1);
+    await dte.expectNothing(499);
     await clock.advance(1);
     await dte.expect(`${framed("+CFTPGET: DATA, 1000")}${"a".repeat(1000)}`);
     go();

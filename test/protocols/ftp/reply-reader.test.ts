@@ -49,7 +49,7 @@ test.each<[string, Reply | string]>([
   ["620 hello\r\n", "REPLY"],
   ["\r\n", "REPLY"],
   [`220 ${"x".repeat(4092)}\r\n`, { code: 220, lines: ["x".repeat(4092)] }],
-  [`220 ${"x".repeat(4093)}\r\n`, "MEMORY"],
+  [`220 ${"x".repeat(4093)}\r\n`, "REPLY"],
   ["220 hello", "CLOSED"],
   ["220-hello\r\n221 bye\r\n", "CLOSED"],
   ["", "CLOSED"],

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HTTP_HEADER } from "../../../src/platform/limits.ts";
-import { HeaderTooLong } from "../../../src/protocols/http/header-too-long.ts";
+import { HeaderTooLong, HTTP_LIMITS } from "../../../src/protocols/http/limits.ts";
 import { RequestRepair } from "../../../src/protocols/http/request-repair.ts";
 
 /** What goes out for a request entered in these pieces, or `undefined` for an empty one. */
@@ -87,13 +86,13 @@ describe("a request", () => {
   });
 
   test("may have a header of the bound, and no longer one", () => {
-    const header = Buffer.from(`GET /${"x".repeat(HTTP_HEADER - 9)}\r\n\r\n`);
-    expect(header.length).toBe(HTTP_HEADER);
-    expect(new RequestRepair().push(header).length).toBe(HTTP_HEADER);
+    const header = Buffer.from(`GET /${"x".repeat(HTTP_LIMITS.header - 9)}\r\n\r\n`);
+    expect(header.length).toBe(HTTP_LIMITS.header);
+    expect(new RequestRepair().push(header).length).toBe(HTTP_LIMITS.header);
     const longer = Buffer.concat([Buffer.from("y"), header]);
     expect(() => new RequestRepair().push(longer)).toThrow(HeaderTooLong);
     const endless = new RequestRepair();
-    endless.push(longer.subarray(0, HTTP_HEADER));
+    endless.push(longer.subarray(0, HTTP_LIMITS.header));
     expect(() => endless.push(Buffer.from("z"))).toThrow(HeaderTooLong);
   });
 });

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HTTP_HEADER } from "../../../src/platform/limits.ts";
 import { ServiceError } from "../../../src/platform/network/service-error.ts";
-import { HeaderTooLong } from "../../../src/protocols/http/header-too-long.ts";
+import { HeaderTooLong, HTTP_LIMITS } from "../../../src/protocols/http/limits.ts";
 import { ResponseReader } from "../../../src/protocols/http/response-reader.ts";
 
 interface Read {
@@ -49,6 +48,25 @@ const rows: readonly Row[] = [
     extra: "x",
     end: "complete",
   },
+  { name: "several blanks", reply: "HTTP/1.1   200   OK\r\nContent-Length: 1\r\n\r\na", extra: "x", end: "complete" },
+  { name: "other blanks", reply: "HTTP/1.1\t\v\f 204\tNo\r\n\r\n", extra: "x", end: "complete" },
+  { name: "a CR for a blank", reply: "HTTP/1.1\r200\r\nContent-Length: 1\r\n\r\na", extra: "x", end: "complete" },
+  { name: "HTTP/2", reply: "HTTP/2 200\r\nContent-Length: 1\r\n\r\na", extra: "x", end: "complete" },
+  { name: "HTTP/1.10", reply: "HTTP/1.10 200 OK\r\nContent-Length: 1\r\n\r\na", extra: "x", end: "complete" },
+  { name: "HTTP/ without a version", reply: "HTTP/ 200 OK\r\nContent-Length: 1\r\n\r\na", extra: "x", end: "complete" },
+  {
+    name: "blanks without end",
+    reply: `HTTP/1.1 ${" ".repeat(100)}200 OK\r\nContent-Length: 1\r\n\r\na`,
+    end: "closed",
+  },
+  { name: "a status of four digits", reply: "HTTP/1.1 2000 OK\r\nContent-Length: 1\r\n\r\nab", end: "closed" },
+  {
+    name: "a chunk size padded with zeros",
+    reply: `${chunked}${"0".repeat(40)}1\r\na\r\n${"0".repeat(40)}\r\n\r\n`,
+    extra: "x",
+    end: "complete",
+  },
+  { name: "a padded chunk size of too many digits", reply: `${chunked}000${"f".repeat(14)}`, end: "REPLY" },
   { name: "lengths that differ", reply: `${sized("3, 4")}abc`, end: "REPLY" },
   { name: "a length below 0", reply: `${sized("-1")}abc`, end: "REPLY" },
   { name: "a length that is no number", reply: `${sized("0x10")}abc`, end: "REPLY" },
@@ -193,7 +211,10 @@ describe("a response", () => {
 
   test("with a header past the bound fails", () => {
     const field = Buffer.from(`X: ${"y".repeat(1000)}\r\n`);
-    const pieces = [Buffer.from("HTTP/1.1 200 OK\r\n"), ...Array.from({ length: HTTP_HEADER / 1000 + 1 }, () => field)];
+    const pieces = [
+      Buffer.from("HTTP/1.1 200 OK\r\n"),
+      ...Array.from({ length: HTTP_LIMITS.header / 1000 + 1 }, () => field),
+    ];
     expect(read(pieces).end).toBeInstanceOf(HeaderTooLong);
     expect(read([Buffer.concat(pieces)]).end).toBeInstanceOf(HeaderTooLong);
   });

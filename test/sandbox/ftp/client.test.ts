@@ -27,7 +27,7 @@ describe.each([
     const parts = { network, clock, log: silentLog, root, users: { me: "secret" } };
     server = await FtpServer.listen(parts, { host, port: 0 }, live);
     const settings = { ...server.local, user: "me", password: "secret", passive, type: "I" } as const;
-    session = await openSession({ network, clock }, settings, live);
+    session = await openSession({ network, clock, timeoutScale: 1 }, settings, live);
   });
 
   afterEach(async () => {
@@ -56,19 +56,19 @@ describe.each([
     expect((await fetch("f")).equals(content)).toBe(true);
   });
 
-  test.each<[string, FtpFault, string]>([
-    ["RETR", { kind: "reply", text: "550 No." }, "REFUSED"],
-    ["RETR", { kind: "cut", after: 500_000 }, "TRANSFER"],
-    ["RETR", { kind: "final", text: "451 No." }, "TRANSFER"],
-    ["RETR", { kind: "close" }, "PROTOCOL"],
-    ["STOR", { kind: "reply", text: "452 No." }, "TRANSFER"],
-    ["STOR", { kind: "cut", after: 500 }, "TRANSFER"],
-    ["STOR", { kind: "cut", after: 500, reply: "552 No room." }, "REFUSED"],
-    ["STOR", { kind: "final", text: "552 No room." }, "REFUSED"],
-    ["EPSV EPRT", { kind: "reply", text: "???" }, "PROTOCOL"],
-  ])("%s with %j is %s", async (verbs, fault, code) => {
+  test.each<[string, FtpFault, object]>([
+    ["RETR", { kind: "reply", text: "550 No." }, { verb: "RETR", reply: 550 }],
+    ["RETR", { kind: "cut", after: 500_000 }, { verb: "RETR", reply: 426 }],
+    ["RETR", { kind: "final", text: "451 No." }, { verb: "RETR", reply: 451 }],
+    ["RETR", { kind: "close" }, { phase: "dialogue", code: "CLOSED" }],
+    ["STOR", { kind: "reply", text: "452 No." }, { verb: "STOR", reply: 452 }],
+    ["STOR", { kind: "cut", after: 500 }, { verb: "STOR", reply: 426 }],
+    ["STOR", { kind: "cut", after: 500, reply: "552 No room." }, { verb: "STOR", reply: 552 }],
+    ["STOR", { kind: "final", text: "552 No room." }, { verb: "STOR", reply: 552 }],
+    ["EPSV EPRT PASV", { kind: "reply", text: "???" }, { phase: "dialogue", code: "REPLY" }],
+  ])("%s with %j is %j", async (verbs, fault, error) => {
     root.writeFile("f", content);
     for (const verb of verbs.split(" ")) server.faults.set(verb, fault);
-    await expect(verbs === "STOR" ? send("g") : fetch("f")).rejects.toMatchObject({ code });
+    await expect(verbs === "STOR" ? send("g") : fetch("f")).rejects.toMatchObject(error);
   });
 });

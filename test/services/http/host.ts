@@ -3,8 +3,9 @@ import { silentLog } from "../../../src/platform/log.ts";
 import type { Endpoint, Network } from "../../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
-import type { HttpOperation } from "../../../src/services/http/operation.ts";
+import type { HttpResponse } from "../../../src/services/http/response.ts";
 import { HttpService } from "../../../src/services/http/service.ts";
+import type { HttpUpload } from "../../../src/services/http/upload.ts";
 import type { Packet, UnsolicitedOutput } from "../../../src/services/unsolicited-output.ts";
 import { until } from "../../support/loopback.ts";
 
@@ -53,20 +54,24 @@ export class HttpHost implements UnsolicitedOutput {
     return Buffer.concat(this.printed.map((packet) => packet.payload)).toString("latin1");
   }
 
-  async open(target: Endpoint): Promise<HttpOperation> {
-    const opened = await this.service.open(target, this.reset.signal);
+  async open(target: Endpoint): Promise<HttpUpload> {
+    const opened = await this.service.begin(target, this.reset.signal);
     if (typeof opened === "number") throw new Error(`not opened: ${opened}`);
     return opened;
   }
 
   /** Enters the whole request and lets the response out. */
-  async request(target: Endpoint, request: string): Promise<HttpOperation> {
-    const operation = await this.open(target);
-    await operation.write(Buffer.from(request, "latin1"));
-    const code = await operation.finish();
-    if (code !== undefined) throw new Error(`not sent: ${code}`);
-    operation.start();
-    return operation;
+  async request(target: Endpoint, request: string): Promise<void> {
+    const upload = await this.open(target);
+    await upload.write(Buffer.from(request, "latin1"));
+    (await this.sent(upload)).start();
+  }
+
+  /** Ends the request, and gives the response before it is let out. */
+  async sent(upload: HttpUpload): Promise<HttpResponse> {
+    const response = await upload.finish();
+    if (typeof response === "number") throw new Error(`not sent: ${response}`);
+    return response;
   }
 
   /** Waits for the last line of the operation. */

@@ -2,13 +2,15 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ETX } from "../../../src/codec/control-bytes.ts";
 import { encodeEtx } from "../../../src/codec/etx/encoder.ts";
-import { DATA_PACKET_WAIT, HTTP_CONNECT_TIME, HTTP_HEADER, HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
 import type { Connection, Network } from "../../../src/platform/network/network.ts";
 import { ServiceError } from "../../../src/platform/network/service-error.ts";
+import { HTTP_LIMITS } from "../../../src/protocols/http/limits.ts";
 import { HandServer, readAll, turns, until } from "../../support/loopback.ts";
 import { HttpHost } from "./host.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+/** After how long an unfilled packet goes out. */
+const UNFILLED_WAIT = 500;
 const RESET = new ServiceError("RESET", "broken on purpose");
 
 let server: HandServer;
@@ -20,7 +22,7 @@ afterEach(() => server.close());
 /** Takes the connection and the request's header. */
 async function served(): Promise<Connection> {
   const connection = await server.accept();
-  while ((await connection.readLine(HTTP_HEADER, server.signal)).length > 0);
+  while ((await connection.readLine(HTTP_LIMITS.header, server.signal)).length > 0);
   return connection;
 }
 
@@ -64,7 +66,7 @@ async function nothingLeft(host: HttpHost, connection: Connection): Promise<void
 describe("before the request", () => {
   test("an unknown name is 222", async () => {
     const host = new HttpHost();
-    expect(await host.service.open({ host: "no..such..name", port: 80 }, host.reset.signal)).toBe(222);
+    expect(await host.service.begin({ host: "no..such..name", port: 80 }, host.reset.signal)).toBe(222);
     expect(host.service.busy).toBe(false);
   });
 
@@ -72,7 +74,7 @@ describe("before the request", () => {
     const host = new HttpHost();
     const target = server.local;
     server.close();
-    expect(await host.service.open(target, host.reset.signal)).toBe(227);
+    expect(await host.service.begin(target, host.reset.signal)).toBe(227);
     expect(host.clock.pendingAlarms).toBe(0);
   });
 
@@ -82,16 +84,16 @@ describe("before the request", () => {
     ["UNKNOWN", 220],
   ] as const)("%s is %d", async (code, expected) => {
     const host = new HttpHost({ network: brokenNetwork(new ServiceError(code, "")) });
-    expect(await host.service.open(server.local, host.reset.signal)).toBe(expected);
+    expect(await host.service.begin(server.local, host.reset.signal)).toBe(expected);
   });
 
   test("a server that does not accept is 223 when its time is up, and not earlier", async () => {
     const host = new HttpHost({ network: brokenNetwork(), scale: 0.5 });
     let code: unknown;
-    void host.service.open(server.local, host.reset.signal).then((opened) => {
+    void host.service.begin(server.local, host.reset.signal).then((opened) => {
       code = opened;
     });
-    await host.clock.advance(HTTP_CONNECT_TIME / 2 - 1);
+    await host.clock.advance(HTTP_LIMITS.connect / 2 - 1);
     expect([code, host.service.busy]).toEqual([undefined, true]);
     await host.clock.advance(1);
     await until(() => code === 223);
@@ -101,20 +103,19 @@ describe("before the request", () => {
   test("a second operation is 221 while one runs, and the first goes on", async () => {
     const host = new HttpHost();
     const first = await host.open(server.local);
-    expect(await host.service.open(server.local, host.reset.signal)).toBe(221);
+    expect(await host.service.begin(server.local, host.reset.signal)).toBe(221);
     await first.write(Buffer.from(GET));
-    expect(await first.finish()).toBeUndefined();
-    first.start();
+    (await host.sent(first)).start();
     const connection = await answer("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab");
     await until(() => host.clock.pendingAlarms === 1);
-    expect(await host.service.open(server.local, host.reset.signal)).toBe(221);
+    expect(await host.service.begin(server.local, host.reset.signal)).toBe(221);
     await connection.write("cd", server.signal);
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
   });
 
   test("a reset ends the attempt with its reason", async () => {
     const host = new HttpHost({ network: brokenNetwork() });
-    const opening = host.service.open(server.local, host.reset.signal);
+    const opening = host.service.begin(server.local, host.reset.signal);
     host.reset.abort(RESET);
     await expect(opening).rejects.toBe(RESET);
     expect([host.service.busy, host.clock.pendingAlarms]).toEqual([false, 0]);
@@ -151,7 +152,7 @@ describe("the request", () => {
     const host = new HttpHost();
     const operation = await host.open(server.local);
     const connection = await server.accept();
-    for (let sent = 0; sent <= HTTP_HEADER; sent += 1000) await operation.write(Buffer.alloc(1000, "x"));
+    for (let sent = 0; sent <= HTTP_LIMITS.header; sent += 1000) await operation.write(Buffer.alloc(1000, "x"));
     await operation.write(Buffer.from("\r\n\r\n"));
     expect(await operation.finish()).toBe(225);
     await nothingLeft(host, connection);
@@ -176,7 +177,7 @@ describe("the request", () => {
     const operation = await host.open(server.local);
     const connection = await server.accept();
     await operation.write(Buffer.from(GET));
-    let code: number | undefined;
+    let code: unknown;
     const entering = (async () => {
       // More than the kernel takes on both sides of the connection.
       for (let megabyte = 0; megabyte < 64; megabyte++) await operation.write(Buffer.alloc(1 << 20));
@@ -184,7 +185,7 @@ describe("the request", () => {
     })();
     while (code === undefined) {
       await turns();
-      await host.clock.advance(HTTP_SILENCE_TIME);
+      await host.clock.advance(HTTP_LIMITS.silence);
     }
     await entering;
     expect(code).toBe(223);
@@ -195,11 +196,10 @@ describe("the request", () => {
   test("may take as long as the host likes", async () => {
     const host = new HttpHost();
     const operation = await host.open(server.local);
-    await host.clock.advance(10 * HTTP_SILENCE_TIME);
+    await host.clock.advance(10 * HTTP_LIMITS.silence);
     await operation.write(Buffer.from(GET));
-    await host.clock.advance(10 * HTTP_SILENCE_TIME);
-    expect(await operation.finish()).toBeUndefined();
-    operation.start();
+    await host.clock.advance(10 * HTTP_LIMITS.silence);
+    (await host.sent(operation)).start();
     await answer("HTTP/1.1 204 No\r\n\r\n");
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
   });
@@ -217,10 +217,10 @@ describe("the request", () => {
       await operation.write(Buffer.alloc(50, "x"));
       await turns(2);
     }
-    expect(await operation.finish()).toBeUndefined();
+    const response = await host.sent(operation);
     await turns();
     expect([host.printed, host.lines]).toEqual([[], []]);
-    operation.start();
+    response.start();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
     expect(host.payload).toBe(reply);
     expect([host.service.busy, host.clock.pendingAlarms]).toEqual([false, 0]);
@@ -239,8 +239,7 @@ describe("an answer and a reset at once", () => {
     connection.close(RESET);
     await operation.write(Buffer.alloc(500, "x"));
     await operation.write(Buffer.alloc(500, "x"));
-    expect(await operation.finish()).toBeUndefined();
-    operation.start();
+    (await host.sent(operation)).start();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
     expect(host.payload).toBe(reply);
   });
@@ -331,7 +330,7 @@ describe("the response", () => {
   test("with a header past the bound is 225", async () => {
     const host = new HttpHost();
     await host.request(server.local, GET);
-    await answer(`HTTP/1.1 200 OK\r\nX: ${"y".repeat(HTTP_HEADER)}`);
+    await answer(`HTTP/1.1 200 OK\r\nX: ${"y".repeat(HTTP_LIMITS.header)}`);
     expect(await host.ended()).toEqual(["+CHTTPACT: 225"]);
   });
 
@@ -339,7 +338,7 @@ describe("the response", () => {
     const host = new HttpHost();
     await host.request(server.local, GET);
     const connection = await served();
-    await host.clock.advance(HTTP_SILENCE_TIME - 1);
+    await host.clock.advance(HTTP_LIMITS.silence - 1);
     expect(host.lines).toEqual([]);
     await host.clock.advance(1);
     expect(await host.ended()).toEqual(["+CHTTPACT: 223"]);
@@ -352,7 +351,7 @@ describe("the response", () => {
     await answer("OK");
     await until(() => host.clock.pendingAlarms === 1);
     await turns();
-    await host.clock.advance(HTTP_SILENCE_TIME);
+    await host.clock.advance(HTTP_LIMITS.silence);
     expect(await host.ended()).toEqual(["+CHTTPACT: 223", "ERROR"]);
     expect(host.payload).toBe("OK");
   });
@@ -361,23 +360,41 @@ describe("the response", () => {
     const host = new HttpHost({ dialect: "field" });
     await host.request(server.local, GET);
     const connection = await answer("A text");
-    for (let byte = 1; byte <= 3; byte++) {
-      await until(() => host.printed.length === byte);
-      await host.clock.advance(HTTP_SILENCE_TIME - 1);
-      if (byte < 3) await connection.write("x", server.signal);
-    }
+    await until(() => host.printed.length === 1);
+    await host.clock.advance(HTTP_LIMITS.silence - 1);
+    await connection.write("x", server.signal);
+    await until(() => host.printed.length === 2);
     let makeRoom: (() => void) | undefined;
     host.room = new Promise((resolve) => {
       makeRoom = resolve;
     });
     await connection.write("y", server.signal);
     await until(() => host.clock.pendingAlarms === 0, "the packet that finds no room");
-    await host.clock.advance(10 * HTTP_SILENCE_TIME);
+    await host.clock.advance(10 * HTTP_LIMITS.silence);
     makeRoom?.();
     connection.end();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
-    expect(host.payload).toBe("A textxxy");
+    expect(host.payload).toBe("A textxy");
   });
+
+  test.each(["HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", "ICY 200 OK\r\n\r\n"])(
+    "of a server that dribbles is 223 after its second minute: %j",
+    async (reply) => {
+      const host = new HttpHost({ dialect: "field", scale: 0.5 });
+      await host.request(server.local, GET);
+      const connection = await answer(reply);
+      const start = host.clock.now();
+      for (let packets = 1; host.lines.length === 0; packets++) {
+        await until(() => host.printed.length === packets || host.lines.length > 0);
+        await turns();
+        await host.clock.advance(5000);
+        await turns();
+        await connection.write("x".repeat(50), server.signal).catch(() => undefined);
+      }
+      expect(host.lines).toEqual(["+CHTTPACT: 223", "ERROR"]);
+      expect(host.clock.now() - start).toBe(60_000);
+    },
+  );
 });
 
 describe("the packets", () => {
@@ -407,11 +424,11 @@ describe("the packets", () => {
     await connection.write("two", server.signal);
     await turns();
     expect(host.printed).toEqual([]);
-    await host.clock.advance(DATA_PACKET_WAIT);
+    await host.clock.advance(UNFILLED_WAIT);
     await until(() => host.printed.length === 1);
     expect(host.payload).toBe("one two");
     await turns();
-    await host.clock.advance(DATA_PACKET_WAIT);
+    await host.clock.advance(UNFILLED_WAIT);
     expect(host.printed.length).toBe(1);
     connection.end();
     expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
@@ -484,11 +501,11 @@ describe("a reset of the module leaves nothing", () => {
     const host = new HttpHost();
     const operation = await host.open(server.local);
     await operation.write(Buffer.from(GET));
-    await operation.finish();
+    const response = await host.sent(operation);
     const connection = await answer("HTTP/1.1 204 No\r\n\r\n");
     await turns();
     host.reset.abort(RESET);
-    operation.start();
+    response.start();
     await nothingLeft(host, connection);
     await turns();
     expect([host.printed, host.lines]).toEqual([[], []]);
@@ -525,10 +542,10 @@ describe("a reset of the module leaves nothing", () => {
     const host = new HttpHost();
     const operation = await host.open(server.local);
     const connection = await server.accept();
-    operation.abort(new ServiceError("TIMEOUT", "the host fell silent"));
+    await operation.abort();
     await nothingLeft(host, connection);
     const next = await host.open(server.local);
-    next.abort(RESET);
+    await next.abort();
     expect(host.service.busy).toBe(false);
   });
 });
