@@ -1,3 +1,5 @@
+import { unescaped } from "../codec/quoted-string.ts";
+
 /** A whole number, bare or quoted. Its test response is `(min-max)`, or the list where `values` are given. */
 interface IntParameter {
   readonly kind: "int";
@@ -107,7 +109,7 @@ function tokenize(text: string): Token[] | undefined {
     tokens.push(
       quoted === undefined
         ? { text: (matched[3] ?? "").trim(), quoted: false, nonAscii: false }
-        : { text: unescapeHex(quoted), quoted: true, nonAscii: matched[1] !== undefined },
+        : { text: unescaped(quoted), quoted: true, nonAscii: matched[1] !== undefined },
     );
     if (matched[0].length === rest.length) return tokens;
     rest = rest.slice(matched[0].length + 1);
@@ -116,16 +118,6 @@ function tokenize(text: string): Token[] | undefined {
 
 /** An optional marker, a quoted string with nothing but spaces around it, or bare text; then a comma or the end. */
 const TOKEN = /^ *(?:(\{non-ascii\})? *"([^"]*)" *|([^",]*))(?=,|$)/i;
-
-/** 27.007 5.4.2.2: `\22` is a quote and `\5C` a backslash; any other backslash stands for itself (decisions 1.7). */
-function unescapeHex(text: string): string {
-  return text.replace(/\\(22|5C)/gi, (_, hex: string) => (hex === "22" ? '"' : "\\"));
-}
-
-/** Puts quotes around a string so that {@link parseArguments} reads it back. */
-export function quoted(text: string): string {
-  return `"${text.replace(/\\(?=22|5C)/gi, "\\5C").replaceAll('"', "\\22")}"`;
-}
 
 function parseValue(token: Token, parameter: Parameter): number | string | undefined {
   switch (parameter.kind) {

@@ -1,6 +1,6 @@
 import type { AtLine } from "../../at/at-line.ts";
-import { quoted } from "../../at/parameter.ts";
 import type { Result } from "../../at/result-code.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { EfsError } from "../../efs/efs-error.ts";
 import { decodeName, type EfsPath } from "../../efs/path.ts";
 import { mailPath } from "../../services/pop3/mail-root.ts";

@@ -1,7 +1,7 @@
 import type { AtLine } from "../../at/at-line.ts";
 import { TextEntry } from "../../at/entry/text-entry.ts";
-import { quoted } from "../../at/parameter.ts";
 import type { Result } from "../../at/result-code.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { printPath } from "../../efs/path.ts";
 import { type MailDraft, NO_SERVER } from "../../services/smtp/mail-draft.ts";
 import type { SmtpService } from "../../services/smtp/service.ts";
