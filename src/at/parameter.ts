@@ -20,6 +20,8 @@ interface StringParameter {
   readonly minLength?: number;
   /** Accepted without quotes too, as hosts write paths and PINs. */
   readonly bare?: true;
+  /** Refused with a byte above 0x7F or a control character. */
+  readonly ascii?: true;
   /** Accepted as `{non-ascii}"hex"` too (decisions 5). */
   readonly nonAscii?: true;
   /** What stands for it in the test response; without it the parameter is not shown there. */
@@ -136,10 +138,12 @@ function parseInteger(text: string, { min, max, values }: IntParameter): number 
   return (values?.includes(value) ?? (value >= min && value <= max)) ? value : undefined;
 }
 
-function parseString(token: Token, { bare, nonAscii, minLength = 0, maxLength }: StringParameter): string | undefined {
+function parseString(token: Token, parameter: StringParameter): string | undefined {
+  const { bare, ascii, nonAscii, minLength = 0, maxLength } = parameter;
   if ((!token.quoted && bare !== true) || (token.nonAscii && nonAscii !== true)) return undefined;
   const value = token.nonAscii ? decodeHexSegments(token.text) : token.text;
-  return value === undefined || value.length < minLength || value.length > maxLength ? undefined : value;
+  if (value === undefined || value.length < minLength || value.length > maxLength) return undefined;
+  return ascii === true && !/^[ -~]*$/.test(value) ? undefined : value;
 }
 
 /**

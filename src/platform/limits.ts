@@ -6,32 +6,6 @@ export const HOST_BUFFER = 64 * 1024;
 /** What a connection reads ahead of its consumer: as much as one socket read delivers. */
 export const CONNECTION_BUFFER = 64 * 1024;
 
-/** One line of an SMTP reply. RFC 5321 §4.5.3.1.5 promises 512; servers with long texts get some more. */
-export const SMTP_REPLY_LINE = 2048;
-
-/** Lines of one SMTP reply: many more than any server has extensions, and not without end. */
-export const SMTP_REPLY_LINES = 128;
-
-/** How long each step of SMTP may take: RFC 5321 §4.5.3.2 where it names the step. */
-export const SMTP_TIMEOUTS = {
-  /** Name and TCP connection: what a stack's own SYN retries take. */
-  CONNECT: 120_000,
-  GREETING: 300_000,
-  EHLO: 300_000,
-  HELO: 300_000,
-  AUTH: 300_000,
-  MAIL: 300_000,
-  RCPT: 300_000,
-  DATA: 120_000,
-  /** One block of the message. */
-  BLOCK: 180_000,
-  /** From the final dot to its reply. */
-  END: 600_000,
-  /** The outcome is known by then, and the host should not wait for a courtesy. */
-  RSET: 5_000,
-  QUIT: 5_000,
-} as const;
-
 /** All mail in the sandbox's mailboxes together: a few mails of the largest size that a module sends. */
 export const SANDBOX_MAIL_STORE = 64 * 1024 * 1024;
 
@@ -204,8 +178,5 @@ export const POP3_LISTED = 65_536;
 
 /** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
 export const SANDBOX_POP3_ACCOUNTS = 1000;
-/** The attachments of one mail together (manual 3.7: 10 MB). */
-export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
-
 /** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
 export const XMODEM_PAUSE = 10;

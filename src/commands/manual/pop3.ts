@@ -41,7 +41,7 @@ const account = defineCommand({
   kind: "synchronous",
   needsPin: true,
   parameters: [
-    { kind: "string", name: "server", minLength: 1, maxLength: 128 },
+    { kind: "string", name: "server", minLength: 1, maxLength: 128, ascii: true },
     { kind: "string", name: "user", minLength: 1, maxLength: 128 },
     { kind: "string", name: "password", minLength: 1, maxLength: 128 },
     { kind: "int", name: "port", min: 1, max: 65535, optional: true },

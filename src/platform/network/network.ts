@@ -1,7 +1,11 @@
+import type { ConnectionService } from "../events.ts";
+
 /** An address as a person or a command gives it: a name or an IPv4 or IPv6 literal, and a port. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** Which service connects there: for the events of the connection. */
+  readonly service?: ConnectionService;
 }
 
 /**
