@@ -26,15 +26,6 @@ export const SANDBOX_SMTP_IDLE = 300_000;
 
 /** How long the embedded SMTP server, having said its last word, waits for the client to close. */
 export const SANDBOX_SMTP_LINGER = 2_000;
-/** A line of a POP3 reply. RFC 2449 §4 allows 512; some servers greet at greater length. */
-export const POP3_REPLY_LINE = 1024;
-
-/** One POP3 command from first to last byte, and the whole of a log-in. A server checks a large maildrop at PASS. */
-export const POP3_TIMEOUT = 60_000;
-
-/** What a server must send of a long POP3 reply within {@link POP3_TIMEOUT}: one that dribbles holds nobody for ever. */
-export const POP3_PROGRESS = 1024;
-
 /** A command to the embedded POP3 server, without its CR LF (RFC 2449 §4: 255 with it). */
 export const POP3_COMMAND_LINE = 253;
 
@@ -173,9 +164,6 @@ export const XMODEM_SILENCE = 1_000;
 
 /** How often an XMODEM block is sent or asked for again, as its description has it. */
 export const XMODEM_RETRIES = 10;
-/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
-export const POP3_LISTED = 65_536;
-
 /** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
 export const SANDBOX_POP3_ACCOUNTS = 1000;
 /** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */

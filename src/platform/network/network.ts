@@ -4,7 +4,6 @@ import type { ConnectionService } from "../events.ts";
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
-  /** Which service connects there: for the events of the connection. */
   readonly service?: ConnectionService;
 }
 
