@@ -1,5 +1,4 @@
 import type { Endpoint } from "../../platform/network/network.ts";
-import { isSmtpAddress } from "./address.ts";
 import { authenticate, type SmtpCredentials } from "./auth.ts";
 import { SmtpDialogue, type SmtpPorts } from "./dialogue.ts";
 import { introduce, type SmtpExtensions } from "./extensions.ts";
@@ -117,6 +116,16 @@ export class SmtpSession {
 interface Command {
   readonly step: SmtpStep;
   readonly line: string;
+}
+
+/**
+ * Whether SMTP can carry this text as an address between `<` and `>`: printable ASCII, in which angle brackets and blanks
+ * stand only inside a quoted string that is closed. The syntax beyond that is left to the server.
+ *
+ * @rfc 5321 §4.1.2
+ */
+export function isSmtpAddress(text: string): boolean {
+  return /^(?:[!#-;=?-~]|"(?:[ !#-[\]-~]|\\[ -~])*")*$/.test(text);
 }
 
 /** Returns the address. One that SMTP cannot carry is refused as if by the server. */

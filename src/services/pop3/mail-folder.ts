@@ -47,7 +47,7 @@ export class MailFolder {
     return formatStamp(this.#time);
   }
 
-  /** Begins a file. Two of one name are told apart by a suffix: `a.txt`, `a_1.txt`. */
+  /** Begins a file. A second one of the same name gets a suffix: `a.txt`, `a_1.txt`. */
   begin(name: string): Promise<MailFile> {
     const dot = name.lastIndexOf(".");
     const end = dot > 0 ? dot : name.length;

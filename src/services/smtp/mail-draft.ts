@@ -3,9 +3,8 @@ import type { Attachment, Mail } from "../../mime/compose/message.ts";
 import { headerText, isCharsetName } from "../../mime/compose/text.ts";
 import type { LocalTime } from "../../module/rtc.ts";
 import type { Endpoint } from "../../platform/network/network.ts";
-import { isSmtpAddress } from "../../protocols/smtp/address.ts";
 import type { SmtpCredentials } from "../../protocols/smtp/auth.ts";
-import type { SmtpEnvelope } from "../../protocols/smtp/session.ts";
+import { isSmtpAddress, type SmtpEnvelope } from "../../protocols/smtp/session.ts";
 import { AttachmentSelection } from "./attachment-selection.ts";
 import { type Correspondent, RECIPIENT_KINDS, RecipientList } from "./recipient-list.ts";
 

@@ -1,4 +1,4 @@
-import { isSmtpAddress } from "../../protocols/smtp/address.ts";
+import { isSmtpAddress } from "../../protocols/smtp/session.ts";
 
 /** The sender or a recipient of a mail. Both are bytes, one character each; the name may be empty. */
 export interface Correspondent {

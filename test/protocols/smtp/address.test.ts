@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSmtpAddress } from "../../../src/protocols/smtp/address.ts";
+import { isSmtpAddress } from "../../../src/protocols/smtp/session.ts";
 
 test.each([
   "",
