@@ -140,6 +140,15 @@ export class CardSlot implements Store {
           abandon: () => writer.abandon(),
         };
       },
+      openReader: async (name) => {
+        const reader = await stay.use(() => draft.openReader(name));
+        return {
+          size: reader.size,
+          read: (signal) => stay.use(() => reader.read(signal)),
+          close: () => reader.close(),
+        };
+      },
+      remove: (name) => stay.use(() => draft.remove(name)),
       rename: (from, to) => stay.use(() => draft.rename(from, to)),
       commit: async (name) => {
         await stay.use(() => draft.commit(name));

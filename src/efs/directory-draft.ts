@@ -1,8 +1,8 @@
 import type { DiskFolder } from "../platform/disk/disk.ts";
-import { DirectoryWriter } from "./directory-file.ts";
+import { DirectoryReader, DirectoryWriter } from "./directory-file.ts";
 import { EfsError, fromDisk } from "./efs-error.ts";
 import { isEfsName } from "./path.ts";
-import type { EfsWriter } from "./store.ts";
+import type { EfsReader, EfsWriter } from "./store.ts";
 
 /**
  * A directory of files that is being written. It is invisible before {@link commit}, which makes it appear whole in one
@@ -11,6 +11,10 @@ import type { EfsWriter } from "./store.ts";
 export interface DirectoryDraft {
   /** Begins a file. Its commit completes the file in the draft. The caller gives each file a name of its own. */
   openWriter(name: string): Promise<EfsWriter>;
+  /** Opens a completed file. */
+  openReader(name: string): Promise<EfsReader>;
+  /** Removes a completed file. */
+  remove(name: string): Promise<void>;
   /** Gives a completed file another name that is free. */
   rename(from: string, to: string): Promise<void>;
   /**
@@ -41,7 +45,8 @@ export class FolderDraft implements DirectoryDraft {
   readonly #folder: DiskFolder;
   readonly #volume: FolderDraftVolume;
   readonly #open = new Set<EfsWriter>();
-  readonly #files = new Set<string>();
+  /** The completed files, with their sizes. */
+  readonly #files = new Map<string, number>();
   /** Bytes taken for open and completed files. */
   #bytes = 0;
   #done = false;
@@ -57,9 +62,14 @@ export class FolderDraft implements DirectoryDraft {
     this.#checkOpen();
     if (!isEfsName(name)) throw new EfsError("BAD_NAME", "not a name of the EFS");
     const file = await fromDisk(this.#folder.createFile(name));
+    let size = 0;
     let kept = false;
     const writer = new DirectoryWriter(file, {
-      take: (bytes) => this.#take(bytes),
+      take: async (bytes) => {
+        const taken = await this.#take(bytes);
+        if (taken) size += bytes;
+        return taken;
+      },
       // The bytes of a completed file are held until the whole draft is published.
       giveBack: (bytes) => {
         if (!kept) this.#giveBack(bytes);
@@ -68,7 +78,7 @@ export class FolderDraft implements DirectoryDraft {
       keep: async () => {
         this.#checkOpen();
         kept = true;
-        this.#files.add(name);
+        this.#files.set(name, size);
         this.#open.delete(writer);
       },
       drop: () => this.#folder.removeFile(name),
@@ -80,13 +90,25 @@ export class FolderDraft implements DirectoryDraft {
     return writer;
   }
 
+  async openReader(name: string): Promise<EfsReader> {
+    this.#sizeOf(name);
+    return new DirectoryReader(await fromDisk(this.#folder.openFile(name)));
+  }
+
+  async remove(name: string): Promise<void> {
+    const size = this.#sizeOf(name);
+    await fromDisk(this.#folder.removeFile(name));
+    this.#files.delete(name);
+    this.#giveBack(size);
+  }
+
   async rename(from: string, to: string): Promise<void> {
-    this.#checkOpen();
+    const size = this.#sizeOf(from);
     if (!isEfsName(to)) throw new EfsError("BAD_NAME", "not a name of the EFS");
     if ((await fromDisk(this.#folder.stat(to))) !== undefined) throw new EfsError("EXISTS", `${to} is there already`);
     await fromDisk(this.#folder.rename(from, this.#folder, to));
     this.#files.delete(from);
-    this.#files.add(to);
+    this.#files.set(to, size);
   }
 
   async commit(name: string): Promise<void> {
@@ -102,7 +124,7 @@ export class FolderDraft implements DirectoryDraft {
     this.#done = true;
     for (const writer of this.#open) await writer.abandon();
     // What cannot be removed now is removed when the volume is next opened.
-    for (const name of this.#files) await this.#folder.removeFile(name).catch(() => undefined);
+    for (const name of this.#files.keys()) await this.#folder.removeFile(name).catch(() => undefined);
     await this.#folder.close().catch(() => undefined);
     await this.#volume.remove().catch(() => undefined);
     this.#giveBack(this.#bytes);
@@ -124,6 +146,13 @@ export class FolderDraft implements DirectoryDraft {
   #giveBack(bytes: number): void {
     this.#bytes -= bytes;
     this.#volume.giveBack(bytes);
+  }
+
+  #sizeOf(name: string): number {
+    this.#checkOpen();
+    const size = this.#files.get(name);
+    if (size === undefined) throw new EfsError("NOT_FOUND", `there is no ${name}`);
+    return size;
   }
 
   #checkOpen(): void {

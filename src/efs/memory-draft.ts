@@ -1,8 +1,8 @@
 import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
-import type { MemoryFile, MemoryWriter } from "./memory-file.ts";
+import { type MemoryFile, MemoryReader, type MemoryWriter } from "./memory-file.ts";
 import { isEfsName } from "./path.ts";
-import type { EfsWriter } from "./store.ts";
+import type { EfsReader, EfsWriter } from "./store.ts";
 
 /** What the volume does for a draft. */
 export interface MemoryDraftVolume {
@@ -40,10 +40,18 @@ export class MemoryDraft implements DirectoryDraft {
     return writer;
   }
 
+  async openReader(name: string): Promise<EfsReader> {
+    return new MemoryReader(this.#file(name));
+  }
+
+  async remove(name: string): Promise<void> {
+    const { size } = this.#file(name);
+    this.#files.delete(this.#volume.key(name));
+    this.#volume.giveBack(size, 1);
+  }
+
   async rename(from: string, to: string): Promise<void> {
-    this.#checkOpen();
-    const file = this.#files.get(this.#volume.key(from));
-    if (file === undefined) throw new EfsError("NOT_FOUND", `there is no ${from}`);
+    const file = this.#file(from);
     this.#checkName(to);
     this.#files.delete(this.#volume.key(from));
     file.name = to;
@@ -62,6 +70,13 @@ export class MemoryDraft implements DirectoryDraft {
     for (const writer of this.#open) await writer.abandon();
     const bytes = [...this.#files.values()].reduce((sum, { size }) => sum + size, 0);
     this.#volume.giveBack(bytes, this.#files.size + 1);
+  }
+
+  #file(name: string): MemoryFile {
+    this.#checkOpen();
+    const file = this.#files.get(this.#volume.key(name));
+    if (file === undefined) throw new EfsError("NOT_FOUND", `there is no ${name}`);
+    return file;
   }
 
   #checkName(name: string): void {

@@ -5,7 +5,7 @@ import { Deadline } from "./deadline.ts";
  * The slowest pace of a server that sends a long answer: after the first minute, less than 1 KiB in a minute is a
  * time-out, so that a server that dribbles is bounded (decisions 6). Times in milliseconds.
  */
-export const SLOWEST_PACE = { period: 60_000, bytes: 1024 } as const;
+const SLOWEST_PACE = { period: 60_000, bytes: 1024 } as const;
 
 /**
  * The time-outs of one dialogue with a server. Time runs only while the server owes us an answer, not while our own caller

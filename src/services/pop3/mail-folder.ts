@@ -68,6 +68,19 @@ export class MailFolder {
     return name;
   }
 
+  /** Appends a completed file to one that is being written, and removes it. */
+  async moveInto(writer: EfsWriter, name: string, signal: AbortSignal): Promise<void> {
+    const reader = await this.#draft.openReader(name);
+    try {
+      for (let bytes = await reader.read(signal); bytes !== undefined; bytes = await reader.read(signal)) {
+        await writer.write(bytes, signal);
+      }
+    } finally {
+      await reader.close();
+    }
+    await this.#draft.remove(name);
+  }
+
   /** Completes the draft under the first of the names that no attachment has; returns it. */
   async keepAs(draft: MailFile, name: (number: number) => string): Promise<string> {
     await this.keep(draft);

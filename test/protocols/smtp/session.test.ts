@@ -325,7 +325,7 @@ describe("a server that does not wait for the end of the message", () => {
 function breakingNetwork(reply: string, code: "RESET" | "CLOSED"): Network {
   const replies = ["220 hi", "250 me", "250 ok", "250 ok", "354 go", reply];
   let closed = false;
-  const connection: Connection = {
+  const connection: Partial<Connection> = {
     local: { host: "127.0.0.1", port: 1 },
     remote: { host: "127.0.0.1", port: 25 },
     read: () => Promise.reject(new Error("not used")),
@@ -345,7 +345,7 @@ function breakingNetwork(reply: string, code: "RESET" | "CLOSED"): Network {
       closed = true;
     },
   };
-  return { connect: async () => connection, listen: () => Promise.reject(new Error("not used")) };
+  return { connect: async () => connection as Connection, listen: () => Promise.reject(new Error("not used")) };
 }
 
 test.each([

