@@ -1,3 +1,5 @@
+import { unescaped } from "../codec/quoted-string.ts";
+
 /** A whole number, bare or quoted. Its test response is `(min-max)`, or the list where `values` are given. */
 interface IntParameter {
   readonly kind: "int";
@@ -18,6 +20,8 @@ interface StringParameter {
   readonly minLength?: number;
   /** Accepted without quotes too, as hosts write paths and PINs. */
   readonly bare?: true;
+  /** Refused with a byte above 0x7F or a control character. */
+  readonly ascii?: true;
   /** Accepted as `{non-ascii}"hex"` too (decisions 5). */
   readonly nonAscii?: true;
   /** What stands for it in the test response; without it the parameter is not shown there. */
@@ -107,7 +111,7 @@ function tokenize(text: string): Token[] | undefined {
     tokens.push(
       quoted === undefined
         ? { text: (matched[3] ?? "").trim(), quoted: false, nonAscii: false }
-        : { text: unescapeHex(quoted), quoted: true, nonAscii: matched[1] !== undefined },
+        : { text: unescaped(quoted), quoted: true, nonAscii: matched[1] !== undefined },
     );
     if (matched[0].length === rest.length) return tokens;
     rest = rest.slice(matched[0].length + 1);
@@ -116,16 +120,6 @@ function tokenize(text: string): Token[] | undefined {
 
 /** An optional marker, a quoted string with nothing but spaces around it, or bare text; then a comma or the end. */
 const TOKEN = /^ *(?:(\{non-ascii\})? *"([^"]*)" *|([^",]*))(?=,|$)/i;
-
-/** 27.007 5.4.2.2: `\22` is a quote and `\5C` a backslash; any other backslash stands for itself (decisions 1.7). */
-function unescapeHex(text: string): string {
-  return text.replace(/\\(22|5C)/gi, (_, hex: string) => (hex === "22" ? '"' : "\\"));
-}
-
-/** Puts quotes around a string so that {@link parseArguments} reads it back. */
-export function quoted(text: string): string {
-  return `"${text.replace(/\\(?=22|5C)/gi, "\\5C").replaceAll('"', "\\22")}"`;
-}
 
 function parseValue(token: Token, parameter: Parameter): number | string | undefined {
   switch (parameter.kind) {
@@ -144,10 +138,12 @@ function parseInteger(text: string, { min, max, values }: IntParameter): number 
   return (values?.includes(value) ?? (value >= min && value <= max)) ? value : undefined;
 }
 
-function parseString(token: Token, { bare, nonAscii, minLength = 0, maxLength }: StringParameter): string | undefined {
+function parseString(token: Token, parameter: StringParameter): string | undefined {
+  const { bare, ascii, nonAscii, minLength = 0, maxLength } = parameter;
   if ((!token.quoted && bare !== true) || (token.nonAscii && nonAscii !== true)) return undefined;
   const value = token.nonAscii ? decodeHexSegments(token.text) : token.text;
-  return value === undefined || value.length < minLength || value.length > maxLength ? undefined : value;
+  if (value === undefined || value.length < minLength || value.length > maxLength) return undefined;
+  return ascii === true && !/^[ -~]*$/.test(value) ? undefined : value;
 }
 
 /**

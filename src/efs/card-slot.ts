@@ -1,3 +1,4 @@
+import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
 import type { EfsPath } from "./path.ts";
 import type { EfsEntry, EfsReader, EfsSpace, EfsWriter, Store } from "./store.ts";
@@ -122,6 +123,38 @@ export class CardSlot implements Store {
         stay.forget(release);
       },
       abandon: () => stay.release(release),
+    };
+  }
+
+  async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
+    const stay = this.#here;
+    const draft = await stay.use(() => this.#card.draftDirectory(parent));
+    const release = () => draft.discard();
+    await stay.hold(release);
+    return {
+      openWriter: async (name) => {
+        const writer = await stay.use(() => draft.openWriter(name));
+        return {
+          write: (bytes, signal) => stay.use(() => writer.write(bytes, signal)),
+          commit: () => stay.use(() => writer.commit()),
+          abandon: () => writer.abandon(),
+        };
+      },
+      openReader: async (name) => {
+        const reader = await stay.use(() => draft.openReader(name));
+        return {
+          size: reader.size,
+          read: (signal) => stay.use(() => reader.read(signal)),
+          close: () => reader.close(),
+        };
+      },
+      remove: (name) => stay.use(() => draft.remove(name)),
+      rename: (from, to) => stay.use(() => draft.rename(from, to)),
+      commit: async (name) => {
+        await stay.use(() => draft.commit(name));
+        stay.forget(release);
+      },
+      discard: () => stay.release(release),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Disk, DiskEntry, DiskFolder } from "../platform/disk/disk.ts";
 import type { Clock } from "../platform/time/clock.ts";
+import { type DirectoryDraft, FolderDraft } from "./directory-draft.ts";
 import { DirectoryReader, DirectoryWriter } from "./directory-file.ts";
 import { DirectoryTree, type Place } from "./directory-tree.ts";
 import { EfsError } from "./efs-error.ts";
@@ -57,7 +58,7 @@ export class DirectoryStore implements Store {
     await store.#tree.prepare();
     await store.#tree.within(store.#tree.root, async ({ folder }) => {
       for (const name of await folder.names()) {
-        if (name.startsWith(DRAFT_PREFIX)) await folder.removeFile(name);
+        if (name.startsWith(DRAFT_PREFIX)) await removeDraft(folder, name);
       }
     });
     return store;
@@ -150,6 +151,35 @@ export class DirectoryStore implements Store {
     });
   }
 
+  async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
+    checkPath(parent);
+    await this.#tree.within(parent, async () => undefined);
+    const hidden = `${DRAFT_PREFIX}${++this.#drafts}`;
+    const inRoot = <T>(work: (place: Place) => Promise<T>) => this.#tree.within(this.#tree.root, work);
+    const folder = await inRoot(async (root) => {
+      await root.folder.makeFolder(hidden);
+      return root.folder.openFolder(hidden);
+    });
+    return new FolderDraft(folder, {
+      take: async (bytes) => this.#take(bytes, this.#measured) || this.#take(bytes, await this.#measure()),
+      giveBack: (bytes) => {
+        this.#drafted -= bytes;
+      },
+      now: () => this.#clock.now(),
+      publish: async (name, bytes) => {
+        const path: EfsPath = { ...parent, segments: [...parent.segments, name] };
+        checkBelowRoot(path);
+        await this.#change(parent, async (place) => {
+          if ((await this.#tree.find(place.folder, name)) !== undefined) taken(path);
+          await inRoot((root) => root.folder.rename(hidden, place.folder, name));
+          await place.folder.sync();
+        });
+        this.#drafted -= bytes;
+      },
+      remove: () => inRoot((root) => root.folder.removeFolder(hidden)),
+    });
+  }
+
   async space(): Promise<EfsSpace> {
     const used = (await this.#measure()) + this.#drafted;
     return { total: this.#total, used: Math.min(used, this.#total) };
@@ -198,6 +228,18 @@ export class DirectoryStore implements Store {
     if (found?.kind === "other") taken(path);
     return found && refuseDirectory(path, found);
   }
+}
+
+/** Removes a file that was being written, or a directory of such files. */
+async function removeDraft(folder: DiskFolder, name: string): Promise<void> {
+  if ((await folder.stat(name))?.kind !== "directory") return folder.removeFile(name);
+  const draft = await folder.openFolder(name);
+  try {
+    for (const file of await draft.names()) await draft.removeFile(file);
+  } finally {
+    await draft.close();
+  }
+  await folder.removeFolder(name);
 }
 
 function refuseDirectory(path: EfsPath, found: DiskEntry): DiskEntry {

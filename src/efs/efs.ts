@@ -2,6 +2,7 @@ import type { Disk } from "../platform/disk/disk.ts";
 import type { Events } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { CardSlot } from "./card-slot.ts";
+import type { DirectoryDraft } from "./directory-draft.ts";
 import { DirectoryStore } from "./directory-store.ts";
 import { EfsError } from "./efs-error.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -145,6 +146,11 @@ export class Efs {
   /** Begins a file; see {@link EfsWriter}. */
   async openWriter(path: EfsPath, expectedSize = 0): Promise<EfsWriter> {
     return this.#store(path).openWriter(path, expectedSize);
+  }
+
+  /** Begins a directory that will appear whole in `parent`; see {@link DirectoryDraft}. */
+  async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
+    return this.#store(parent).draftDirectory(parent);
   }
 
   async space(volume: VolumeName): Promise<EfsSpace> {

@@ -1,6 +1,8 @@
 import { EFS_MEMORY_ENTRIES } from "../platform/limits.ts";
 import type { Clock } from "../platform/time/clock.ts";
+import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
+import { MemoryDraft } from "./memory-draft.ts";
 import { type MemoryFile, MemoryReader, MemoryWriter } from "./memory-file.ts";
 import { baseName, childPath, type EfsPath, parentPath, printPath, type VolumeName } from "./path.ts";
 import {
@@ -122,6 +124,34 @@ export class MemoryStore implements Store {
     const old = this.#find(parent, baseName(path));
     if (old !== undefined) this.#asFile(old);
     if (this.#used + expectedSize > this.#size) throw new EfsError("NO_SPACE", "the volume is full");
+    return this.#begin((pieces, size) => this.#keep(path, pieces, size));
+  }
+
+  async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
+    this.#directoryAt(parent);
+    this.#countEntry();
+    return new MemoryDraft({
+      key: (name) => nameKey(this.#volume, name),
+      begin: (keep) => this.#begin(keep),
+      now: () => this.#clock.now(),
+      publish: (name, children) => {
+        checkPath({ ...parent, segments: [...parent.segments, name] });
+        const directory = this.#directoryAt(parent);
+        if (this.#find(directory, name) !== undefined) throw new EfsError("EXISTS", `${name} is there already`);
+        this.#put(directory, { kind: "directory", name, modified: this.#clock.now(), children });
+      },
+      giveBack: (bytes, entries) => {
+        this.#used -= bytes;
+        this.#entries -= entries;
+      },
+    });
+  }
+
+  async space(): Promise<EfsSpace> {
+    return { total: this.#size, used: this.#used };
+  }
+
+  #begin(keep: (pieces: readonly Uint8Array[], size: number) => void): MemoryWriter {
     this.#countEntry();
     return new MemoryWriter({
       take: (bytes) => {
@@ -133,12 +163,8 @@ export class MemoryStore implements Store {
         this.#used -= bytes;
         this.#entries--;
       },
-      keep: (pieces, size) => this.#keep(path, pieces, size),
+      keep,
     });
-  }
-
-  async space(): Promise<EfsSpace> {
-    return { total: this.#size, used: this.#used };
   }
 
   #keep(path: EfsPath, pieces: readonly Uint8Array[], size: number): void {

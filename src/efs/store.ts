@@ -1,3 +1,4 @@
+import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
 import { type EfsPath, isEfsPath, printPath, type VolumeName } from "./path.ts";
 
@@ -63,6 +64,8 @@ export interface Store {
    * when not even `expectedSize` bytes are free, which reserves nothing.
    */
   openWriter(path: EfsPath, expectedSize?: number): Promise<EfsWriter>;
+  /** Begins a directory that will appear, with all its files at once, in `parent`, which must be there. */
+  draftDirectory(parent: EfsPath): Promise<DirectoryDraft>;
   space(): Promise<EfsSpace>;
 }
 

@@ -1,31 +1,5 @@
 /** Every bound of the program, each with its reason. Sizes in bytes, times in milliseconds. */
 
-/** One line of an SMTP reply. RFC 5321 §4.5.3.1.5 promises 512; servers with long texts get some more. */
-export const SMTP_REPLY_LINE = 2048;
-
-/** Lines of one SMTP reply: many more than any server has extensions, and not without end. */
-export const SMTP_REPLY_LINES = 128;
-
-/** How long each step of SMTP may take: RFC 5321 §4.5.3.2 where it names the step. */
-export const SMTP_TIMEOUTS = {
-  /** Name and TCP connection: what a stack's own SYN retries take. */
-  CONNECT: 120_000,
-  GREETING: 300_000,
-  EHLO: 300_000,
-  HELO: 300_000,
-  AUTH: 300_000,
-  MAIL: 300_000,
-  RCPT: 300_000,
-  DATA: 120_000,
-  /** One block of the message. */
-  BLOCK: 180_000,
-  /** From the final dot to its reply. */
-  END: 600_000,
-  /** The outcome is known by then, and the host should not wait for a courtesy. */
-  RSET: 5_000,
-  QUIT: 5_000,
-} as const;
-
 /** All mail in the sandbox's mailboxes together: a few mails of the largest size that a module sends. */
 export const SANDBOX_MAIL_STORE = 64 * 1024 * 1024;
 
@@ -46,15 +20,6 @@ export const SANDBOX_SMTP_IDLE = 300_000;
 
 /** How long the embedded SMTP server, having said its last word, waits for the client to close. */
 export const SANDBOX_SMTP_LINGER = 2_000;
-/** A line of a POP3 reply. RFC 2449 §4 allows 512; some servers greet at greater length. */
-export const POP3_REPLY_LINE = 1024;
-
-/** One POP3 command from first to last byte, and the whole of a log-in. A server checks a large maildrop at PASS. */
-export const POP3_TIMEOUT = 60_000;
-
-/** What a server must send of a long POP3 reply within {@link POP3_TIMEOUT}: one that dribbles holds nobody for ever. */
-export const POP3_PROGRESS = 1024;
-
 /** A command to the embedded POP3 server, without its CR LF (RFC 2449 §4: 255 with it). */
 export const POP3_COMMAND_LINE = 253;
 
@@ -154,13 +119,7 @@ export const XMODEM_SILENCE = 1_000;
 
 /** How often an XMODEM block is sent or asked for again, as its description has it. */
 export const XMODEM_RETRIES = 10;
-/** Mails that AT+POP3LIST lists: some 1 MB of lines, which are printed in one piece. */
-export const POP3_LISTED = 65_536;
-
 /** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
 export const SANDBOX_POP3_ACCOUNTS = 1000;
-/** The attachments of one mail together (manual 3.7: 10 MB). */
-export const SMTP_ATTACHMENTS_SIZE = 10 * 1024 * 1024;
-
 /** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
 export const XMODEM_PAUSE = 10;

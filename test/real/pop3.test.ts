@@ -31,7 +31,7 @@ describe.skipIf(!hasDovecot)("Debian's dovecot", () => {
   }
 
   test("refuses a wrong password at PASS", async () => {
-    await expect(open("john", "wrong")).rejects.toMatchObject({ code: "REPLY", verb: "PASS", responseCode: "AUTH" });
+    await expect(open("john", "wrong")).rejects.toMatchObject({ code: "REPLY", verb: "PASS", status: "AUTH" });
     await expect(open("nobody")).rejects.toMatchObject({ code: "REPLY", verb: "PASS" });
   });
 

@@ -1,4 +1,5 @@
 import { cmsError } from "../../at/cms-error.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { typeOfNumber } from "../../module/sms/message-text.ts";
 import { SMS_CAPACITY, SMS_STORAGES, type Sms } from "../../module/sms/sms.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
@@ -55,7 +56,7 @@ const serviceCentre = defineCommand({
     { kind: "int", name: "type", min: 0, max: 255, optional: true },
   ],
   read({ line, sms }) {
-    line.info(`+CSCA: "${sms.serviceCentre}",${typeOfNumber(sms.serviceCentre)}`);
+    line.info(`+CSCA: ${quoted(sms.serviceCentre)},${typeOfNumber(sms.serviceCentre)}`);
     return "OK";
   },
   write({ number, type }, { sms }) {

@@ -1,4 +1,5 @@
 import { cmeError } from "../../at/cme-error.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import type { Operator, Radio } from "../../module/radio/radio.ts";
 import { TECHNOLOGY } from "../../module/radio/radio.ts";
 import { type RegistrationCommand, registrationText } from "../../module/radio/registration-text.ts";
@@ -52,8 +53,8 @@ function foundOperators({ surroundings, registered }: Radio, settings: Settings)
   const found = registration !== "searching" && registration !== "none" && registration !== "unknown";
   if (!found) return "";
   const status = registration === "denied" ? 3 : registered ? 2 : 1;
-  const names = [operator.long, operator.short].map((name) => `"${printText(name, charsetOf(settings))}"`);
-  return `(${status},${names.join(",")},"${operator.numeric}",${TECHNOLOGY[technology].cops})`;
+  const names = [operator.long, operator.short].map((name) => quoted(printText(name, charsetOf(settings))));
+  return `(${status},${names.join(",")},${quoted(operator.numeric)},${TECHNOLOGY[technology].cops})`;
 }
 
 const operatorSelection = defineCommand({
@@ -74,7 +75,7 @@ const operatorSelection = defineCommand({
   },
   read({ line, radio, settings }) {
     const { operator, technology, selection } = radio;
-    const name = operator && `,${settings.get("+COPS")},"${operatorName(operator, settings)}"`;
+    const name = operator && `,${settings.get("+COPS")},${quoted(operatorName(operator, settings))}`;
     const speaks = technology && `,${TECHNOLOGY[technology].cops}`;
     line.info(`+COPS: ${selection}${name ?? ""}${speaks ?? ""}`);
     return "OK";

@@ -1,4 +1,5 @@
 import { cmeError } from "../../at/cme-error.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { CONTEXTS, type ContextList, type PdpContext } from "../../module/radio/packet-service.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
@@ -48,7 +49,7 @@ function contextCommand(
     test: () => ["IP", "PPP", "IPV6"].map((type) => `${name}: (1-16),"${type}",,,(0-2),(0-4)`),
     read(modem) {
       const lines = contexts(modem).entries.map(
-        ([cid, { type, apn, address }]) => `${name}: ${cid},"${type}","${apn}","${address}",0,0`,
+        ([cid, { type, apn, address }]) => `${name}: ${cid},"${type}",${quoted(apn)},${quoted(address)},0,0`,
       );
       if (lines.length > 0) modem.line.info(lines.join("\r\n"));
       return "OK";
@@ -77,7 +78,7 @@ const authentication = defineCommand({
   test: () => ["+CSOCKAUTH: (1-16),(0-3),132,132"],
   read({ line, packetService }) {
     const lines = packetService.authentication.entries.map(
-      ([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${user === "" ? "" : `,"${user}"`}`,
+      ([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${user === "" ? "" : `,${quoted(user)}`}`,
     );
     if (lines.length > 0) line.info(lines.join("\r\n"));
     return "OK";
@@ -199,7 +200,7 @@ const contextAddress = defineCommand({
     const { contexts } = packetService;
     const asked = cid === undefined ? contexts.ids : contexts.ids.filter((id) => id === cid);
     const lines = asked.map(
-      (id) => `+CGPADDR: ${id},"${packetService.isActivated(id) ? packetService.address : "0.0.0.0"}"`,
+      (id) => `+CGPADDR: ${id},${quoted(packetService.isActivated(id) ? packetService.address : "0.0.0.0")}`,
     );
     if (lines.length > 0) line.info(lines.join("\r\n"));
     return "OK";

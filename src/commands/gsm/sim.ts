@@ -1,5 +1,6 @@
 import type { CmeError } from "../../at/cme-error.ts";
 import { cmeError } from "../../at/cme-error.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { PIN_WORDS } from "../../module/reports.ts";
 import { isPin, type PinOutcome, type SimCard, type SimState } from "../../module/sim.ts";
 import { typeOfNumber } from "../../module/sms/message-text.ts";
@@ -167,6 +168,6 @@ export const simCommands: readonly Command[] = [
     true,
     ts27007("7.1"),
     "Own number",
-    ({ number }) => `+CNUM: "","${number}",${typeOfNumber(number)}`,
+    ({ number }) => `+CNUM: "",${quoted(number)},${typeOfNumber(number)}`,
   ),
 ];

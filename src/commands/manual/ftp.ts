@@ -1,4 +1,5 @@
 import { cmeError } from "../../at/cme-error.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { LONGEST_FTP_TEXT } from "../../module/identity.ts";
 import { FTP_CODES } from "../../services/ftp/code.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
@@ -72,7 +73,7 @@ function textCommand(
     parameters: [{ kind: "string", name: "text", maxLength: LONGEST_FTP_TEXT, label }],
     parameterError,
     read({ line, ftp }) {
-      line.info(`${rest.name}: "${ftp.parameters[field]}"`);
+      line.info(`${rest.name}: ${quoted(ftp.parameters[field])}`);
       return "OK";
     },
     write({ text }, { ftp, identity }) {

@@ -1,6 +1,6 @@
 import type { AtLine } from "../../at/at-line.ts";
-import { quoted } from "../../at/parameter.ts";
 import type { Result } from "../../at/result-code.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { EfsError } from "../../efs/efs-error.ts";
 import { decodeName, type EfsPath } from "../../efs/path.ts";
 import { mailPath } from "../../services/pop3/mail-root.ts";
@@ -8,19 +8,19 @@ import type { MailForm } from "../../services/pop3/save-mail.ts";
 import { NO_POP3_ACCOUNT, type Pop3Failure, type Pop3Outcome } from "../../services/pop3/service.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 
-/** Which mails there are only the server knows: no number is out of range, and the test commands tell none. */
+/** Only the server knows which mails exist: no number is out of range, and the test commands print no range. */
 const mailId = { kind: "int", name: "id", min: 0, max: 4294967295 } as const;
 const nothing = () => [];
 
-/** Prints why an operation gave nothing. One that AT+POP3STOP has ended is silent. */
+/** Prints why an operation failed. One that AT+POP3STOP has ended prints nothing (decisions 1.14). */
 function refuse(failure: Pop3Failure, line: AtLine): Result {
   if (failure === "STOPPED") return "NONE";
   line.info(`+POP3: ${failure}`);
-  // Manual 4.3: that another operation runs is no error.
+  // Manual 4.3: another running operation is not an error.
   return failure === "ONGOING" ? "OK" : "ERROR";
 }
 
-/** Waits for an operation, and prints what it gave or why it gave nothing. */
+/** Waits for an operation, and prints its result or why it failed. */
 async function answer<T>(
   line: AtLine,
   operation: Promise<Pop3Outcome<T>>,
@@ -41,7 +41,7 @@ const account = defineCommand({
   kind: "synchronous",
   needsPin: true,
   parameters: [
-    { kind: "string", name: "server", minLength: 1, maxLength: 128 },
+    { kind: "string", name: "server", minLength: 1, maxLength: 128, ascii: true },
     { kind: "string", name: "user", minLength: 1, maxLength: 128 },
     { kind: "string", name: "password", minLength: 1, maxLength: 128 },
     { kind: "int", name: "port", min: 1, max: 65535, optional: true },

@@ -1,24 +1,22 @@
 import type { AtLine } from "../../at/at-line.ts";
 import { TextEntry } from "../../at/entry/text-entry.ts";
-import { quoted } from "../../at/parameter.ts";
 import type { Result } from "../../at/result-code.ts";
+import { quoted } from "../../codec/quoted-string.ts";
 import { printPath } from "../../efs/path.ts";
 import { type MailDraft, NO_SERVER } from "../../services/smtp/mail-draft.ts";
 import type { SmtpService } from "../../services/smtp/service.ts";
 import { printable } from "../file-path.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 
-/** The longest body that is entered at the prompt (manual 3.6). */
+/** The longest body that can be entered at the prompt (manual 3.6). */
 const BODY_LIMIT = 5120;
 
 const address = { kind: "string", name: "address", minLength: 1, maxLength: 128 } as const;
 const name = { kind: "string", name: "name", maxLength: 64, optional: true } as const;
 
-/** Changes the mail to be sent, unless one is on its way (decisions 2). */
-function change({ busy, draft }: SmtpService, work: (draft: MailDraft) => void): Result {
-  if (busy) return "ERROR";
-  work(draft);
-  return "OK";
+/** Changes the draft, unless a mail is being sent (decisions 2). Work that returns `false` has refused its value. */
+function change({ busy, draft }: SmtpService, work: (draft: MailDraft) => unknown): Result {
+  return busy || work(draft) === false ? "ERROR" : "OK";
 }
 
 /** Prints the lines of one information response, if there are any. */
@@ -39,7 +37,7 @@ const server = defineCommand({
   kind: "synchronous",
   needsPin: true,
   parameters: [
-    { kind: "string", name: "host", minLength: 1, maxLength: 128 },
+    { kind: "string", name: "host", minLength: 1, maxLength: 128, ascii: true },
     { kind: "int", name: "port", min: 1, max: 65535, optional: true },
   ],
   read({ line, smtp }) {
@@ -99,10 +97,7 @@ const sender = defineCommand({
     line.info(`+SMTPFROM: ${quoted(from.address)}, ${quoted(from.name)}`);
     return "OK";
   },
-  write: (from, { smtp }) =>
-    change(smtp, (draft) => {
-      draft.sender = { address: from.address, name: from.name ?? "" };
-    }),
+  write: (from, { smtp }) => change(smtp, (draft) => draft.setSender({ address: from.address, name: from.name ?? "" })),
   execute: ({ smtp }) => change(smtp, (draft) => draft.clearSender()),
 });
 
@@ -166,7 +161,7 @@ const body = defineCommand({
   needsPin: true,
   parameters: [{ kind: "string", name: "text", maxLength: 512 }],
   read({ line, smtp }) {
-    // As it was entered: line ends and quotes stand for themselves.
+    // As it was entered: line ends and quotes are printed literally.
     line.info(`+SMTPBODY: "${smtp.draft.body}"`);
     return "OK";
   },
@@ -195,7 +190,7 @@ const charset = defineCommand({
     line.info(`+SMTPBCH: ${quoted(smtp.draft.charset)}`);
     return "OK";
   },
-  write: (written, { smtp }) => (!smtp.busy && smtp.draft.declareCharset(written.charset) ? "OK" : "ERROR"),
+  write: (written, { smtp }) => change(smtp, (draft) => draft.declareCharset(written.charset)),
   execute: ({ smtp }) => change(smtp, (draft) => draft.resetCharset()),
 });
 

@@ -1,3 +1,4 @@
+import { quoted } from "../../codec/quoted-string.ts";
 import type { DeliveredMessage } from "../../codec/sms-pdu.ts";
 import { formatStampedTime } from "../rtc.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -17,7 +18,7 @@ export function charsetOf(settings: Settings): Charset {
 export function messageHead({ from, text, stamp, zone }: DeliveredMessage, settings: Settings): string {
   const number = printText(from, charsetOf(settings));
   const details = settings.get("+CSDH") === 1 ? `,${typeOfNumber(from)},${[...text].length}` : "";
-  return `"${number}",,"${formatStampedTime(stamp, zone)}"${details}`;
+  return `${quoted(number)},,"${formatStampedTime(stamp, zone)}"${details}`;
 }
 
 /** The text of a message, as text mode prints it. */

@@ -1,24 +1,24 @@
-import { POP3_REPLY_LINE } from "../../platform/limits.ts";
 import type { Endpoint } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import { Pop3Connection, type Pop3Ports } from "./connection.ts";
+import { POP3_LIMITS } from "./limits.ts";
 import { Pop3Refusal, twoNumbers } from "./reply.ts";
 
-/** Where the mail is, and whose it is; user and password are bytes, one character each. */
+/** A server and an account on it. User and password are bytes, one character each. */
 export interface Pop3Account {
   readonly server: Endpoint;
   readonly user: string;
   readonly password: string;
 }
 
-/** A message in the maildrop: its number in this session, and its size in bytes. */
+/** A message in the maildrop: its number in this session and its size in bytes. */
 export interface Pop3Listing {
   readonly id: number;
   readonly size: number;
 }
 
 /**
- * A POP3 session after log-in. One command at a time. A {@link Pop3Refusal} leaves it open; any other failure, and an
+ * A POP3 session after log-in, one command at a time. A {@link Pop3Refusal} leaves it open. Any other failure, and an
  * abort, ends it without deleting anything.
  *
  * @rfc 1939
@@ -40,7 +40,7 @@ export class Pop3Session {
     return new Pop3Session(connection);
   }
 
-  /** Whether the session still stood at the last command. */
+  /** Whether the session was still open at the last command. */
   get isOpen(): boolean {
     return this.#connection.isOpen;
   }
@@ -50,7 +50,7 @@ export class Pop3Session {
     await this.#connection.verify();
   }
 
-  /** The number of messages, and their bytes in all. */
+  /** The number of messages and their total size in bytes. */
   async stat(signal: AbortSignal): Promise<{ readonly count: number; readonly size: number }> {
     const [count, size] = await this.#numbers("STAT", "", signal);
     return { count, size };
@@ -62,13 +62,13 @@ export class Pop3Session {
     return { id: listed, size };
   }
 
-  /** All messages that are not marked as deleted, as the lines come. Who stops early ends the session. */
+  /** All messages that are not marked as deleted, as their lines arrive. A caller that stops early ends the session. */
   async *list(signal: AbortSignal): AsyncGenerator<Pop3Listing> {
     let line = "";
     for await (const bytes of this.#connection.multiline("LIST", "", signal)) {
-      const lines = (line + bytes.toString("latin1")).split("\r\n");
+      const lines = (line + bytes.toString("latin1")).split(/\r?\n/);
       line = lines.pop() ?? "";
-      if (line.length > POP3_REPLY_LINE) throw new ServiceError("REPLY", "a line of a POP3 listing is too long");
+      if (line.length > POP3_LIMITS.replyLine) throw new ServiceError("REPLY", "a line of a POP3 listing is too long");
       for (const complete of lines) {
         const [id, size] = twoNumbers(complete);
         yield { id, size };
@@ -76,14 +76,14 @@ export class Pop3Session {
     }
   }
 
-  /** The whole message, as it comes. The caller owns the bytes. Who stops early ends the session. */
+  /** The whole message, as it arrives. The caller owns the bytes. A caller that stops early ends the session. */
   retrieve(id: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     return this.#connection.multiline("RETR", String(id), signal);
   }
 
   /**
-   * The message's header, as {@link retrieve} gives it. Where the server has no TOP the body follows: read it to its end,
-   * or the session is lost, with the marks of what is to be deleted.
+   * The message's header, as {@link retrieve} yields it. Where the server has no TOP the body follows: read it to its end,
+   * or the session is lost, and with it the marks of what is to be deleted.
    */
   async *header(id: number, signal: AbortSignal): AsyncGenerator<Buffer> {
     if (this.#knowsTop) {
@@ -91,7 +91,7 @@ export class Pop3Session {
         yield* this.#connection.multiline("TOP", `${id} 0`, signal);
         return;
       } catch (error) {
-        // RFC 1939 §7: TOP is optional. A wrong id is refused likewise; RETR will tell.
+        // RFC 1939 §7: TOP is optional. A wrong id is refused in the same way; RETR then tells.
         if (!(error instanceof Pop3Refusal)) throw error;
       }
     }
@@ -104,7 +104,7 @@ export class Pop3Session {
     await this.#connection.command("DELE", String(id), signal);
   }
 
-  /** Logs out: the server deletes what is marked. The session is over, also when the server refuses. */
+  /** Logs out: the server deletes what is marked. The session is over even when the server refuses. */
   async quit(signal: AbortSignal): Promise<void> {
     try {
       await this.#connection.command("QUIT", "", signal);

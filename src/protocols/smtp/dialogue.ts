@@ -1,12 +1,12 @@
-import { SMTP_TIMEOUTS } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection, Endpoint, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Clock } from "../../platform/time/clock.ts";
-import { Deadline } from "../../platform/time/deadline.ts";
+import { ServerTimer } from "../../platform/time/server-timer.ts";
+import { SMTP_LIMITS } from "./limits.ts";
 import { readReply, type SmtpReply, type SmtpStep } from "./reply.ts";
 
-/** The world as an SMTP client needs it. */
+/** What the SMTP client is built on. */
 export interface SmtpPorts {
   readonly network: Network;
   readonly clock: Clock;
@@ -15,43 +15,45 @@ export interface SmtpPorts {
   readonly timeoutScale: number;
 }
 
-/** Lines out, replies in, on one connection, each step within its time. The signal ends all of it at any point. */
+/** Sends lines and reads replies on one connection, each step within its time. The signal ends the dialogue at any point. */
 export class SmtpDialogue {
   readonly #connection: Connection;
-  readonly #deadline: Deadline;
-  readonly #ports: SmtpPorts;
+  readonly #timer: ServerTimer;
+  readonly #log: Log;
   readonly #signal: AbortSignal;
   readonly #onAbort = () => this.close();
 
-  private constructor(connection: Connection, deadline: Deadline, ports: SmtpPorts, signal: AbortSignal) {
+  private constructor(connection: Connection, timer: ServerTimer, log: Log, signal: AbortSignal) {
     this.#connection = connection;
-    this.#deadline = deadline;
-    this.#ports = ports;
+    this.#timer = timer;
+    this.#log = log;
     this.#signal = signal;
     if (signal.aborted) this.close();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Connects. A host that does not answer in time is `UNREACHABLE`: `TIMEOUT` is for a server that fell silent. */
+  /** Connects. A host that does not answer in time is `UNREACHABLE`: `TIMEOUT` is for a server that fell silent later. */
   static async connect(ports: SmtpPorts, server: Endpoint, signal: AbortSignal): Promise<SmtpDialogue> {
-    const deadline = new Deadline(ports.clock, SMTP_TIMEOUTS.CONNECT * ports.timeoutScale, signal);
+    const timer = new ServerTimer(ports.clock, ports.timeoutScale, signal);
     try {
-      const connection = await ports.network.connect(server, deadline.signal);
+      const connection = await timer.grant(SMTP_LIMITS.connectTime, (granted) =>
+        ports.network.connect({ ...server, service: "smtp" }, granted),
+      );
       ports.log.debug({ event: "smtp.connected", remote: connection.remote });
-      return new SmtpDialogue(connection, deadline, ports, signal);
+      return new SmtpDialogue(connection, timer, ports.log, signal);
     } catch (error) {
-      deadline.dispose();
+      timer.dispose();
       if (signal.aborted || !(error instanceof ServiceError) || error.code !== "TIMEOUT") throw error;
       throw new ServiceError("UNREACHABLE", error.message, { cause: error });
     }
   }
 
-  /** Aborts when the step runs out of time or the whole is given up. */
+  /** Aborts when a step runs out of time or the whole dialogue is given up. */
   get signal(): AbortSignal {
-    return this.#deadline.signal;
+    return this.#timer.signal;
   }
 
-  /** Who we say we are: RFC 5321 §4.1.3, the address literal of a client without a name of its own. */
+  /** RFC 5321 §4.1.3: the address literal, for a client without a name of its own. */
   get clientName(): string {
     const host = this.#connection.local.host.replace(/%.*$/, "");
     return host.includes(":") ? `[IPv6:${host}]` : `[${host}]`;
@@ -63,42 +65,41 @@ export class SmtpDialogue {
     return this.reply(step);
   }
 
-  /** Sends lines in one go. */
+  /** Sends lines in one write. */
   async send(step: SmtpStep, lines: readonly string[], shown = lines.join(" | ")): Promise<void> {
     if (lines.some((line) => /[\0\r\n]/.test(line))) throw new TypeError("CR, LF or NUL in an SMTP command");
-    this.#ports.log.debug({ event: "smtp.command", line: shown });
+    this.#log.debug({ event: "smtp.command", line: shown });
     await this.write(lines.map((line) => `${line}\r\n`).join(""), step);
   }
 
   /** Sends bytes within the time of a step. */
-  async write(bytes: Uint8Array | string, step: keyof typeof SMTP_TIMEOUTS): Promise<void> {
-    this.allow(step);
-    await this.#connection.write(bytes, this.signal);
+  async write(bytes: Uint8Array | string, step: SmtpStep): Promise<void> {
+    await this.#timer.grant(timeOf(step), (signal) => this.#connection.write(bytes, signal));
   }
 
-  /** Grants the time of a step from now on. */
-  allow(step: keyof typeof SMTP_TIMEOUTS): void {
-    this.#deadline.restart(SMTP_TIMEOUTS[step] * this.#ports.timeoutScale);
+  /** Waits for the next reply, within the time of a step. */
+  reply(step: SmtpStep): Promise<SmtpReply> {
+    return this.within(step, this.nextReply());
   }
 
-  /** Waits for the next reply. The time stands still after it, until the next step. */
-  async reply(step: SmtpStep): Promise<SmtpReply> {
-    this.allow(step);
+  /** Reads the next reply. No time runs while it is read: see {@link within}. */
+  async nextReply(): Promise<SmtpReply> {
+    const reply = await readReply(this.#connection, this.signal);
+    this.#log.debug({ event: "smtp.reply", code: reply.code, lines: reply.lines });
+    return reply;
+  }
+
+  /** Waits for a reply that is being read, within the time of a step. */
+  within(step: SmtpStep, reply: Promise<SmtpReply>): Promise<SmtpReply> {
+    return this.#timer.grant(timeOf(step), () => reply);
+  }
+
+  /** Sends the commands that end a session, and closes. The outcome is known by then, so failures are only logged. */
+  async leave(commands: readonly ("RSET" | "QUIT")[]): Promise<void> {
     try {
-      const reply = await readReply(this.#connection, this.signal);
-      this.#ports.log.debug({ event: "smtp.reply", code: reply.code, lines: reply.lines });
-      return reply;
-    } finally {
-      this.#deadline.suspend();
-    }
-  }
-
-  /** Takes leave and closes. The outcome is known by then, so that nothing that goes wrong here matters. */
-  async leave(farewell: readonly ("RSET" | "QUIT")[]): Promise<void> {
-    try {
-      for (const line of farewell) await this.request(line, line);
+      for (const command of commands) await this.request(command, command);
     } catch (error) {
-      this.#ports.log.debug({ event: "smtp.farewell", error: String(error) });
+      this.#log.debug({ event: "smtp.leave", error: String(error) });
     } finally {
       this.close();
     }
@@ -107,7 +108,19 @@ export class SmtpDialogue {
   /** Drops the connection and releases everything. */
   close(): void {
     this.#signal.removeEventListener("abort", this.#onAbort);
-    this.#deadline.dispose();
+    this.#timer.dispose();
     this.#connection.close(this.#signal.aborted ? this.#signal.reason : undefined);
+  }
+}
+
+function timeOf(step: SmtpStep): number {
+  switch (step) {
+    case "END":
+      return SMTP_LIMITS.endTime;
+    case "RSET":
+    case "QUIT":
+      return SMTP_LIMITS.partingTime;
+    default:
+      return SMTP_LIMITS.stepTime;
   }
 }

@@ -1,15 +1,15 @@
 import type { SmtpDialogue } from "./dialogue.ts";
 import { accept, type SmtpReply } from "./reply.ts";
 
-/** What a server offers beyond RFC 5321. */
+/** What a server offers beyond plain SMTP. */
 export interface SmtpExtensions {
-  /** RFC 1870: whether sizes may be declared, and the largest it takes (0: not said). */
+  /** RFC 1870: whether sizes may be declared, and the largest message that it accepts (0: not given). */
   readonly size: { readonly limit: number } | undefined;
   /** RFC 6152. */
   readonly eightBitMime: boolean;
   /** RFC 2920. */
   readonly pipelining: boolean;
-  /** RFC 4954: the mechanisms' names in upper case. */
+  /** RFC 4954: the names of the AUTH mechanisms, in upper case. */
   readonly mechanisms: ReadonlySet<string>;
 }
 
@@ -22,16 +22,16 @@ export async function introduce(dialogue: SmtpDialogue): Promise<SmtpExtensions>
   return parseExtensions({ code: 250, lines: [] });
 }
 
-/** Reads the reply to EHLO. Its first line is the server's name; what is not known is passed over. */
+/** Parses the reply to EHLO. Its first line is the server's name. Unknown keywords are ignored. */
 function parseExtensions(reply: SmtpReply): SmtpExtensions {
   const offers = new Map<string, string[]>();
   for (const line of reply.lines.slice(1)) {
-    // Servers for the clients of 1997 write "AUTH=LOGIN", some beside the line that RFC 4954 wants.
+    // Servers write "AUTH=LOGIN" for Outlook Express 4, some of them beside the line that RFC 4954 asks for. Tabs occur, too.
     const [keyword = "", ...parameters] = line
       .trim()
       .toUpperCase()
       .replace(/^AUTH=/, "AUTH ")
-      .split(/ +/);
+      .split(/[ \t]+/);
     offers.set(keyword, [...(offers.get(keyword) ?? []), ...parameters]);
   }
   const size = offers.get("SIZE");

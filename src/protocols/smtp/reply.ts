@@ -1,6 +1,7 @@
-import { SMTP_REPLY_LINE, SMTP_REPLY_LINES } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
+import { ReplyError } from "../reply-error.ts";
+import { SMTP_LIMITS } from "./limits.ts";
 
 /** What a reply can answer: a command, the connection itself (`GREETING`), or the final dot (`END`). */
 export type SmtpStep = "GREETING" | "EHLO" | "HELO" | "AUTH" | "MAIL" | "RCPT" | "DATA" | "END" | "RSET" | "QUIT";
@@ -12,32 +13,32 @@ export interface SmtpReply {
   readonly lines: readonly string[];
 }
 
-/** The server refused a step with a 4xx or 5xx reply; `reply` holds its code. */
-export class SmtpRefusal extends ServiceError {
-  readonly step: SmtpStep;
+/** The server refused a step with a 4xx or 5xx reply. */
+export class SmtpRefusal extends ReplyError<SmtpStep> {
   declare readonly reply: number;
 
-  constructor(step: SmtpStep, reply: number, text: string) {
-    super("REPLY", `${step} refused: ${reply} ${text}`, { reply });
-    this.step = step;
+  /** `text` may have several lines. */
+  constructor(step: SmtpStep, code: number, text: string) {
+    // RFC 3463 §2, RFC 2034 §4: the enhanced status code begins the text.
+    super(step, { code, status: /^[245]\.[0-9]{1,3}\.[0-9]{1,3}(?= |$)/m.exec(text)?.[0], text });
   }
 }
 
-/** Reads one reply of one or many lines; anything that is none is `REPLY`. */
+/** Reads one reply of one or more lines. Anything else is `REPLY`. */
 export async function readReply(connection: Connection, signal: AbortSignal): Promise<SmtpReply> {
   const lines: string[] = [];
   let code: string | undefined;
   for (;;) {
-    const line = (await connection.readLine(SMTP_REPLY_LINE, signal)).toString("latin1");
+    const line = (await connection.readLine(SMTP_LIMITS.replyLine, signal)).toString("latin1");
     // RFC 5321 §4.2: the text and the space before it may be missing.
     const match = /^([2-5][0-9]{2})(?:([ -])(.*))?$/s.exec(line);
-    if (match === null) throw new ServiceError("REPLY", `no SMTP reply: ${JSON.stringify(line.slice(0, 80))}`);
+    if (match === null) throw new ServiceError("REPLY", `not an SMTP reply: ${JSON.stringify(line.slice(0, 80))}`);
     code ??= match[1];
     // RFC 5321 §4.2.1: every line of a reply has the same code.
-    if (match[1] !== code) throw new ServiceError("REPLY", `a reply of two codes, ${code} and ${match[1]}`);
+    if (match[1] !== code) throw new ServiceError("REPLY", `a reply with two codes, ${code} and ${match[1]}`);
     lines.push(match[3] ?? "");
     if (match[2] !== "-") return { code: Number(code), lines };
-    if (lines.length === SMTP_REPLY_LINES) throw new ServiceError("REPLY", "a reply without end");
+    if (lines.length === SMTP_LIMITS.replyLines) throw new ServiceError("REPLY", "a reply of too many lines");
   }
 }
 
@@ -45,11 +46,11 @@ export async function readReply(connection: Connection, signal: AbortSignal): Pr
 export function faultOf(reply: SmtpReply, step: SmtpStep, wanted: 2 | 3): ServiceError | undefined {
   const kind = Math.floor(reply.code / 100);
   if (kind === wanted) return undefined;
-  if (kind >= 4) return new SmtpRefusal(step, reply.code, reply.lines.at(-1) ?? "");
-  return new ServiceError("REPLY", `${step} answered by ${reply.code}`);
+  if (kind >= 4) return new SmtpRefusal(step, reply.code, reply.lines.join("\n"));
+  return new ServiceError("REPLY", `${step} was answered by ${reply.code}`);
 }
 
-/** Gives the reply back if the dialogue may go on, else throws its fault. */
+/** Returns the reply if the dialogue may go on, else throws its fault. */
 export function accept(reply: SmtpReply, step: SmtpStep, wanted: 2 | 3): SmtpReply {
   const fault = faultOf(reply, step, wanted);
   if (fault !== undefined) throw fault;

@@ -187,7 +187,7 @@ function parsePath(
   keyword: string,
   argument: string,
 ): { readonly address: string; readonly parameters: readonly string[] } | undefined {
-  const match = /^([A-Z]+):<([^<>]*)>((?: +[^ ]+)*) *$/i.exec(argument);
+  const match = /^([A-Z]+):<((?:[^<>"]|"(?:[^"\\]|\\.)*")*)>((?: +[^ ]+)*) *$/i.exec(argument);
   if (match === null || match[1]?.toUpperCase() !== keyword) return undefined;
   const parameters = (match[3] ?? "").toUpperCase().split(" ");
   return { address: match[2] ?? "", parameters: parameters.filter((parameter) => parameter !== "") };

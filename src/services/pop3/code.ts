@@ -16,7 +16,7 @@ const codeOf: Readonly<Record<ServiceErrorCode, Pop3Code>> = {
   REPLY: "SERVER ERROR",
 };
 
-/** The code for what the client threw; what is not of the network is a bug, and thrown on. @spec manual 4.2, decisions 4 */
+/** The code for an error of the client. Any other error is a bug, and thrown again. @spec manual 4.2, decisions 4 */
 export function pop3Code(error: unknown, dialect: Dialect): Pop3Code {
   if (!(error instanceof ServiceError)) throw error;
   const refused = error instanceof Pop3Refusal ? error.verb : undefined;

@@ -1,124 +1,144 @@
+import type { DirectoryDraft } from "../../efs/directory-draft.ts";
 import type { Efs } from "../../efs/efs.ts";
 import { EfsError } from "../../efs/efs-error.ts";
-import { baseName, childPath, type EfsPath, type VolumeName } from "../../efs/path.ts";
+import { childPath, type EfsPath, type VolumeName } from "../../efs/path.ts";
 import { type EfsWriter, nameKey } from "../../efs/store.ts";
 import { formatStamp, type LocalTime } from "../../module/rtc.ts";
 import { mailRoot } from "./mail-root.ts";
 
 /** A file of a mail that is being written. */
 export interface MailFile {
-  readonly path: EfsPath;
+  readonly name: string;
   readonly writer: EfsWriter;
 }
 
-/** No attachment can be called so: names of attachments do not begin with a blank. */
+/** No attachment has this name: names of attachments do not begin with a blank. */
 const DRAFT = " DRAFT.TMP";
 
-/** The directory of one mail, made for it, with all that has been written into it so far. */
+/** The directory of one mail. It is built out of sight, and appears with all its files at once. */
 export class MailFolder {
   readonly #efs: Efs;
-  readonly #path: EfsPath;
-  /** What its name says: the second in which it was made, or the next that was free. */
-  readonly stamp: string;
+  readonly #root: EfsPath;
+  readonly #time: LocalTime;
+  readonly #draft: DirectoryDraft;
   readonly #taken = new Set<string>();
-  readonly #open = new Set<MailFile>();
-  readonly #kept: EfsPath[] = [];
 
-  private constructor(efs: Efs, path: EfsPath) {
+  private constructor(efs: Efs, root: EfsPath, time: LocalTime, draft: DirectoryDraft) {
     this.#efs = efs;
-    this.#path = path;
-    this.stamp = baseName(path);
+    this.#root = root;
+    this.#time = time;
+    this.#draft = draft;
   }
 
-  /** Makes `Email/YYMMDDHHMMSS`, and `Email` where it is not there yet. @spec manual 4.6, decisions 4 */
-  static async make(efs: Efs, volume: VolumeName, now: LocalTime, signal: AbortSignal): Promise<MailFolder> {
+  /** Begins `Email/YYMMDDHHMMSS` of the next free second, and makes `Email` if it is missing. @spec manual 4.6, decisions 4 */
+  static async begin(efs: Efs, volume: VolumeName, now: LocalTime, signal: AbortSignal): Promise<MailFolder> {
     const root = mailRoot(volume);
     await efs.ensureDirectory(root);
-    for (let time = now; ; time = { ...time, epoch: time.epoch + 1000 }) {
+    let time = now;
+    while (await exists(efs, directoryAt(root, time))) {
       signal.throwIfAborted();
-      const path: EfsPath = { volume, segments: [...root.segments, formatStamp(time)] };
-      try {
-        await efs.makeDirectory(path);
-        return new MailFolder(efs, path);
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-      }
+      time = nextSecond(time);
     }
+    return new MailFolder(efs, root, time, await efs.draftDirectory(root));
   }
 
-  /** Begins a file. Two of one name are told apart by a suffix: `a.txt`, `a_1.txt`. */
+  /** The name of the directory, unless a host takes that name before {@link commit}. */
+  get stamp(): string {
+    return formatStamp(this.#time);
+  }
+
+  /** Begins a file. A second one of the same name gets a suffix: `a.txt`, `a_1.txt`. */
   begin(name: string): Promise<MailFile> {
     const dot = name.lastIndexOf(".");
     const end = dot > 0 ? dot : name.length;
     let free = name;
     for (let number = 1; this.#isTaken(free); number++) free = `${name.slice(0, end)}_${number}${name.slice(end)}`;
-    this.#take(free);
+    this.#taken.add(this.#key(free));
     return this.#begin(free);
   }
 
-  /** Begins a file whose name is given only when it is kept: see {@link keepAs}. */
+  /** Begins a file that gets its name when it is complete: see {@link keepAs}. */
   beginDraft(): Promise<MailFile> {
     return this.#begin(DRAFT);
   }
 
-  /** Ends a file. */
-  async keep(file: MailFile): Promise<EfsPath> {
-    await file.writer.commit();
-    this.#open.delete(file);
-    this.#kept.push(file.path);
-    return file.path;
+  /** Completes a file; returns its name. */
+  async keep({ name, writer }: MailFile): Promise<string> {
+    await writer.commit();
+    return name;
   }
 
-  /** Ends the draft under the first of the names that is free: no attachment's, and none that a host made meanwhile. */
-  async keepAs(draft: MailFile, name: (number: number) => string): Promise<EfsPath> {
+  /** Appends a completed file to one that is being written, and removes it. */
+  async moveInto(writer: EfsWriter, name: string, signal: AbortSignal): Promise<void> {
+    const reader = await this.#draft.openReader(name);
+    try {
+      for (let bytes = await reader.read(signal); bytes !== undefined; bytes = await reader.read(signal)) {
+        await writer.write(bytes, signal);
+      }
+    } finally {
+      await reader.close();
+    }
+    await this.#draft.remove(name);
+  }
+
+  /** Completes the draft under the first of the names that no attachment has; returns it. */
+  async keepAs(draft: MailFile, name: (number: number) => string): Promise<string> {
     await this.keep(draft);
-    for (let number = 0; ; number++) {
-      if (this.#isTaken(name(number))) continue;
-      const path = this.#child(name(number));
+    let number = 0;
+    while (this.#isTaken(name(number))) number++;
+    await this.#draft.rename(draft.name, name(number));
+    return name(number);
+  }
+
+  /** Makes the directory appear; returns its path. If a host has taken its name meanwhile, it gets the next free second. */
+  async commit(signal: AbortSignal): Promise<EfsPath> {
+    await this.#efs.ensureDirectory(this.#root);
+    for (let time = this.#time; ; time = nextSecond(time)) {
+      signal.throwIfAborted();
       try {
-        await this.#efs.rename(draft.path, path);
-        this.#kept.push(path);
-        return path;
+        await this.#draft.commit(formatStamp(time));
+        return directoryAt(this.#root, time);
       } catch (error) {
-        if (!isTaken(error)) throw error;
+        if (!(error instanceof EfsError) || error.code !== "EXISTS") throw error;
       }
     }
   }
 
-  /** Takes away all that was written, and the directory, as far as that can still be done. */
+  /** Removes everything that was written, as far as that is still possible. Does nothing after {@link commit}. */
   async discard(): Promise<void> {
-    for (const { writer } of this.#open) await writer.abandon().catch(isGone);
-    for (const path of this.#kept) await this.#efs.remove(path).catch(isGone);
-    await this.#efs.removeDirectory(this.#path).catch(isGone);
+    await this.#draft.discard();
   }
 
   async #begin(name: string): Promise<MailFile> {
-    const path = this.#child(name);
-    const file = { path, writer: await this.#efs.openWriter(path) };
-    this.#open.add(file);
-    return file;
-  }
-
-  #child(name: string): EfsPath {
-    const path = childPath(this.#path, name);
-    if (path === undefined) throw new EfsError("BAD_NAME", "a name in a mail that the EFS cannot hold");
-    return path;
+    if (childPath(directoryAt(this.#root, this.#time), name) === undefined) {
+      throw new EfsError("BAD_NAME", "a name in a mail that the EFS cannot hold");
+    }
+    return { name, writer: await this.#draft.openWriter(name) };
   }
 
   #isTaken(name: string): boolean {
-    return this.#taken.has(nameKey(this.#path.volume, name));
+    return this.#taken.has(this.#key(name));
   }
 
-  #take(name: string): void {
-    this.#taken.add(nameKey(this.#path.volume, name));
+  #key(name: string): string {
+    return nameKey(this.#root.volume, name);
   }
 }
 
-function isTaken(error: unknown): boolean {
-  return error instanceof EfsError && error.code === "EXISTS";
+function directoryAt(root: EfsPath, time: LocalTime): EfsPath {
+  return { ...root, segments: [...root.segments, formatStamp(time)] };
 }
 
-/** What a host removed or put there meanwhile, or took away with the card, is no failure of the tidying. */
-function isGone(error: unknown): void {
-  if (!(error instanceof EfsError)) throw error;
+function nextSecond(time: LocalTime): LocalTime {
+  return { ...time, epoch: time.epoch + 1000 };
+}
+
+async function exists(efs: Efs, path: EfsPath): Promise<boolean> {
+  try {
+    await efs.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof EfsError && error.code === "NOT_FOUND") return false;
+    throw error;
+  }
 }

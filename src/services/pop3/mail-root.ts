@@ -6,7 +6,7 @@ export function mailRoot(volume: VolumeName): EfsPath {
   return { volume, segments: ["Email"] };
 }
 
-/** The path of a mail's file as AT+POP3READ names it, seen from the mail root; `undefined` if it lies outside. */
+/** The path of a file as AT+POP3READ names it, relative to the mail root; `undefined` if it lies outside. */
 export function mailPath(volume: VolumeName, name: string): EfsPath | undefined {
   const root = mailRoot(volume);
   const path = parsePath(name, root);

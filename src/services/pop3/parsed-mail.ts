@@ -1,4 +1,3 @@
-import type { EfsPath } from "../../efs/path.ts";
 import { type MailEvent, MailParser } from "../../mime/read/mail.ts";
 import type { Dialect } from "../../module/dialect.ts";
 import type { MailFile, MailFolder } from "./mail-folder.ts";
@@ -7,8 +6,8 @@ import type { MailFile, MailFolder } from "./mail-folder.ts";
 const BRIEF = ["Subject", "Date", "From", "To"] as const;
 
 /**
- * Writes a mail as the module shows it: header and text in one file, each attachment in one of its own. The text file is
- * a draft to the end, for its name depends on those of all attachments.
+ * Writes a mail as the module shows it: header and text in one file, each attachment in one of its own. The text file gets
+ * its name in the end, because that depends on the names of all attachments.
  *
  * @spec manual 4.6, decisions 4 and 9
  */
@@ -31,8 +30,8 @@ export class ParsedMail {
     await this.#take(this.#parser.push(chunk));
   }
 
-  /** Ends all files; gives the path of the text's. */
-  async finish(): Promise<EfsPath> {
+  /** Completes all files; returns the name of the text file. */
+  async finish(): Promise<string> {
     await this.#take(this.#parser.end());
     if (!this.#headerIsOver) await this.#endHeader();
     const stamp = this.#dialect.mailFileStamped ? this.#folder.stamp : "";

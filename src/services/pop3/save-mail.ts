@@ -1,11 +1,11 @@
 import type { Efs } from "../../efs/efs.ts";
-import type { EfsPath, VolumeName } from "../../efs/path.ts";
+import { childPath, type EfsPath, type VolumeName } from "../../efs/path.ts";
 import type { Dialect } from "../../module/dialect.ts";
 import type { Rtc } from "../../module/rtc.ts";
 import { type MailFile, MailFolder } from "./mail-folder.ts";
 import { ParsedMail } from "./parsed-mail.ts";
 
-/** What a mail is kept as: text and attachments, the message as it came (`.eml`), or both. */
+/** How a mail is saved: as text and attachments, as the message as it came (`.eml`), or as both. */
 export type MailForm = "parsed" | "raw" | "both";
 
 export interface SaveMailParts {
@@ -15,8 +15,8 @@ export interface SaveMailParts {
 }
 
 /**
- * Saves a mail while it comes, in a directory of its own, and gives the path of its text file, or of the message where
- * that is all. If it cannot be done, nothing of it is left. Nothing is made before the first byte has come.
+ * Saves a mail while it arrives, in a directory of its own, and returns the path of its text file, or of the message where
+ * that is all. The directory appears when the mail is whole; after a failure nothing of it is left.
  */
 export async function saveMail(
   { efs, rtc, dialect }: SaveMailParts,
@@ -28,8 +28,8 @@ export async function saveMail(
   let folder: MailFolder | undefined;
   let forms: readonly (RawMail | ParsedMail)[] = [];
   const begin = async () => {
-    folder = await MailFolder.make(efs, volume, rtc.now(), signal);
-    // The raw message comes first, so that no attachment takes its name; the parsed one last, for its path is given.
+    folder = await MailFolder.begin(efs, volume, rtc.now(), signal);
+    // The raw message comes first, so that no attachment takes its name; the parsed one last, because its path is returned.
     const raw = form === "parsed" ? [] : [new RawMail(folder, signal)];
     forms = form === "raw" ? raw : [...raw, new ParsedMail(folder, dialect, signal)];
   };
@@ -39,18 +39,21 @@ export async function saveMail(
       for (const each of forms) await each.write(chunk);
     }
     if (folder === undefined) await begin();
-    return await finish(forms, signal);
-  } catch (error) {
+    return await finish(folder, forms, signal);
+  } finally {
     await folder?.discard();
-    throw error;
   }
 }
 
-async function finish(forms: readonly (RawMail | ParsedMail)[], signal: AbortSignal): Promise<EfsPath> {
-  let path: EfsPath | undefined;
-  for (const each of forms) path = await each.finish();
-  signal.throwIfAborted();
-  if (path === undefined) throw new Error("a mail is kept in one form at least");
+async function finish(
+  folder: MailFolder | undefined,
+  forms: readonly (RawMail | ParsedMail)[],
+  signal: AbortSignal,
+): Promise<EfsPath> {
+  let name = "";
+  for (const each of forms) name = await each.finish();
+  const path = folder && childPath(await folder.commit(signal), name);
+  if (path === undefined) throw new Error("a mail is saved in one form at least");
   return path;
 }
 
@@ -70,7 +73,7 @@ class RawMail {
     await writer.write(chunk, this.#signal);
   }
 
-  async finish(): Promise<EfsPath> {
+  async finish(): Promise<string> {
     return this.#folder.keep(await this.#begun());
   }
 

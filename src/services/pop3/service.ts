@@ -3,7 +3,6 @@ import { baseName, type EfsPath, parentPath, printDirectory } from "../../efs/pa
 import { readHeader } from "../../mime/read/header.ts";
 import type { Settings } from "../../module/settings/settings.ts";
 import type { Timing } from "../../module/timing.ts";
-import { POP3_LISTED } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
@@ -14,6 +13,9 @@ import type { UnsolicitedOutput } from "../unsolicited-output.ts";
 import { type Pop3Code, pop3Code } from "./code.ts";
 import { type MailForm, type SaveMailParts, saveMail } from "./save-mail.ts";
 
+/** How many mails AT+POP3LIST lists: about 1 MB of lines, which are printed in one piece. */
+const LISTED_MAILS = 65_536;
+
 export interface Pop3ServiceParts extends SaveMailParts {
   readonly network: Network;
   readonly clock: Clock;
@@ -21,7 +23,7 @@ export interface Pop3ServiceParts extends SaveMailParts {
   readonly timing: Timing;
   readonly outlet: Pick<UnsolicitedOutput, "urc">;
   readonly log: Log;
-  /** Ends everything without a word: the module's own. */
+  /** The module's own: when it aborts, everything ends and nothing is printed. */
   readonly signal: AbortSignal;
   readonly work: WorkSet;
 }
@@ -37,20 +39,20 @@ export interface Pop3Parameters {
 /** Server and account as they are at power-on. @spec manual 4.1 */
 export const NO_POP3_ACCOUNT: Pop3Parameters = { server: "", user: "", password: "", port: 110 };
 
-/** Why there is no answer: another operation runs, AT+POP3STOP has ended this one, or it failed. */
+/** Why an operation has no result: another one runs, AT+POP3STOP has ended it, or it failed. */
 export type Pop3Failure = Pop3Code | "ONGOING" | "STOPPED";
 
-/** What an operation gave, or why it gave nothing. */
+/** The result of an operation, or why it has none. */
 export type Pop3Outcome<T> = { readonly value: T } | { readonly failure: Pop3Failure };
 
-/** What AT+POP3HDR shows, each unfolded, one character a byte, and empty where the mail has none. */
+/** The header fields of AT+POP3HDR: unfolded, one character for each byte, empty where the mail has none. */
 export type MailSummary = Readonly<Record<"From" | "Date" | "Subject", string>>;
 
 type Work<T> = (session: Pop3Session, signal: AbortSignal) => Promise<T>;
 
 /**
- * The module's POP3 client as the AT commands drive it: one account, one session from log-in to log-out, one operation
- * at a time.
+ * The module's POP3 client as the AT commands use it: one account, one session from log-in to log-out, one operation at a
+ * time.
  *
  * @spec manual 4, decisions 2 and 4
  */
@@ -75,9 +77,14 @@ export class Pop3Service {
     return this.#parameters;
   }
 
-  /** Counts from the next log-in on. */
+  /** Takes effect at the next log-in. */
   set parameters(parameters: Pop3Parameters) {
     this.#parameters = parameters;
+  }
+
+  /** Whether there is a session: from log-in to log-out, or to its end by the server as far as that is known. */
+  get session(): boolean {
+    return this.#session !== undefined;
   }
 
   /** The server of the session, if there is one. */
@@ -85,16 +92,16 @@ export class Pop3Service {
     return this.#session?.server;
   }
 
-  /** The file of the mail that came last, since power-on. */
+  /** The path that AT+POP3GET printed last, since power-on. */
   get lastMail(): EfsPath | undefined {
     return this.#lastMail;
   }
 
-  /** Logs in, unless there is a session that stands. */
+  /** Logs in, unless there is a session that the server has not ended. */
   logIn(): Promise<Pop3Outcome<void>> {
     return this.#run(async (signal) => {
       const { network, clock, timing, log } = this.#parts;
-      if (this.#session !== undefined && (await stands(this.#session.client))) return;
+      if (this.#session !== undefined && (await isAlive(this.#session.client))) return;
       this.#session = undefined;
       const { server, port, user, password } = this.#parameters;
       if (server === "") throw new ServiceError("UNRESOLVED", "no POP3 server is set");
@@ -104,27 +111,27 @@ export class Pop3Service {
     });
   }
 
-  /** Tells whether there is a session and no operation runs: what can be known before a mail is asked for. */
+  /** Checks, before a mail is requested, that there is a session and that no operation runs. */
   verify(): Promise<Pop3Outcome<void>> {
     return this.#withSession((session) => session.verify());
   }
 
-  /** The number of mails, and their bytes in all. */
+  /** The number of mails and their total size in bytes. */
   count(): Promise<Pop3Outcome<{ readonly count: number; readonly size: number }>> {
     return this.#withSession((session, signal) => session.stat(signal));
   }
 
-  /** One mail's number and size. */
+  /** The number and the size of one mail. */
   listing(id: number): Promise<Pop3Outcome<Pop3Listing>> {
     return this.#withSession((session, signal) => session.listing(id, signal));
   }
 
-  /** All mails but those that are marked to be deleted. */
+  /** All mails that are not marked as deleted. */
   list(): Promise<Pop3Outcome<readonly Pop3Listing[]>> {
     return this.#withSession(async (session, signal) => {
       const listed: Pop3Listing[] = [];
       for await (const listing of session.list(signal)) {
-        if (listed.length === POP3_LISTED) throw new ServiceError("REPLY", `more than ${POP3_LISTED} mails`);
+        if (listed.length === LISTED_MAILS) throw new ServiceError("REPLY", `more than ${LISTED_MAILS} mails`);
         listed.push(listing);
       }
       return listed;
@@ -137,7 +144,7 @@ export class Pop3Service {
     );
   }
 
-  /** Marks a mail; {@link logOut} has it deleted. */
+  /** Marks a mail as deleted; the server deletes it at {@link logOut}. */
   delete(id: number): Promise<Pop3Outcome<void>> {
     return this.#withSession((session, signal) => session.delete(id, signal));
   }
@@ -146,14 +153,14 @@ export class Pop3Service {
     return this.#withSession((session, signal) => session.quit(signal));
   }
 
-  /** Begins to fetch a mail into the file system; what becomes of it is told as a URC. */
+  /** Begins to fetch a mail into the file system. The outcome comes as a URC. */
   retrieve(id: number, form: MailForm): void {
     void this.#retrieve(id, form);
   }
 
   /**
-   * Drops the session, so that nothing is deleted, and the operation that runs, which says nothing more. Resolves when
-   * nothing of it is left; `false` if there was neither.
+   * Drops the session, so that the server deletes nothing, and the operation that runs, which prints nothing more. Resolves
+   * when nothing of it is left: with `false` if there was neither.
    */
   async stop(): Promise<boolean> {
     if (!this.busy && this.#session === undefined) return false;
@@ -181,7 +188,7 @@ export class Pop3Service {
     }
   }
 
-  /** Saves a mail and gives its path. Where the file system fails it is `undefined`, and the session is over (manual 4.6). */
+  /** Saves a mail and returns its path. Where the file system fails it is `undefined`, and the session ends (manual 4.6). */
   async #save(id: number, form: MailForm, session: Pop3Session, signal: AbortSignal): Promise<EfsPath | undefined> {
     const volume = this.#parts.settings.get("+FSLOCA") === 1 ? "D" : "C";
     try {
@@ -234,8 +241,8 @@ export class Pop3Service {
   }
 }
 
-/** Whether a session stands, as far as that is known here. */
-async function stands(session: Pop3Session): Promise<boolean> {
+/** Whether the server has not ended the session, as far as that is known here. */
+async function isAlive(session: Pop3Session): Promise<boolean> {
   try {
     await session.verify();
     return true;

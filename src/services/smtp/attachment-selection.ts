@@ -1,24 +1,26 @@
 import type { Efs } from "../../efs/efs.ts";
 import { EfsError } from "../../efs/efs-error.ts";
-import { baseName, decodeName, type EfsPath, printPath } from "../../efs/path.ts";
+import { baseName, decodeName, type EfsPath } from "../../efs/path.ts";
 import type { EfsReader } from "../../efs/store.ts";
 import type { Attachment } from "../../mime/compose/message.ts";
-import { SMTP_ATTACHMENTS_SIZE } from "../../platform/limits.ts";
+
+/** Bytes of all attachments of a mail together (manual 3.7: 10 MB). */
+const TOTAL_SIZE = 10 * 1024 * 1024;
 
 /** The attachments of a mail are larger than they may be. */
 export class Oversize extends Error {
   override readonly name = "Oversize";
 }
 
-/** A file as it was selected. */
+/** A selected file. */
 export interface SelectedFile {
   readonly index: number;
   readonly path: EfsPath;
-  /** When it was selected. */
+  /** At the time of the selection. */
   readonly size: number;
 }
 
-/** The files that go with a mail, in the order of their indices. @spec manual 3.7 */
+/** The attachments of the next mail, in the order of their indices. @spec manual 3.7, decisions 3 */
 export class AttachmentSelection {
   readonly #efs: Efs;
   readonly #files = new Map<number, SelectedFile>();
@@ -32,15 +34,16 @@ export class AttachmentSelection {
   }
 
   /**
-   * Selects a file by its name as a host writes it, seen from the current directory. `REFUSED`: there is no such file, or
-   * it is selected at another index already. Unless it is `OK` the selection stays as it was.
+   * Selects a file by its path as a host writes it, relative to the current directory. `REFUSED`: there is no such file, or
+   * one of the same file name is selected at another index, be it from another directory. Only `OK` changes the selection.
    */
   async select(index: number, name: string): Promise<"OK" | "REFUSED" | "OVERSIZE"> {
     const file = await this.#find(name);
     if (file === undefined) return "REFUSED";
     const others = this.all.filter((other) => other.index !== index);
-    if (others.some(({ path }) => printPath(path) === printPath(file.path))) return "REFUSED";
-    if (totalSize([...others, file]) > SMTP_ATTACHMENTS_SIZE) return "OVERSIZE";
+    // In the mail an attachment has a name, but no directory.
+    if (others.some(({ path }) => baseName(path) === baseName(file.path))) return "REFUSED";
+    if (totalSize([...others, file]) > TOTAL_SIZE) return "OVERSIZE";
     this.#files.set(index, { ...file, index });
     return "OK";
   }
@@ -54,14 +57,14 @@ export class AttachmentSelection {
   }
 
   /**
-   * Opens all files: from now on nothing that happens to them changes the mail. `Oversize` where they have grown to more
-   * than a mail may carry.
+   * Opens all files, so that no later change of them changes the mail. Throws `Oversize` where they have grown beyond the
+   * limit since they were selected.
    */
   async open(): Promise<OpenAttachments> {
     const opened = new OpenAttachments();
     try {
       for (const { path } of this.all) opened.add(path, await this.#efs.openReader(path));
-      if (opened.size > SMTP_ATTACHMENTS_SIZE) throw new Oversize(`${opened.size} bytes of attachments`);
+      if (opened.size > TOTAL_SIZE) throw new Oversize(`${opened.size} bytes of attachments`);
       return opened;
     } catch (error) {
       await opened.close();
@@ -82,7 +85,7 @@ export class AttachmentSelection {
   }
 }
 
-/** The files of one mail while it is sent; to be closed in the end. */
+/** The files of one mail while it is sent. The owner closes them in the end. */
 export class OpenAttachments {
   readonly #files: { readonly path: EfsPath; readonly reader: EfsReader }[] = [];
 
@@ -111,7 +114,7 @@ export class OpenAttachments {
   }
 
   async close(): Promise<void> {
-    // What was only read is not hurt by a failure to close it.
+    // The files were only read: a failure to close one loses nothing.
     await Promise.allSettled(this.#files.map(({ reader }) => reader.close()));
   }
 }

@@ -17,18 +17,18 @@ const codeOf: Readonly<Record<ServiceErrorCode, SmtpCode>> = {
   REPLY: "SERVER ERROR",
 };
 
-/** What RFC 4954 §6 has a server answer to credentials that it does not take. */
+/** RFC 4954 §6: what a server answers to credentials that it does not accept. */
 const BAD_CREDENTIALS: ReadonlySet<number> = new Set([535, 534, 454]);
 const AUTHENTICATION_REQUIRED = 530;
 
-/** The code for whatever a client that did, or did not, authenticate has thrown. */
+/** The code for an error of the client. `authenticates` tells whether the authentication flag was 1. */
 export function smtpCode(error: unknown, authenticates: boolean): SmtpCode {
-  // An attachment that has gone is a parameter that is not right any more.
+  // A selected attachment that no longer exists counts as a wrong parameter.
   if (error instanceof EfsError) return "PARAM ERROR";
   if (error instanceof Oversize) return "OVERSIZE";
   if (error instanceof SmtpRefusal) {
     if (error.reply === AUTHENTICATION_REQUIRED && !authenticates) return "AUTH REQUIRED";
-    if (error.step === "AUTH" && BAD_CREDENTIALS.has(error.reply)) return "AUTH ERROR";
+    if (error.verb === "AUTH" && BAD_CREDENTIALS.has(error.reply)) return "AUTH ERROR";
   }
   return error instanceof ServiceError ? codeOf[error.code] : codeOf.UNKNOWN;
 }

@@ -1,13 +1,15 @@
-/** Who sends or gets a mail. Both are bytes, one character each; the name may be empty. */
+import { isSmtpAddress } from "../../protocols/smtp/session.ts";
+
+/** The sender or a recipient of a mail. Both are bytes, one character each; the name may be empty. */
 export interface Correspondent {
   readonly address: string;
   readonly name: string;
 }
 
-/** How a recipient gets a mail. The numbers are those of AT+SMTPRCPT. */
+/** The kinds of recipients, by their numbers in AT+SMTPRCPT. */
 export const RECIPIENT_KINDS = { to: 0, cc: 1, bcc: 2 } as const;
 
-/** Recipients of each kind. */
+/** How many recipients each kind has. */
 const RECIPIENTS_OF_A_KIND = 5;
 
 export interface Recipient extends Correspondent {
@@ -19,12 +21,14 @@ export interface Recipient extends Correspondent {
 export class RecipientList {
   readonly #recipients = new Map<number, Recipient>();
 
-  /** Sets one, in the place of whoever was there. */
-  set(recipient: Recipient): void {
+  /** Sets the recipient at an index of a kind. Returns `false`, and changes nothing, for an address that SMTP cannot carry. */
+  set(recipient: Recipient): boolean {
+    if (!isSmtpAddress(recipient.address)) return false;
     this.#recipients.set(place(recipient.kind, recipient.index), recipient);
+    return true;
   }
 
-  /** Removes one, or a whole kind. */
+  /** Removes one recipient, or a whole kind. */
   remove(kind: number, index?: number): void {
     for (let at = 0; at < RECIPIENTS_OF_A_KIND; at++) {
       if (index === undefined || index === at) this.#recipients.delete(place(kind, at));
@@ -35,7 +39,7 @@ export class RecipientList {
     this.#recipients.clear();
   }
 
-  /** All of them, by kind, then by index. */
+  /** All recipients, by kind, then by index. */
   get all(): readonly Recipient[] {
     return [...this.#recipients].sort(([a], [b]) => a - b).map(([, recipient]) => recipient);
   }

@@ -23,27 +23,27 @@ export interface SmtpServiceParts {
   readonly rtc: Rtc;
   readonly efs: Efs;
   readonly outlet: Pick<UnsolicitedOutput, "urc">;
-  /** Ends everything without a word: the module's own. */
+  /** The module's own: when it aborts, everything ends and nothing is printed. */
   readonly signal: AbortSignal;
   readonly work: WorkSet;
 }
 
-/** Why no mail is on its way: AT+SMTPSTOP came in between, or a code. */
+/** Why a mail is not being sent: AT+SMTPSTOP ended it, or a failure with its code. */
 export type SmtpFailure = SmtpCode | "STOPPED";
 
-/** One mail from its first file opened to its last word. */
+/** One mail, from the opening of its first file to its outcome. */
 interface Sending {
   readonly controller: AbortController;
   readonly authenticates: boolean;
 }
 
 /**
- * The module's SMTP client as the AT commands drive it: one draft, one mail on its way at a time.
+ * The module's SMTP client as the AT commands use it: one draft, and one mail that is being sent at a time.
  *
  * @spec manual 3, decisions 2 and 3
  */
 export class SmtpService {
-  /** Not to be changed while {@link busy}. */
+  /** Must not be changed while {@link busy}. */
   readonly draft: MailDraft;
   readonly #parts: SmtpServiceParts;
   #sending: Sending | undefined;
@@ -54,14 +54,14 @@ export class SmtpService {
     parts.signal.addEventListener("abort", () => this.#sending?.controller.abort(parts.signal.reason), { once: true });
   }
 
-  /** Whether a mail is on its way. */
+  /** Whether a mail is being sent. */
   get busy(): boolean {
     return this.#sending !== undefined;
   }
 
   /**
-   * Begins to send a draft that is complete, while not {@link busy}. Resolves when the server is ready to take it, and
-   * then the outcome comes as one URC; or when that has failed, and then no more is said.
+   * Begins to send the draft, which must be complete, while not {@link busy}. Resolves with `undefined` when the server is
+   * ready to accept the mail; the outcome then comes as one URC. Resolves with the failure otherwise; no URC follows.
    */
   send(): Promise<SmtpFailure | undefined> {
     const sending = { controller: new AbortController(), authenticates: this.draft.credentials !== undefined };
@@ -69,7 +69,7 @@ export class SmtpService {
     return this.#parts.work.track(this.#start(sending));
   }
 
-  /** Drops the connection and what is on its way, of which nothing more is heard; `false` if nothing is. */
+  /** Drops the connection and the mail; no URC follows. Returns `false` if no mail is being sent. */
   stop(): boolean {
     const sending = this.#sending;
     if (sending === undefined) return false;
@@ -106,7 +106,7 @@ export class SmtpService {
     const { random, outlet } = this.#parts;
     let failure: SmtpCode | undefined;
     try {
-      // The command's own answer is printed first, however fast the server is.
+      // The response to the command is printed first, however fast the server is.
       await yieldToIo();
       await session.send(envelope, composeMail(mail, random, session.eightBitMime));
       await session.quit();
@@ -120,7 +120,7 @@ export class SmtpService {
     outlet.urc(`+SMTP: ${failure ?? "SUCCESS"}`);
   }
 
-  /** Gives the service free for the next mail; `false` if this one was stopped before. */
+  /** Frees the service for the next mail. Returns `false` if this one was stopped before. */
   #end(sending: Sending): boolean {
     if (this.#sending !== sending || sending.controller.signal.aborted) return false;
     this.#sending = undefined;

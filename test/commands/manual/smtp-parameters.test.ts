@@ -163,6 +163,8 @@ test.each([
   "AT+SMTPSRV=a,25",
   'AT+SMTPSRV="a',
   "AT+SMTPSRV=,25",
+  'AT+SMTPSRV="m\xc3\xa4il.example",25',
+  'AT+SMTPSRV="\xe9.example"',
   "AT+SMTPAUTH=2",
   "AT+SMTPAUTH=1",
   'AT+SMTPAUTH=1,"u"',
@@ -176,11 +178,20 @@ test.each([
   'AT+SMTPFROM=""',
   `AT+SMTPFROM="${long(129)}"`,
   `AT+SMTPFROM="a","${long(65)}"`,
+  'AT+SMTPFROM="from@a.example> BODY=8BITMIME"',
+  'AT+SMTPFROM="<from@a.example>","Sender"',
+  'AT+SMTPFROM="from @a.example"',
+  'AT+SMTPFROM="j\xf6@a.example"',
+  'AT+SMTPFROM="\\22from@a.example"',
   'AT+SMTPRCPT=3,0,"a"',
   'AT+SMTPRCPT=0,5,"a"',
   'AT+SMTPRCPT=0,,"a"',
   'AT+SMTPRCPT=0,0,,"n"',
   'AT+SMTPRCPT=0,0,""',
+  'AT+SMTPRCPT=0,0,"to@b.example> SIZE=1 <x"',
+  'AT+SMTPRCPT=0,1,"a><b"',
+  'AT+SMTPRCPT=1,0,"j\xc3\xb6@b.example"',
+  'AT+SMTPRCPT=2,4,"a@b.example, c@d.example"',
   `AT+SMTPRCPT=0,0,"${long(129)}"`,
   `AT+SMTPRCPT=0,0,"a","${long(65)}"`,
   `AT+SMTPSUB="${long(513)}"`,
@@ -255,18 +266,24 @@ describe("SMTPFILE", () => {
     );
   });
 
-  test("refuses a file that is selected already, but not at its own index", async () => {
+  test("refuses a second file of one name, also from another directory, but not at its own index", async () => {
     await converse(
       [
         ['AT+SMTPFILE=1,"D:/a.txt"', OK],
         ['AT+SMTPFILE=1,"d:/A.TXT"', OK],
         ['AT+SMTPFILE=2,"D:/A.txt"', ERROR],
-        ['AT+SMTPFILE=2,"C:/a.txt"', OK],
-        ["AT+SMTPFILE?", lines('+SMTPFILE: 1, "D:/a.txt", 2\r\n+SMTPFILE: 2, "C:/a.txt", 1', "OK")],
+        ['AT+SMTPFILE=2,"C:/a.txt"', ERROR],
+        ['AT+SMTPFILE=2,"D:/Audio/a.txt"', ERROR],
+        ['AT+SMTPFILE=2,"C:/A.txt"', OK],
+        ["AT+SMTPFILE?", lines('+SMTPFILE: 1, "D:/a.txt", 2\r\n+SMTPFILE: 2, "C:/A.txt", 3', "OK")],
+        ['AT+SMTPFILE=1,"C:/a.txt"', OK],
+        ["AT+SMTPFILE?", lines('+SMTPFILE: 1, "C:/a.txt", 1\r\n+SMTPFILE: 2, "C:/A.txt", 3', "OK")],
       ],
       (host) => {
         host.file("D/a.txt", "dd");
+        host.file("D/Audio/a.txt", "audio");
         host.file("C/a.txt", "c");
+        host.file("C/A.txt", "ccc");
       },
     );
   });

@@ -180,7 +180,7 @@ async function openWhenUnlocked(server: Endpoint): Promise<Pop3Session> {
     try {
       return await open(server);
     } catch (error) {
-      if (!(error instanceof Pop3Refusal) || error.responseCode !== "IN-USE") throw error;
+      if (!(error instanceof Pop3Refusal) || error.status !== "IN-USE") throw error;
     }
   }
   throw new Error("the maildrop stays locked");
@@ -193,14 +193,14 @@ describe("a log-in", () => {
     ["USER", "u\r\nDELE 1", "secret", undefined],
     ["PASS", "u", "secret\nDELE 1", undefined],
     ["PASS", "u", "sec\0ret", undefined],
-  ])("refused at %s says so (%j, %j)", async (verb, user, password, responseCode) => {
-    await expect(open(await sandbox(), user, password)).rejects.toMatchObject({ code: "REPLY", verb, responseCode });
+  ])("refused at %s says so (%j, %j)", async (verb, user, password, status) => {
+    await expect(open(await sandbox(), user, password)).rejects.toMatchObject({ code: "REPLY", verb, status });
   });
 
   test("to a locked maildrop tells the response code", async () => {
     const server = await sandbox();
     await open(server);
-    await expect(open(server)).rejects.toMatchObject({ code: "REPLY", verb: "PASS", responseCode: "IN-USE" });
+    await expect(open(server)).rejects.toMatchObject({ code: "REPLY", verb: "PASS", status: "IN-USE" });
   });
 
   test("where nobody listens is REFUSED", async () => {
@@ -234,7 +234,7 @@ describe.each(verbs)("at %s", (verb) => {
   test("a refusal tells the verb", async () => {
     faults.set(verb, { reply: "-ERR [SYS/TEMP] not now" });
     const refused = verb === "TOP" ? faults.set("RETR", { reply: "-ERR [SYS/TEMP] not now" }) && "RETR" : verb;
-    await expect(reach(verb, await sandbox())).rejects.toMatchObject({ verb: refused, responseCode: "SYS/TEMP" });
+    await expect(reach(verb, await sandbox())).rejects.toMatchObject({ verb: refused, status: "SYS/TEMP" });
   });
 
   test("silence is TIMEOUT", async () => {
@@ -328,19 +328,90 @@ describe("a server", () => {
     }
   });
 
-  test("that dribbles a message is TIMEOUT, however it keeps moving", async () => {
-    let dribbled = 0;
+  /** Sends a message in pieces, one each 10 seconds. The client has read each before the time goes on. */
+  async function dribble(pieces: readonly string[]) {
+    let served = 0;
+    let received = "";
     const server = await scripted(async (connection) => {
       await letIn(connection);
       await connection.readLine(100, never);
       await connection.write("+OK\r\n", never);
-      for (; dribbled < 1000; dribbled++) {
-        await connection.write("x", never).catch(() => undefined);
-        await clock.advance(1000);
+      await turns(20);
+      for (const piece of pieces) {
+        const expected = received.length + piece.length;
+        await connection.write(piece, never).catch(() => undefined);
+        for (let turn = 0; turn < 50 && received.length < expected; turn++) await turns(1);
+        served++;
+        await clock.advance(10_000);
       }
     });
-    await expect(text((await open(server)).retrieve(1, never))).rejects.toMatchObject({ code: "TIMEOUT" });
-    await until(() => dribbled === 1000);
+    const session = await open(server);
+    const outcome = (async () => {
+      for await (const chunk of session.retrieve(1, never)) received += chunk.toString("latin1");
+    })().then(
+      () => "whole",
+      (error) => error.code,
+    );
+    return { outcome: await outcome, served: () => served };
+  }
+  const line = (length: number) => `${"x".repeat(length - 2)}\r\n`;
+  const minutes = (count: number, bytes: number) => Array.from({ length: 6 * count }, () => line(bytes));
+
+  test("that dribbles a message is TIMEOUT after the second minute, however it keeps moving", async () => {
+    const { outcome, served } = await dribble(minutes(5, 10));
+    expect(outcome).toBe("TIMEOUT");
+    await until(() => served() === 30);
+  });
+
+  test.each([
+    ["is slow in the first minute only", [...minutes(1, 10), ...minutes(3, 205), ".\r\n"], "whole"],
+    ["sends more than 1 KiB in each minute", [...minutes(10, 205), ".\r\n"], "whole"],
+    ["is fast in the first minute and dribbles then", [...minutes(1, 10_000), ...minutes(3, 150)], "TIMEOUT"],
+    ["is done within the second minute", [...minutes(1, 10), line(10), ".\r\n"], "whole"],
+  ])("that %s", async (_, pieces, outcome) => {
+    expect((await dribble(pieces)).outcome).toBe(outcome);
+  });
+
+  test.each([
+    ["LF . LF after a first line with LF", "+OK\na\n..b\n.\n", "a\n.b\n"],
+    ["LF . CR LF after a first line with LF", "+OK\na\n.\r\n", "a\n"],
+    ["LF . CR LF after a first line with CR LF", "+OK\r\na\nb\n.\r\n", "a\nb\n"],
+    ["CR LF . CR LF behind LF . LF", "+OK\r\na\n.\nb\r\n.\r\n", "a\n.\nb\r\n"],
+    ["CR LF . CR LF behind LF . CR LF", "+OK\r\na\r\nb\n.\r\nc\r\n.\r\n", "a\r\nb\n.\r\nc\r\n"],
+    ["LF . LF behind nothing", "+OK\n.\n", ""],
+  ])("may end a message by %s", async (_, reply, message) => {
+    const server = await scripted(async (connection) => {
+      await letIn(connection);
+      for (const answer of [reply, "+OK 7 8\n"]) {
+        await connection.readLine(100, never);
+        await connection.write(answer, never);
+      }
+    });
+    const session = await open(server);
+    expect(await text(session.retrieve(1, never))).toBe(message);
+    expect(await session.stat(never)).toEqual({ count: 7, size: 8 });
+  });
+
+  test.each([
+    ["LF", "+OK\n1 10\n2 20\n.\n"],
+    ["LF after a first line with CR LF", "+OK\r\n1 10\n2 20\n.\n"],
+    ["LF and a last line with CR LF", "+OK 2 messages\r\n1 10\n2 20\n.\r\n"],
+    ["blanks before the number", "+OK\r\n 1 10\r\n\t  2  20 \r\n.\r\n"],
+    ["more columns", "+OK\r\n1 10 uid\r\n2 20 uid\r\n.\r\n"],
+  ])("may list with %s", async (_, reply) => {
+    const server = await scripted(async (connection) => {
+      await letIn(connection);
+      for (const answer of [reply, "+OK  2 20\r\n"]) {
+        await connection.readLine(100, never);
+        await connection.write(answer, never);
+      }
+    });
+    const session = await open(server);
+    expect(await listings(session)).toEqual([
+      { id: 1, size: 10 },
+      { id: 2, size: 20 },
+    ]);
+    expect(await session.listing(2, never)).toEqual({ id: 2, size: 20 });
   });
 
   test("is held back by a slow reader, and the reader's time does not count", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { quoted } from "../../../src/at/parameter.ts";
+import { quoted } from "../../../src/codec/quoted-string.ts";
 import { silentLog } from "../../../src/platform/log.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { SystemClock } from "../../../src/platform/time/clock.ts";
