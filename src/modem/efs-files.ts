@@ -151,7 +151,7 @@ async function* until(
       yield value;
     }
   } finally {
-    // The source may be waiting for something that never comes: it is told, not waited for.
+    // Do not wait for the source to end: what it waits for may never come.
     if (!ended) void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

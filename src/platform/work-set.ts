@@ -1,6 +1,6 @@
 /**
  * The work of one modem that must settle before its power may come back or its line may close: a file that is being
- * written, a mail on its way, a command that runs. The owner of the work registers it; whoever ends the power waits.
+ * written, a mail on its way, a command that runs. The owner of the work registers it; the modem waits for it.
  */
 export class WorkSet {
   readonly #work = new Set<Promise<unknown>>();

@@ -5,7 +5,7 @@ import { EventRing } from "./event-ring.ts";
 import type { RigEvent, RigEventBody, RigEventType } from "./events.ts";
 import type { Difference, Pattern } from "./pattern.ts";
 
-/** Bytes that a journal keeps unless told otherwise (instrument 1). */
+/** The default number of bytes that a journal keeps (instrument 1). */
 const JOURNAL_SIZE = 16 * 1024 * 1024;
 /** How many events that came closest an unmet expectation shows. */
 const NEAR_MISSES = 3;
@@ -51,13 +51,12 @@ export class Journal {
   readonly #ring: EventRing;
   readonly #start: number;
   readonly #listeners = new Set<(event: RigEvent) => void>();
-  /** Events that listeners have not heard yet, while one of them is being told. */
-  readonly #untold: RigEvent[] = [];
-  #telling = false;
+  /** Events that were emitted while another one was being delivered. */
+  readonly #undelivered: RigEvent[] = [];
+  #delivering = false;
   #last = 0;
   /** The `seq` of the last event before the last {@link clear}. */
   #cleared = 0;
-  #lastAt = 0;
 
   /** `at` counts from now on. */
   constructor({ clock, log = silentLog, size = JOURNAL_SIZE }: JournalParts) {
@@ -66,7 +65,7 @@ export class Journal {
     this.#clock = clock;
     this.#log = log;
     this.#ring = new EventRing(size);
-    this.#start = clock.now();
+    this.#start = clock.monotonic();
   }
 
   /** The port for what happens in one modem, or, without an id, in what all modems share. */
@@ -86,13 +85,12 @@ export class Journal {
 
   /** Milliseconds since the journal began, on the rig's clock; never decreases. */
   get now(): number {
-    this.#lastAt = Math.max(this.#lastAt, this.#clock.now() - this.#start);
-    return Math.round(this.#lastAt * 1000) / 1000;
+    return Math.round((this.#clock.monotonic() - this.#start) * 1000) / 1000;
   }
 
   /**
    * Calls `listener` with every event from now on, in their order, until the function that it gives is called. It may emit
-   * events, which are told after the one at hand. What it throws is logged.
+   * events, which are delivered after the current one. Errors that it throws are logged.
    */
   on(listener: (event: RigEvent) => void): () => void {
     const own = (event: RigEvent) => listener(event);
@@ -155,16 +153,16 @@ export class Journal {
     const event: RigEvent = modem === undefined ? { ...head, ...body } : { ...head, modem, ...body };
     this.#ring.push(event);
     if (this.#listeners.size === 0) return;
-    this.#untold.push(event);
-    if (!this.#telling) this.#tell();
+    this.#undelivered.push(event);
+    if (!this.#delivering) this.#deliver();
   }
 
-  #tell(): void {
-    this.#telling = true;
-    for (let event = this.#untold.shift(); event !== undefined; event = this.#untold.shift()) {
+  #deliver(): void {
+    this.#delivering = true;
+    for (let event = this.#undelivered.shift(); event !== undefined; event = this.#undelivered.shift()) {
       for (const listener of [...this.#listeners]) this.#call(listener, event);
     }
-    this.#telling = false;
+    this.#delivering = false;
   }
 
   #call(listener: (event: RigEvent) => void, event: RigEvent): void {

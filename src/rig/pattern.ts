@@ -158,7 +158,7 @@ function refuseOthers(value: Readonly<Record<string, unknown>>, known: readonly 
   }
 }
 
-/** A type that no event has would never match: it is a slip of the pen. */
+/** Refuses a type that no event has: such a pattern would never match. */
 function checkType(type: unknown): void {
   if (typeof type !== "string" || REGEXP.test(type) || isEventType(type)) return;
   const [found] = nearest(type, EVENT_TYPES, 1);

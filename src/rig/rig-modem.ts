@@ -29,6 +29,8 @@ export interface RigModemParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly events: Events;
+  /** Whether the bytes on the network are events too. */
+  readonly journalNetwork: boolean;
   readonly random: Random;
 }
 
@@ -52,7 +54,7 @@ export class RigModem extends Modem {
 
   /** Makes a modem and starts it; it is ready. The transport is closed when that fails. */
   static async start(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
-    const { id, transport, network, rules, clock, log, events, random } = parts;
+    const { id, transport, network, rules, clock, log, events, journalNetwork, random } = parts;
     let modem: RigModem | undefined;
     try {
       modem = new RigModem(id, setup, {
@@ -61,6 +63,7 @@ export class RigModem extends Modem {
         clock,
         log,
         events,
+        journalNetwork,
         random,
         dialect: setup.dialect,
         identity: setup.identity,
@@ -94,13 +97,12 @@ export class RigModem extends Modem {
 }
 
 /** Opens a medium that needs nothing but the system. */
-export async function openMedium(medium: Medium, clock: Clock): Promise<SerialLine> {
+export async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
   switch (medium.kind) {
-    case "pty":
-      if (medium.mode !== undefined || medium.group !== undefined) {
-        throw new UsageError("mode and group are options of the command line only");
-      }
-      return openPty({ link: medium.link });
+    case "pty": {
+      const { link, mode, group } = medium;
+      return openPty({ link, mode, group, clock, log });
+    }
     case "tcp":
       return openTcp(medium.local);
     case "serial":

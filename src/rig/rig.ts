@@ -32,6 +32,8 @@ export interface RigStart extends Omit<RigOptions, "modems"> {
    * no journal, which costs nothing.
    */
   readonly journal?: boolean | { readonly size?: number } | undefined;
+  /** Whether the journal takes down the bytes on the network. Default: no. */
+  readonly journalNetwork?: boolean | undefined;
   /** With a `VirtualClock` every wait of the modules ends by `advance` only. Default: the machine's time. */
   readonly clock?: Clock | undefined;
   readonly network?: Network | undefined;
@@ -51,6 +53,7 @@ interface RigParts {
   /** Whether the seed was chosen by the caller: then a reset repeats it. */
   readonly seeded: boolean;
   readonly journal: Journal | undefined;
+  readonly journalNetwork: boolean;
   readonly sandbox: Sandbox | undefined;
   readonly openMedium: OpenMedium;
   /** Emits the event that opens the journal. */
@@ -83,7 +86,14 @@ export class Rig {
   /** Starts a rig; resolves when every modem is ready. A wrong option is a {@link UsageError} that names it. */
   static async start(options: RigStart = {}): Promise<Rig> {
     const { clock = new SystemClock(), network = new TcpNetwork(), log: given = silentLog, ...others } = options;
-    const { logLevel = "warn", journal: keep = false, openMedium: open = openMedium, modems = [{}], ...data } = others;
+    const {
+      logLevel = "warn",
+      journal: keep = false,
+      journalNetwork = false,
+      openMedium: open = openMedium,
+      modems = [{}],
+      ...data
+    } = others;
     // What is no list is refused by the check.
     const checked = Array.isArray(modems) ? modems.map(withoutTransport) : modems;
     const setup = checkRigOptions({ ...data, modems: checked });
@@ -99,7 +109,18 @@ export class Rig {
       ? await startSandbox({ network, clock, log, events }, new AbortController().signal)
       : undefined;
     const seeded = setup.seed !== undefined;
-    const rig = new Rig({ clock, network, log, seed, seeded, journal, sandbox, openMedium: open, introduce });
+    const rig = new Rig({
+      clock,
+      network,
+      log,
+      seed,
+      seeded,
+      journal,
+      journalNetwork,
+      sandbox,
+      openMedium: open,
+      introduce,
+    });
     const started = await Promise.allSettled(modems.map((modem) => rig.addModem(modem)));
     const failed = started.find((outcome) => outcome.status === "rejected");
     if (failed === undefined) return rig;
@@ -142,7 +163,7 @@ export class Rig {
   async addModem(options: RigModemStart = {}): Promise<RigModem> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
-    const { clock, network, log, journal, sandbox, seed } = this.#parts;
+    const { clock, network, log, journal, journalNetwork, sandbox, seed } = this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
     const transport = own ?? (await this.#parts.openMedium(setup.medium, clock, log));
@@ -150,7 +171,17 @@ export class Rig {
     const events: Events = journal?.port(id) ?? noEvents;
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
-    const modem = await RigModem.start(setup, { id, transport, network, rules, clock, log, events, random });
+    const modem = await RigModem.start(setup, {
+      id,
+      transport,
+      network,
+      rules,
+      clock,
+      log,
+      events,
+      journalNetwork,
+      random,
+    });
     if (this.#closing !== undefined) await modem.close();
     this.#checkOpen();
     this.#modems.set(id, modem);

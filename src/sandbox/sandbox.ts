@@ -56,10 +56,18 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
   const local = { host: "127.0.0.1", port: 0 };
   const http = await HttpOrigin.listen({ ...parts, site: filesBelow(fixtures("www")) }, local, signal);
   const root = new FtpMemoryRoot(parts.clock);
-  await writeFirstFiles(root);
+  const files = await readFixtures("ftp", FIRST_FILES);
   const ftp = await FtpServer.listen({ ...parts, root, guests: "anyone" }, local, signal);
   const mail = new MailStore(SANDBOX_MAIL_STORE);
-  await deliverFirstMails(mail);
+  const mails = await readFixtures(
+    "mail",
+    FIRST_MAILS.map((path) => [path, path]),
+  );
+  const fill = () => {
+    for (const [path, content] of files) root.writeFile(path, content);
+    for (const [, raw] of mails) mail.deliver([SANDBOX_ACCOUNT.user], raw);
+  };
+  fill();
   const ports = { ...parts, random: new SystemRandom() };
   const smtp = await SmtpServer.start(ports, local, mail, { accounts: [SANDBOX_ACCOUNT], guests: "anyone" }, signal);
   const accounts = new Map([[SANDBOX_ACCOUNT.user, SANDBOX_ACCOUNT.password]]);
@@ -82,8 +90,7 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
       for (const server of [http, ftp, smtp, pop3]) server.reset();
       root.clear();
       mail.clear();
-      await writeFirstFiles(root);
-      await deliverFirstMails(mail);
+      fill();
     },
     close: async () => {
       await Promise.all([http.close(), ftp.close(), smtp.close(), pop3.close()]);
@@ -91,18 +98,16 @@ export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Pr
   };
 }
 
-async function writeFirstFiles(root: FtpMemoryRoot): Promise<void> {
-  const readFixture = filesBelow(fixtures("ftp"));
-  for (const [path, fixture] of FIRST_FILES) {
+/** Reads files of `fixtures/`, each with the path that it has in the sandbox. */
+async function readFixtures(
+  folder: string,
+  paths: ReadonlyArray<readonly [path: string, fixture: string]>,
+): Promise<ReadonlyArray<readonly [path: string, content: Buffer]>> {
+  const readFixture = filesBelow(fixtures(folder));
+  const contents: (readonly [string, Buffer])[] = [];
+  for (const [path, fixture] of paths) {
     const content = await readFixture(fixture);
-    if (content !== undefined) root.writeFile(path, content);
+    if (content !== undefined) contents.push([path, content]);
   }
-}
-
-async function deliverFirstMails(store: MailStore): Promise<void> {
-  const readMail = filesBelow(fixtures("mail"));
-  for (const path of FIRST_MAILS) {
-    const raw = await readMail(path);
-    if (raw !== undefined) store.deliver([SANDBOX_ACCOUNT.user], raw);
-  }
+  return contents;
 }

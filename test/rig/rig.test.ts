@@ -159,6 +159,16 @@ describe("the journal", () => {
     expect(event.modem).toBe("m1");
   });
 
+  test.each([[false], [true]])("takes down the bytes on the network when asked: %s", async (journalNetwork) => {
+    const { rig, say: command, host } = await onMemory({ sandbox: true, journal: true, journalNetwork });
+    await command('AT+POP3SRV="mail","user","password",110');
+    void host.write("AT+POP3IN\r");
+    await host.waitFor("+POP3: SUCCESS", AbortSignal.timeout(10_000));
+    await rig.expect({ type: "connection", service: "pop3", phase: "open", modem: "m1" });
+    const bytes = rig.journal?.query({ types: ["sent", "received"] }).events.length ?? 0;
+    expect(bytes > 0).toBe(journalNetwork);
+  });
+
   test("takes down what is logged, from a level on", async () => {
     const heard: string[] = [];
     const log = { ...silentLog, warn: ({ event }: { event: string }) => heard.push(event) };

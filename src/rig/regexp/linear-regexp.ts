@@ -178,7 +178,7 @@ export class LinearRegexp {
 /** The instructions at which threads stand, each once, in the order in which they came. */
 class ThreadList {
   readonly places: Uint16Array;
-  /** For whoever follows threads into this list: each instruction is entered once, and leads to two at most. */
+  /** Scratch space of `#follow`: each instruction is entered once and leads to two others at most. */
   readonly stack: Uint16Array;
   readonly #present: Uint8Array;
   count = 0;
