@@ -5,5 +5,5 @@ import { join } from "node:path";
 export function setup(): void {
   const root = join(import.meta.dirname, "..", "..");
   execFileSync(join(root, "node_modules", ".bin", "tsc"), { cwd: root, stdio: "inherit" });
-  execFileSync(process.execPath, [join(root, "scripts", "portable-types.js")], { cwd: root, stdio: "inherit" });
+  execFileSync(process.execPath, [join(root, "test", "support", "portable-types.js")], { cwd: root, stdio: "inherit" });
 }
