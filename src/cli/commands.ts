@@ -6,7 +6,7 @@ import { parseOptions } from "./parse-options.ts";
 /** How a command is written in each form, as the manual's table 2-1 has it. */
 const SUFFIXES: Readonly<Record<CommandForm, string>> = { test: "=?", read: "?", write: "=", execute: "" };
 
-/** `vmodem commands`: the command table, for a person or, with `--json`, for a program. */
+/** `vmodem commands`: the table of AT commands, as text or, with `--json`, for a program. */
 export function describeCommands(argv: readonly string[]): string {
   if (parseOptions("commands", argv).json)
     return `${JSON.stringify(ALL_COMMANDS.map(describeForProgram), undefined, 2)}\n`;
@@ -23,7 +23,7 @@ export function describeCommands(argv: readonly string[]): string {
   return alignColumns([["command", "forms", "kind", "needs", "specified in", "what it does"], ...rows]);
 }
 
-/** The same as a table of the README. */
+/** The table of AT commands in Markdown, for the README. */
 export function describeForReadme(): string {
   const rows = ALL_COMMANDS.map((command) => {
     const forms = formsOf(command).map((form) => SUFFIXES[form] || "exec");

@@ -28,9 +28,11 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
   } catch (error) {
     if (error instanceof UsageError) throw error;
     log.debug({ event: "medium failed", error: error instanceof Error ? error.stack : String(error) });
-    const reason =
-      explainPort(medium) ?? explainError(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new UsageError(`${mediumOption(medium)}: ${withoutSubject(reason)}`, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    // Some transports name the option themselves.
+    if (message.startsWith("--")) throw new UsageError(message, { cause: error });
+    const reason = explainPort(medium) ?? explainError(error) ?? withoutSubject(message);
+    throw new UsageError(`${mediumOption(medium)}: ${reason}`, { cause: error });
   }
 }
 
