@@ -74,15 +74,6 @@ export function explainDirectory(path: string): string | undefined {
   }
 }
 
-/** Says why no link can be made at a path; `undefined` when the directory for it is right. */
-export function explainLinkPlace(path: string): string | undefined {
-  const folder = dirname(path);
-  const found = kindOf(folder);
-  if (found === "nothing") return `there is no directory ${folder}`;
-  if (found === "other") return `${folder} is not a directory`;
-  return isWritable(folder) ? undefined : `no permission to write to ${folder}`;
-}
-
 function kindOf(path: string): "directory" | "other" | "nothing" {
   try {
     return statSync(path).isDirectory() ? "directory" : "other";

@@ -1,23 +1,22 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { Log } from "../platform/log.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { Medium } from "../rig/options.ts";
-import { openPty, type PtyTransport } from "../transport/pty.ts";
+import { openPty } from "../transport/pty.ts";
 import { openSerial } from "../transport/serial.ts";
 import { openStdio } from "../transport/stdio.ts";
 import { openTcp } from "../transport/tcp.ts";
-import { explainError, explainLinkPlace } from "./explain.ts";
+import { explainError } from "./explain.ts";
 
 /** Opens the medium of the serial line. Throws a {@link UsageError} that names the option and says what a user can do. */
 export async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
   try {
     switch (medium.kind) {
       case "pty":
-        return await openTerminal(medium);
+        return await openPty({ link: medium.link, mode: medium.mode, group: medium.group, log, clock });
       case "tcp":
         return await openTcp(medium.local);
       case "serial":
@@ -34,40 +33,9 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
   }
 }
 
-async function openTerminal(medium: Extract<Medium, { readonly kind: "pty" }>): Promise<PtyTransport> {
-  const { link } = medium;
-  const obstacle = link === undefined ? undefined : explainLinkPlace(link);
-  if (obstacle !== undefined) throw new UsageError(`--link ${link}: ${obstacle}`);
-  const terminal = await openPty({ link });
-  try {
-    setPermissions(terminal.device, medium);
-  } catch (error) {
-    await terminal.close();
-    throw error;
-  }
-  return terminal;
-}
-
-/** Gives the device the group and the mode that were asked for. */
-function setPermissions(device: string, { group, mode }: Extract<Medium, { readonly kind: "pty" }>): void {
-  if (group !== undefined) {
-    // chgrp knows the groups of the machine wherever they are kept.
-    const { status, stderr, error } = spawnSync("chgrp", ["--", String(group), device], {
-      encoding: "utf8",
-      env: { ...process.env, LC_ALL: "C" },
-    });
-    if (status !== 0) {
-      const reason =
-        error === undefined ? stderr.trim().replace(/^chgrp: /, "") : "the program chgrp cannot be started";
-      throw new UsageError(`--group ${group}: ${reason}`);
-    }
-  }
-  if (mode !== undefined) chmodSync(device, mode);
-}
-
 /** The transports name what they could not do before the reason, and the message does already. */
 function withoutSubject(reason: string): string {
-  return reason.replace(/^cannot (?:place the link|open) [^:]*: /, "");
+  return reason.replace(/^cannot open [^:]*: /, "");
 }
 
 function mediumOption(medium: Medium): string {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { removeLink } from "../transport/link.ts";
+import { removeDeadLink } from "../transport/link.ts";
 import { endStarted } from "./end-started.ts";
 import type { Started } from "./processes.ts";
 
@@ -47,7 +47,6 @@ export function startReaper(): Reaper {
 export async function reap([estate = ""]: readonly string[]): Promise<number> {
   const { started, grace, link, device } = JSON.parse(estate) as Estate;
   await endStarted(started, grace);
-  // Another modem may have taken the link; only a link that still points to our device is ours.
-  if (link !== undefined) removeLink(link, device);
+  if (link !== undefined) await removeDeadLink(link, device);
   return 0;
 }
