@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { lstatSync, readlinkSync, unlinkSync } from "node:fs";
+import { removeDeadLink } from "../transport/link.ts";
 import { endStarted } from "./end-started.ts";
 import type { Started } from "./processes.ts";
 
@@ -7,35 +7,9 @@ import type { Started } from "./processes.ts";
 export interface Estate {
   readonly started: Started;
   readonly grace: number;
-  readonly link: PlacedLink | undefined;
-}
-
-/** The link to the port, and what tells it from one that another modem has placed there since. */
-interface PlacedLink {
-  readonly path: string;
+  /** The link to the port, and the device that it pointed to. */
+  readonly link: string | undefined;
   readonly device: string;
-  readonly inode: number;
-  readonly changed: number;
-}
-
-/** Looks at the link as it was placed; `undefined` if it does not point to the device. */
-export function describeLink(path: string, device: string): PlacedLink | undefined {
-  try {
-    if (readlinkSync(path) !== device) return undefined;
-    const { ino, ctimeMs } = lstatSync(path);
-    return { path, device, inode: ino, changed: ctimeMs };
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Removes the link if it is still the one that was placed. The device alone does not tell: the system gives the number of
- * a pseudo-terminal that has gone to the next one.
- */
-function removePlaced(link: PlacedLink): void {
-  const found = describeLink(link.path, link.device);
-  if (found?.inode === link.inode && found.changed === link.changed) unlinkSync(link.path);
 }
 
 /** Waits for the end of the standard input, which only the run holds open, and becomes the program that cleans up. */
@@ -71,8 +45,8 @@ export function startReaper(): Reaper {
 
 /** `vmodem reap ESTATE`, which only the reaper runs: does what the run that was killed could not do. */
 export async function reap([estate = ""]: readonly string[]): Promise<number> {
-  const { started, grace, link } = JSON.parse(estate) as Estate;
-  if (link !== undefined) removePlaced(link);
+  const { started, grace, link, device } = JSON.parse(estate) as Estate;
   await endStarted(started, grace);
+  if (link !== undefined) await removeDeadLink(link, device);
   return 0;
 }

@@ -9,7 +9,7 @@ import { endStarted, killStarted } from "./end-started.ts";
 import { watchParent } from "./parent.ts";
 import { parseOptions } from "./parse-options.ts";
 import { findStarted, RUN_VARIABLE, type Started, signalAll, signalEnd } from "./processes.ts";
-import { describeLink, startReaper } from "./reaper.ts";
+import { startReaper } from "./reaper.ts";
 import { type Serving, serve } from "./serve.ts";
 
 /** Signals that ask the command to end; it is killed when it does not. */
@@ -107,8 +107,7 @@ async function runCommand(
     else signalAll(commandTargets(child, session), signal);
   });
   const parent = watchParent(options.untilParentExits, () => end("SIGTERM"));
-  const link = serving.link === undefined ? undefined : describeLink(serving.link, serving.port);
-  reaper.watch({ started: started(), grace, link });
+  reaper.watch({ started: started(), grace, link: serving.link, device: serving.port });
   const [go] = child.stdio.slice(3) as [Writable];
   go.on("error", () => undefined);
   go.end("go\n");

@@ -1,5 +1,6 @@
 import { lstatSync, lutimesSync, readlinkSync, realpathSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { UsageError } from "../platform/usage-error.ts";
 import { lockName, type NameLock } from "./name-lock.ts";
 
 /** Slaves as Linux and macOS name them. */
@@ -24,8 +25,9 @@ export interface Link {
  * names the option and the reason, when anything else is there or another process has the name.
  */
 export async function placeLink(path: string, target: string): Promise<Link> {
-  const place = (reason: string, cause?: unknown) => new Error(`--link ${path}: ${reason}`, { cause });
-  const lock = await lockName(`link ${canonical(path, place)}`);
+  const place = (reason: string, cause?: unknown) =>
+    new UsageError(`--link ${path}: ${reason}`, { option: "--link", cause });
+  const lock = await lockName(nameOf(path, place));
   if ("holder" in lock) throw place(`process ${lock.holder} uses it for another modem`);
   try {
     const obstacle = obstacleAt(path);
@@ -40,26 +42,39 @@ export async function placeLink(path: string, target: string): Promise<Link> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you may not write in that directory",
-  EPERM: "you may not replace what is there",
+  EACCES: "no permission to write to its directory",
+  EPERM: "no permission to replace what is there",
   EROFS: "the file system is read-only",
   ENOSPC: "the file system is full",
   ENAMETOOLONG: "the name is too long",
-  EEXIST: "another process has made it in this moment",
+  EEXIST: "something else was placed there in this moment",
 };
 
-/** One name for one place, whatever links lead to its directory. */
-function canonical(path: string, place: (reason: string, cause: unknown) => Error): string {
+/** The name of the lock: one for one place, whatever links lead to its directory. */
+function nameOf(path: string, place: (reason: string, cause: unknown) => Error): string {
   const directory = dirname(path);
   try {
     const real = realpathSync(directory);
-    if (statSync(real).isDirectory()) return join(real, basename(path));
+    if (statSync(real).isDirectory()) return `link ${join(real, basename(path))}`;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") throw place(`the directory ${directory} cannot be read`, error);
     throw place(`there is no directory ${directory}`, error);
   }
   throw place(`${directory} is not a directory`, undefined);
+}
+
+/**
+ * Removes the link to `target` that a killed process has left at `path`. Leaves alone what another process has placed
+ * there meanwhile. Never throws.
+ */
+export async function removeDeadLink(path: string, target: string): Promise<void> {
+  try {
+    const lock = await lockName(nameOf(path, (reason) => new Error(reason)));
+    if (!("holder" in lock)) removePlaced(path, target, lock);
+  } catch {
+    // Its directory is gone.
+  }
 }
 
 /** Only to be called with the lock of the name. */

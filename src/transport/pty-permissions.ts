@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmodSync, chownSync, readFileSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { promisify } from "node:util";
+import { UsageError } from "../platform/usage-error.ts";
 
 /** Who may open the device of a pty. */
 export interface PtyPermissions {
@@ -15,48 +16,26 @@ export async function setPermissions(device: string, { mode, group }: PtyPermiss
   if (mode !== undefined && !(Number.isInteger(mode) && mode >= 0 && mode <= 0o777)) {
     throw new RangeError(`--mode ${mode.toString(8)}: not permission bits from 0 to 777`);
   }
-  if (group !== undefined) {
-    const id = await groupId(group);
-    try {
-      // The owner stays.
-      chownSync(device, -1, id);
-    } catch (error) {
-      throw new Error(`--group ${group}: only root or a member of the group can give the port to it`, { cause: error });
-    }
-  }
-  // After chown, which may clear bits.
+  if (group !== undefined) await setGroup(device, group);
+  // After the change of group, which may clear bits.
   if (mode !== undefined) chmodSync(device, mode);
 }
 
-async function groupId(group: number | string): Promise<number> {
-  const text = String(group);
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  const found = inGroupFile(text) ?? (await inDatabase(text));
-  if (found === undefined) throw new Error(`--group ${text}: there is no such group`);
-  return found;
-}
-
-function inGroupFile(name: string): number | undefined {
+async function setGroup(device: string, group: number | string): Promise<void> {
   try {
-    return idOfEntry(readFileSync("/etc/group", "utf8"), name);
-  } catch {
-    return undefined;
+    // chgrp knows the groups of the machine wherever they are kept.
+    await promisify(execFile)("chgrp", ["--", String(group), device], { env: { ...process.env, LC_ALL: "C" } });
+  } catch (error) {
+    throw new UsageError(`--group ${group}: ${reasonOf(error as NodeJS.ErrnoException & { stderr?: string })}`, {
+      option: "--group",
+      cause: error,
+    });
   }
 }
 
-/** Asks the name service, which may know groups from a directory server. */
-async function inDatabase(name: string): Promise<number | undefined> {
-  try {
-    return idOfEntry((await promisify(execFile)("getent", ["group", "--", name])).stdout, name);
-  } catch {
-    return undefined;
-  }
-}
-
-function idOfEntry(text: string, name: string): number | undefined {
-  for (const line of text.split("\n")) {
-    const [entry, , id] = line.split(":");
-    if (entry === name && id !== undefined) return Number(id);
-  }
-  return undefined;
+function reasonOf({ code, stderr = "" }: NodeJS.ErrnoException & { readonly stderr?: string }): string {
+  if (code === "ENOENT") return "the program chgrp cannot be started";
+  if (/not permitted|denied/i.test(stderr)) return "only root or a member of the group can give the port to it";
+  if (/invalid group|illegal group/i.test(stderr)) return "there is no such group";
+  return stderr.trim().replace(/^chgrp: /, "");
 }

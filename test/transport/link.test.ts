@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { type Link, placeLink } from "../../src/transport/link.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Link, placeLink, removeDeadLink } from "../../src/transport/link.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const PTY = "/dev/pts/4711";
@@ -144,4 +144,26 @@ test("removing spares what has replaced the link", async () => {
   writeFileSync(path, "precious");
   link.remove();
   expect(readFileSync(path, "utf8")).toBe("precious");
+});
+
+describe("the link of a process that was killed", () => {
+  test("is removed, if it still leads to that process's pty", async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "modem");
+    symlinkSync(PTY, path);
+    await removeDeadLink(path, PTY);
+    await removeDeadLink(path, PTY);
+    await removeDeadLink(join(directory, "missing", "modem"), PTY);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test.each([
+    ["that leads elsewhere", "/dev/pts/4712"],
+    ["that another process has placed, with a pty of the same name", PTY],
+  ])("is left alone %s", async (_, placed) => {
+    const path = join(temporaryDirectory(), "modem");
+    await place(path, placed);
+    await removeDeadLink(path, PTY);
+    expect(readlinkSync(path)).toBe(placed);
+  });
 });
