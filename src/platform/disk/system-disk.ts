@@ -20,7 +20,12 @@ export class SystemDisk implements Disk {
   }
 
   async makeFolder(path: string, access: DiskAccess = "shared"): Promise<void> {
-    await guarded(makeFolders(resolve(path), access === "private" ? 0o700 : 0o777));
+    try {
+      await guarded(makeFolders(resolve(path), access === "private" ? 0o700 : 0o777));
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      throw new DiskError(error.code, `the directory cannot be made: ${error.message}`, error);
+    }
   }
 
   async openFolder(path: string): Promise<DiskFolder> {

@@ -151,8 +151,8 @@ describe("a directory that is no good", () => {
 
   test.each([
     ["that is a file", "file", "this is not a directory"],
-    ["below a file", "file/state", "this is not a directory"],
-    ["where nothing can be made", "/proc/state", "there is no such file or directory"],
+    ["below a file", "file/state", "the directory cannot be made: this is not a directory"],
+    ["where nothing can be made", "/proc/state", "the directory cannot be made: there is no such file or directory"],
     ["whose nvram.json is a directory", "odd", "nvram.json: this is a directory"],
     ["whose nvram.json is a link", "link", "nvram.json: this is a symbolic link"],
   ])("%s is refused", async (_, name, message) => {
