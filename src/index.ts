@@ -18,7 +18,7 @@ export type { ModuleState } from "./module/module-state.ts";
 export type { Operator, Registration, Surroundings, Technology } from "./module/radio/radio.ts";
 export type { SignalCourse } from "./module/radio/signal.ts";
 export type { ClockCourse, LocalTime } from "./module/rtc.ts";
-export { Nvram, type NvramBacking } from "./module/settings/nvram.ts";
+export { Nvram, type NvramBacking, NvramError } from "./module/settings/nvram.ts";
 export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
 export type { SentMessage, StoredMessage } from "./module/sms/sms.ts";
 export { type Random, SeededRandom, SystemRandom } from "./platform/crypto.ts";

@@ -132,7 +132,7 @@ export class AtSession<C extends { readonly line: AtLine }> {
 
   #lineIsFree(): boolean {
     const data = this.#entry !== undefined || this.#raw !== undefined;
-    const busy = this.#running || this.#answering || data || this.#editor.typing;
+    const busy = this.#running || this.#held || this.#answering || data || this.#editor.typing;
     return !busy && !this.#parts.signal.aborted;
   }
 

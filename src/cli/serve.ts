@@ -1,7 +1,7 @@
 import { EfsError } from "../efs/efs-error.ts";
 import { Modem } from "../modem/modem.ts";
 import type { ModemOptions } from "../modem/modem-options.ts";
-import { Nvram } from "../module/settings/nvram.ts";
+import { Nvram, NvramError } from "../module/settings/nvram.ts";
 import { SeededRandom } from "../platform/crypto.ts";
 import { SystemDisk } from "../platform/disk/system-disk.ts";
 import { type Log, lineLog } from "../platform/log.ts";
@@ -112,7 +112,13 @@ function checkDirectory(option: string, directory: string | undefined): void {
 }
 
 async function openNvram(directory: string | undefined, log: Log): Promise<Nvram> {
-  return directory === undefined ? Nvram.inMemory() : Nvram.open({ disk: new SystemDisk(), directory }, log);
+  if (directory === undefined) return Nvram.inMemory();
+  try {
+    return await Nvram.open({ disk: new SystemDisk(), directory }, log);
+  } catch (error) {
+    if (error instanceof NvramError) throw new UsageError(`--state ${directory}: ${error.message}`);
+    throw error;
+  }
 }
 
 function efsOptions({ directory, sizes, card }: EfsChoice): NonNullable<ModemOptions["efs"]> {

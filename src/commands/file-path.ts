@@ -1,12 +1,12 @@
 import type { Result } from "../at/result-code.ts";
 import type { Efs } from "../efs/efs.ts";
 import { EfsError } from "../efs/efs-error.ts";
+import { EFS_LIMITS } from "../efs/limits.ts";
 import { decodeName, type EfsPath } from "../efs/path.ts";
-import { EFS_PATH } from "../platform/limits.ts";
 
 /** A path as hosts write it: bare, quoted, or `{non-ascii}` and the hexadecimal image of its bytes (decisions 1.7, 5). */
 export function pathParameter<const N extends string>(name: N) {
-  return { kind: "string", name, minLength: 1, maxLength: EFS_PATH, bare: true, nonAscii: true } as const;
+  return { kind: "string", name, minLength: 1, maxLength: EFS_LIMITS.path, bare: true, nonAscii: true } as const;
 }
 
 /** The text of a path from the bytes of an argument. */

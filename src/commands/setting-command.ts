@@ -1,8 +1,9 @@
 import type { Specification } from "../at/command-definition.ts";
 import { isExtended } from "../at/command-definition.ts";
 import type { Parameter } from "../at/parameter.ts";
-import { type SettingName, Settings } from "../module/settings/settings.ts";
+import { type KeptSettingName, type SettingName, Settings } from "../module/settings/settings.ts";
 import { type Command, defineCommand } from "./modem-context.ts";
+import { whenStored } from "./stored.ts";
 
 interface SettingDescription {
   readonly summary: string;
@@ -16,7 +17,7 @@ interface SettingDescription {
 }
 
 /**
- * Defines the command that does nothing but set and read one numeric setting. A basic command without a number sets 0
+ * Defines a command that only sets and reads one numeric setting. A basic command without a number sets 0
  * (V.250 5.3.1), an S-register without one its factory value (manual 2.2); an S-register is read with three digits.
  */
 export function settingCommand(name: SettingName, description: SettingDescription): Command {
@@ -33,6 +34,7 @@ export function settingCommand(name: SettingName, description: SettingDescriptio
     needsPin,
     parameters: extended ? [parameter] : [{ ...parameter, optional: true }],
     write({ value = register ? factory : 0 }, { settings }) {
+      if (Settings.isKept(name)) return whenStored(settings.keep(name, value));
       settings.set(name, value);
       return "OK";
     },
@@ -48,10 +50,12 @@ export function settingCommand(name: SettingName, description: SettingDescriptio
   };
 }
 
+type PlainSettingName = Exclude<SettingName, KeptSettingName>;
+
 /** Defines the extended command that sets and reads several settings; all but the first may be left out. */
 export function settingsCommand(
-  name: SettingName,
-  others: readonly SettingName[],
+  name: PlainSettingName,
+  others: readonly PlainSettingName[],
   { summary, spec, needsPin = false, test }: Omit<SettingDescription, "values">,
 ): Command {
   const names = [name, ...others];

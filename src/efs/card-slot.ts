@@ -15,7 +15,7 @@ class Stay {
     await Promise.allSettled([...this.#open].map((release) => release()));
   }
 
-  /** Does work on the card. Once it is out nothing begins, and what fails fails for that reason. */
+  /** Does work on the card. Once the card is out, nothing begins, and every failure is `NO_CARD`. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     this.#check();
     try {
@@ -26,7 +26,7 @@ class Stay {
     }
   }
 
-  /** Remembers what to do at the end of the stay; if that was meanwhile, does it now. */
+  /** Registers what to do at the end of the stay; if that has come meanwhile, does it now. */
   async hold(release: Release): Promise<void> {
     this.#open.add(release);
     if (this.#over) await this.release(release);
@@ -48,8 +48,8 @@ class Stay {
 }
 
 /**
- * A volume that a person can take away at any moment. From then on every operation is `NO_CARD`, and so is what was open:
- * a file that was being written is gone, the old one of its name stays on the card.
+ * A volume that the user can take out at any moment. From then on every operation fails with `NO_CARD`, those on open files
+ * included: a file that was being written is dropped, the old one of its name stays on the card.
  */
 export class CardSlot implements Store {
   readonly #card: Store;
@@ -68,7 +68,7 @@ export class CardSlot implements Store {
     this.#stay ??= new Stay();
   }
 
-  /** Resolves when all that was open is released. */
+  /** Resolves when everything that was open is released. */
   async pull(): Promise<void> {
     const stay = this.#stay;
     this.#stay = undefined;
@@ -160,6 +160,14 @@ export class CardSlot implements Store {
 
   async space(): Promise<EfsSpace> {
     return this.#here.use(() => this.#card.space());
+  }
+
+  async powerOn(): Promise<void> {
+    await this.#card.powerOn();
+  }
+
+  async reset(): Promise<void> {
+    await this.#card.reset();
   }
 
   get #here(): Stay {

@@ -62,22 +62,13 @@ export class FolderDraft implements DirectoryDraft {
     this.#checkOpen();
     if (!isEfsName(name)) throw new EfsError("BAD_NAME", "not a name of the EFS");
     const file = await fromDisk(this.#folder.createFile(name));
-    let size = 0;
-    let kept = false;
     const writer = new DirectoryWriter(file, {
-      take: async (bytes) => {
-        const taken = await this.#take(bytes);
-        if (taken) size += bytes;
-        return taken;
-      },
-      // The bytes of a completed file are held until the whole draft is published.
-      giveBack: (bytes) => {
-        if (!kept) this.#giveBack(bytes);
-      },
+      take: (bytes) => this.#take(bytes),
+      giveBack: (bytes) => this.#giveBack(bytes),
       now: () => this.#volume.now(),
-      keep: async () => {
+      // The bytes of a completed file are held until the whole draft is published.
+      keep: async (size) => {
         this.#checkOpen();
-        kept = true;
         this.#files.set(name, size);
         this.#open.delete(writer);
       },
@@ -105,7 +96,7 @@ export class FolderDraft implements DirectoryDraft {
   async rename(from: string, to: string): Promise<void> {
     const size = this.#sizeOf(from);
     if (!isEfsName(to)) throw new EfsError("BAD_NAME", "not a name of the EFS");
-    if ((await fromDisk(this.#folder.stat(to))) !== undefined) throw new EfsError("EXISTS", `${to} is there already`);
+    if ((await fromDisk(this.#folder.stat(to))) !== undefined) throw new EfsError("EXISTS", `${to} exists already`);
     await fromDisk(this.#folder.rename(from, this.#folder, to));
     this.#files.delete(from);
     this.#files.set(to, size);

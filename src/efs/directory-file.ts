@@ -1,6 +1,6 @@
 import type { DiskFile } from "../platform/disk/disk.ts";
-import { EFS_CHUNK } from "../platform/limits.ts";
 import { EfsError, fromDisk } from "./efs-error.ts";
+import { EFS_LIMITS } from "./limits.ts";
 import type { EfsReader, EfsWriter } from "./store.ts";
 
 /** Reads an open file of the host piece by piece, so that its size costs no memory. */
@@ -20,10 +20,10 @@ export class DirectoryReader implements EfsReader {
     signal.throwIfAborted();
     const left = this.size - this.#position;
     if (left === 0) return undefined;
-    const bytes = new Uint8Array(Math.min(EFS_CHUNK, left));
+    const bytes = new Uint8Array(Math.min(EFS_LIMITS.chunk, left));
     const read = await fromDisk(this.#file.read(bytes, this.#position));
     signal.throwIfAborted();
-    // A person has cut the file short. The size was announced already, so this cannot pass for its end.
+    // Another program has truncated the file. The size was announced already, so this cannot pass for its end.
     if (read < bytes.length) throw new EfsError("IO", "the file ended early");
     this.#position += read;
     return bytes;
@@ -38,13 +38,14 @@ export class DirectoryReader implements EfsReader {
 
 /** What the volume does for a file that is being written under another name. */
 export interface Draft {
-  /** Takes bytes of the volume's space; tells whether there were so many. */
+  /** Takes bytes of the volume's space; returns whether there was room. */
   take(bytes: number): Promise<boolean>;
+  /** Returns bytes that {@link take} took. */
   giveBack(bytes: number): void;
-  /** What the file is dated. */
+  /** The date of the file. */
   now(): number;
-  /** Gives the draft the name of the file. */
-  keep(): Promise<void>;
+  /** Gives the draft the name of the file; from then on its `size` bytes count as those of a file. */
+  keep(size: number): Promise<void>;
   /** Removes the draft. */
   drop(): Promise<void>;
 }
@@ -70,7 +71,7 @@ export class DirectoryWriter implements EfsWriter {
       if (!(await this.#draft.take(bytes.length))) throw new EfsError("NO_SPACE", "the volume is full");
       if (this.#closed) {
         this.#draft.giveBack(bytes.length);
-        throw new EfsError("IO", "abandoned while it was written");
+        throw new EfsError("IO", "the file was abandoned during the write");
       }
       const position = this.#size;
       this.#size += bytes.length;
@@ -86,13 +87,11 @@ export class DirectoryWriter implements EfsWriter {
     try {
       await fromDisk(this.#file.setModified(this.#draft.now()));
       await fromDisk(this.#file.sync());
-      await this.#draft.keep();
+      await this.#draft.keep(this.#size);
     } catch (error) {
       this.#closed = false;
       await this.#fail(error);
     }
-    // From here on they are counted as bytes of a file.
-    this.#draft.giveBack(this.#size);
     await fromDisk(this.#file.close());
   }
 
@@ -101,7 +100,7 @@ export class DirectoryWriter implements EfsWriter {
     this.#closed = true;
     this.#draft.giveBack(this.#size);
     await this.#file.close().catch(() => undefined);
-    // What cannot be removed now is removed when the volume is opened the next time.
+    // A draft that cannot be removed now is removed when the volume is opened the next time.
     await this.#draft.drop().catch(() => undefined);
   }
 

@@ -1,9 +1,10 @@
-import type { Disk, DiskEntry, DiskFolder } from "../platform/disk/disk.ts";
+import type { Disk, DiskEntry } from "../platform/disk/disk.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { type DirectoryDraft, FolderDraft } from "./directory-draft.ts";
 import { DirectoryReader, DirectoryWriter } from "./directory-file.ts";
 import { DirectoryTree, type Place } from "./directory-tree.ts";
 import { EfsError } from "./efs-error.ts";
+import { EFS_LIMITS } from "./limits.ts";
 import { baseName, type EfsPath, parentPath, printPath, type VolumeName } from "./path.ts";
 import {
   byName,
@@ -16,59 +17,62 @@ import {
   type EfsWriter,
   type Store,
 } from "./store.ts";
-
-/** What is being written bears a name that no file of the EFS can have, so that no listing shows it. */
-const DRAFT_PREFIX = ".;vmodem-";
+import { VolumeAccount } from "./volume-account.ts";
 
 export interface DirectoryStoreOptions {
   readonly volume: VolumeName;
-  /** Bytes the volume holds. What a person puts into the directory counts, but is not kept out. */
+  /** Bytes that the volume holds. The user may put more into the directory; then nothing more can be written. */
   readonly size: number;
   readonly clock: Clock;
   readonly disk: Disk;
-  /** The host directory in which the volume is the directory `C` or `D`. It serves one modem at a time. */
+  /** The host directory in which the volume is the directory `C` or `D`. */
   readonly directory: string;
 }
 
 /**
- * A volume that is a directory of the host. What a person puts there is on the volume, and the reverse. C: is as
+ * A volume that is a directory of the host. What other programs put there is on the volume, and the reverse. C: is as
  * case-sensitive as the host's disk is.
+ *
+ * The volume keeps a running total of its bytes, so that no operation costs more where there are more files. It is measured
+ * at power-on and before a write is refused for lack of space; {@link EFS_LIMITS}.remeasuredEntries says when for
+ * {@link space}. What other programs do in between counts only from then on.
  */
 export class DirectoryStore implements Store {
   readonly #tree: DirectoryTree;
-  readonly #total: number;
+  readonly #account: VolumeAccount;
   readonly #clock: Clock;
   /** Ends with the last operation that changes names: they look first and act then, so they take turns. */
   #turn: Promise<unknown> = Promise.resolve();
-  #drafts = 0;
-  /** Bytes in drafts. */
-  #drafted = 0;
-  /** Bytes in files when last measured; `undefined` when we have changed something since. */
-  #measured: number | undefined;
 
   private constructor(options: DirectoryStoreOptions) {
     this.#tree = new DirectoryTree(options.volume, options.disk, options.directory);
-    this.#total = options.size;
+    this.#account = new VolumeAccount(options.size);
     this.#clock = options.clock;
   }
 
-  /** Opens the volume, makes its directory if there is none, and removes what a crash has left half written. */
+  /** Opens the volume as at power-on. */
   static async open(options: DirectoryStoreOptions): Promise<DirectoryStore> {
     const store = new DirectoryStore(options);
-    await store.#tree.prepare();
-    await store.#tree.within(store.#tree.root, async ({ folder }) => {
-      for (const name of await folder.names()) {
-        if (name.startsWith(DRAFT_PREFIX)) await removeDraft(folder, name);
-      }
-    });
+    await store.powerOn();
     return store;
+  }
+
+  /** Makes the volume's directory if it is missing, measures it, and removes what dead processes have left half written. */
+  async powerOn(): Promise<void> {
+    await this.#tree.prepare();
+    await this.#measure();
+  }
+
+  /** The files stay: they are the user's. */
+  async reset(): Promise<void> {
+    await this.powerOn();
   }
 
   async stat(path: EfsPath): Promise<EfsEntry> {
     checkPath(path);
     if (path.segments.length === 0) return this.#tree.rootEntry();
     return this.#tree.within(parentPath(path), async (place) => {
-      const found = await this.#tree.find(place.folder, baseName(path));
+      const found = await this.#tree.find(place, baseName(path));
       return this.#tree.entry(place.path, found) ?? notFound(path);
     });
   }
@@ -80,166 +84,146 @@ export class DirectoryStore implements Store {
 
   async makeDirectory(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
-    await this.#change(parentPath(path), async ({ folder }) => {
-      if ((await this.#tree.find(folder, baseName(path))) !== undefined) taken(path);
-      await folder.makeFolder(baseName(path));
+    await this.#inTurn(parentPath(path), async (place) => {
+      if ((await this.#tree.find(place, baseName(path))) !== undefined) taken(path);
+      await this.#tree.makeFolder(place, baseName(path));
+      this.#account.added(0, 1);
     });
   }
 
   async removeDirectory(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
-    await this.#change(parentPath(path), async ({ folder }) => {
-      const found = await this.#existing(folder, path);
+    await this.#inTurn(parentPath(path), async (place) => {
+      const found = await this.#existing(place, path);
       if (found.kind === "file") throw new EfsError("NOT_DIRECTORY", `${printPath(path)} is a file`);
-      await folder.removeFolder(found.name);
+      await this.#tree.removeFolder(place, found.name);
+      this.#account.added(0, -1);
     });
   }
 
   async remove(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
-    await this.#change(parentPath(path), async ({ folder }) => {
-      const { name } = refuseDirectory(path, await this.#existing(folder, path));
-      await folder.removeFile(name);
+    await this.#inTurn(parentPath(path), async (place) => {
+      const { name, size } = refuseDirectory(path, await this.#existing(place, path));
+      await this.#tree.removeFile(place, name);
+      this.#account.added(-size, -1);
     });
   }
 
   async rename(from: EfsPath, to: EfsPath): Promise<void> {
     checkMove(from, to);
-    await this.#change(parentPath(from), async ({ folder, path }) => {
-      const { name } = await this.#existing(folder, from);
+    await this.#inTurn(parentPath(from), async (place) => {
+      const { name } = await this.#existing(place, from);
       await this.#tree.within(parentPath(to), async (target) => {
-        const other = await this.#tree.find(target.folder, baseName(to));
-        // On D: a name may be written anew in other letters of the same.
-        const itself = printPath(target.path) === printPath(path) && other?.name === name && name !== baseName(to);
+        const other = await this.#tree.find(target, baseName(to));
+        // On D: a rename may change the case of letters only.
+        const itself =
+          printPath(target.path) === printPath(place.path) && other?.name === name && name !== baseName(to);
         if (other !== undefined && !itself) taken(to);
-        await folder.rename(name, target.folder, baseName(to));
+        await this.#tree.rename(place, name, target, baseName(to));
       });
     });
   }
 
   async openReader(path: EfsPath): Promise<EfsReader> {
     checkBelowRoot(path);
-    return this.#tree.within(parentPath(path), async ({ folder }) => {
-      const { name } = refuseDirectory(path, await this.#existing(folder, path));
-      return new DirectoryReader(await folder.openFile(name));
+    return this.#tree.within(parentPath(path), async (place) => {
+      const { name } = refuseDirectory(path, await this.#existing(place, path));
+      return new DirectoryReader(await place.folder.openFile(name));
     });
   }
 
   async openWriter(path: EfsPath, expectedSize = 0): Promise<EfsWriter> {
     checkBelowRoot(path);
-    await this.#tree.within(parentPath(path), ({ folder }) => this.#replaceable(folder, path));
-    if (this.#drafted + (await this.#measure()) + expectedSize > this.#total) {
+    const draft = await this.#tree.within(parentPath(path), async (place) => {
+      await this.#replaceable(place, path);
+      return this.#tree.draftPlace(place);
+    });
+    if (!(await this.#hasRoom(() => this.#account.fits(expectedSize)))) {
       throw new EfsError("NO_SPACE", "the volume is full");
     }
-    const name = `${DRAFT_PREFIX}${++this.#drafts}`;
-    const inRoot = <T>(work: (place: Place) => Promise<T>) => this.#tree.within(this.#tree.root, work);
-    const file = await inRoot(({ folder }) => folder.createFile(name));
+    const file = await this.#inTurn(draft.directory, (place) => this.#tree.createDraft(place, draft.name));
     return new DirectoryWriter(file, {
-      // When it seems full a person may have made room meanwhile.
-      take: async (bytes) => this.#take(bytes, this.#measured) || this.#take(bytes, await this.#measure()),
-      giveBack: (bytes) => {
-        this.#drafted -= bytes;
-      },
+      take: (bytes) => this.#hasRoom(() => this.#account.take(bytes)),
+      giveBack: (bytes) => this.#account.giveBack(bytes),
       now: () => this.#clock.now(),
-      keep: () =>
-        this.#change(parentPath(path), async ({ folder }) => {
-          const old = await this.#replaceable(folder, path);
-          await inRoot((root) => root.folder.rename(name, folder, old?.name ?? baseName(path)));
-          await folder.sync();
+      keep: (size) =>
+        this.#inTurn(parentPath(path), async (place) => {
+          const old = await this.#replaceable(place, path);
+          await this.#tree.publishDraft(draft, place, old?.name ?? baseName(path));
+          this.#account.published(size, old?.size);
         }),
-      drop: () => inRoot(({ folder }) => folder.removeFile(name)),
+      drop: () => this.#inTurn(draft.directory, (place) => this.#tree.removeFile(place, draft.name)),
     });
   }
 
   async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
     checkPath(parent);
-    await this.#tree.within(parent, async () => undefined);
-    const hidden = `${DRAFT_PREFIX}${++this.#drafts}`;
-    const inRoot = <T>(work: (place: Place) => Promise<T>) => this.#tree.within(this.#tree.root, work);
-    const folder = await inRoot(async (root) => {
-      await root.folder.makeFolder(hidden);
-      return root.folder.openFolder(hidden);
+    const draft = await this.#tree.within(parent, (place) => this.#tree.draftPlace(place));
+    const folder = await this.#inTurn(draft.directory, async (place) => {
+      await this.#tree.makeFolder(place, draft.name);
+      return place.folder.openFolder(draft.name);
     });
     return new FolderDraft(folder, {
-      take: async (bytes) => this.#take(bytes, this.#measured) || this.#take(bytes, await this.#measure()),
-      giveBack: (bytes) => {
-        this.#drafted -= bytes;
-      },
+      take: (bytes) => this.#hasRoom(() => this.#account.take(bytes)),
+      giveBack: (bytes) => this.#account.giveBack(bytes),
       now: () => this.#clock.now(),
-      publish: async (name, bytes) => {
+      publish: async (name, bytes, files) => {
         const path: EfsPath = { ...parent, segments: [...parent.segments, name] };
         checkBelowRoot(path);
-        await this.#change(parent, async (place) => {
-          if ((await this.#tree.find(place.folder, name)) !== undefined) taken(path);
-          await inRoot((root) => root.folder.rename(hidden, place.folder, name));
-          await place.folder.sync();
+        await this.#inTurn(parent, async (place) => {
+          if ((await this.#tree.find(place, name)) !== undefined) taken(path);
+          await this.#tree.publishDraft(draft, place, name);
+          this.#account.published(bytes, undefined);
+          this.#account.added(0, files);
         });
-        this.#drafted -= bytes;
       },
-      remove: () => inRoot((root) => root.folder.removeFolder(hidden)),
+      remove: () => this.#inTurn(draft.directory, (place) => this.#tree.removeFolder(place, draft.name)),
     });
   }
 
   async space(): Promise<EfsSpace> {
-    const used = (await this.#measure()) + this.#drafted;
-    return { total: this.#total, used: Math.min(used, this.#total) };
+    if (this.#account.entries <= EFS_LIMITS.remeasuredEntries) await this.#measure();
+    return { total: this.#account.total, used: this.#account.used };
   }
 
-  /** Takes what is there, without an await between the look and the taking: two writers never take the same. */
-  #take(bytes: number, measured: number | undefined): boolean {
-    if (measured === undefined || measured + this.#drafted + bytes > this.#total) return false;
-    this.#drafted += bytes;
-    return true;
+  /** Asks the account; before it says no, measures the volume, because another program may have made room. */
+  async #hasRoom(ask: () => boolean): Promise<boolean> {
+    if (ask()) return true;
+    await this.#measure();
+    return ask();
   }
 
   /** Measures between two changes, so that no file is missed or counted twice. */
-  async #measure(): Promise<number> {
-    return this.#inTurn(async () => {
-      this.#measured = await this.#tree.size();
-      return this.#measured;
+  async #measure(): Promise<void> {
+    await this.#queue(async () => {
+      const { bytes, entries } = await this.#tree.measure();
+      this.#account.measured(bytes, entries);
     });
   }
 
-  /** Does what changes names in a directory. */
-  async #change(directory: EfsPath, work: (place: Place) => Promise<void>): Promise<void> {
-    await this.#inTurn(async () => {
-      try {
-        await this.#tree.within(directory, work);
-      } finally {
-        this.#measured = undefined;
-      }
-    });
+  /** Changes names in a directory. */
+  async #inTurn<T>(directory: EfsPath, work: (place: Place) => Promise<T>): Promise<T> {
+    return this.#queue(() => this.#tree.within(directory, work));
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async #queue<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #existing(folder: DiskFolder, path: EfsPath): Promise<DiskEntry> {
-    const found = await this.#tree.find(folder, baseName(path));
+  async #existing(place: Place, path: EfsPath): Promise<DiskEntry> {
+    const found = await this.#tree.find(place, baseName(path));
     return found === undefined || found.kind === "other" ? notFound(path) : found;
   }
 
-  /** Gives the file of this name, if there is one; refuses what a file cannot replace. */
-  async #replaceable(folder: DiskFolder, path: EfsPath): Promise<DiskEntry | undefined> {
-    const found = await this.#tree.find(folder, baseName(path));
+  /** Returns the file of this name, if there is one; refuses what a file cannot replace. */
+  async #replaceable(place: Place, path: EfsPath): Promise<DiskEntry | undefined> {
+    const found = await this.#tree.find(place, baseName(path));
     if (found?.kind === "other") taken(path);
     return found && refuseDirectory(path, found);
   }
-}
-
-/** Removes a file that was being written, or a directory of such files. */
-async function removeDraft(folder: DiskFolder, name: string): Promise<void> {
-  if ((await folder.stat(name))?.kind !== "directory") return folder.removeFile(name);
-  const draft = await folder.openFolder(name);
-  try {
-    for (const file of await draft.names()) await draft.removeFile(file);
-  } finally {
-    await draft.close();
-  }
-  await folder.removeFolder(name);
 }
 
 function refuseDirectory(path: EfsPath, found: DiskEntry): DiskEntry {
@@ -252,5 +236,5 @@ function notFound(path: EfsPath): never {
 }
 
 function taken(path: EfsPath): never {
-  throw new EfsError("EXISTS", `${printPath(path)} is there already`);
+  throw new EfsError("EXISTS", `${printPath(path)} exists already`);
 }

@@ -5,9 +5,10 @@ import { DiskError } from "../platform/disk/disk.ts";
  *
  * - `NOT_FOUND` no such file or directory, or none above it · `EXISTS` the name is taken · `NOT_EMPTY` a directory to remove
  * - `IS_DIRECTORY` where a file is wanted · `NOT_DIRECTORY` where a directory is wanted
- * - `NO_SPACE` the volume is full · `NO_CARD` no card is in the slot, or it was pulled meanwhile
- * - `BAD_NAME` a name or a path that the EFS cannot hold, or a move that makes no sense (to another volume, into itself)
- * - `IO` the disk beneath failed in a way that is none of these
+ * - `NO_SPACE` the volume is full · `NO_CARD` the slot is empty, or the card was pulled meanwhile
+ * - `BAD_NAME` a name or a path that the EFS cannot hold, or an impossible move (to another volume, into itself)
+ * - `DENIED` the host's disk does not permit it · `IN_USE` another process holds the volumes
+ * - `IO` the disk failed in another way
  */
 export type EfsErrorCode =
   | "NOT_FOUND"
@@ -18,6 +19,8 @@ export type EfsErrorCode =
   | "NO_SPACE"
   | "NO_CARD"
   | "BAD_NAME"
+  | "DENIED"
+  | "IN_USE"
   | "IO";
 
 /** The one error of the EFS. Callers look at `code`, never at the message. */
@@ -31,11 +34,12 @@ export class EfsError extends Error {
   }
 }
 
-/** Waits for work on a disk, and gives its failure the name it has here: a disk's codes are among ours. */
+/** Waits for work on a disk; its failure becomes an {@link EfsError}. */
 export async function fromDisk<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw error instanceof DiskError ? new EfsError(error.code, error.message, error) : error;
+    if (!(error instanceof DiskError)) throw error;
+    throw new EfsError(error.code === "OTHER_DEVICE" ? "IO" : error.code, error.message, error);
   }
 }

@@ -1,11 +1,12 @@
-import type { Disk } from "../platform/disk/disk.ts";
-import type { Events } from "../platform/events.ts";
+import { type Events, noEvents } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
+import { BackingLock, type EfsBacking } from "./backing.ts";
 import { CardSlot } from "./card-slot.ts";
 import type { DirectoryDraft } from "./directory-draft.ts";
 import { DirectoryStore } from "./directory-store.ts";
 import { EfsError } from "./efs-error.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { observedDraft, observedWriter } from "./observed-writing.ts";
 import { type EfsPath, parentPath, parsePath, printPath, type VolumeName } from "./path.ts";
 import type { EfsEntry, EfsReader, EfsSpace, EfsWriter, Store } from "./store.ts";
 
@@ -19,53 +20,92 @@ const STANDARD_DIRECTORIES = ["Picture", "Video", "VideoCall", "Audio"];
 
 export interface EfsOptions {
   readonly clock: Clock;
-  readonly events?: Events;
   readonly sizes?: Partial<Readonly<Record<VolumeName, number>>>;
   /** Whether a card is in the slot; it is unless this is `false`. */
   readonly card?: boolean;
-  /** Keeps the volumes as `C` and `D` in a directory of the host; without it they live in memory. */
-  readonly backing?: { readonly disk: Disk; readonly directory: string };
+  /** Keeps the volumes in a directory of the host, for this modem alone; without it they live in memory. */
+  readonly backing?: EfsBacking;
+  readonly events?: Events;
 }
 
 /** The module's file system: both volumes, the slot of the card, and the current directory. */
 export class Efs {
   readonly #local: Store;
   readonly #slot: CardSlot;
+  readonly #cardAtStart: boolean;
+  readonly #lock: BackingLock | undefined;
+  readonly #events: Events;
   #current = C_ROOT;
+  /** Why the volumes cannot be used until the next power-on. */
+  #failure: EfsError | undefined;
 
-  private constructor(local: Store, slot: CardSlot) {
+  private constructor(local: Store, slot: CardSlot, lock: BackingLock | undefined, events: Events) {
     this.#local = local;
     this.#slot = slot;
+    this.#cardAtStart = slot.inserted;
+    this.#lock = lock;
+    this.#events = events;
   }
 
-  /** Opens the volumes as at power-on. */
-  static async open({ clock, sizes, card = true, backing }: EfsOptions): Promise<Efs> {
+  /** Opens the volumes as at power-on. A directory of the host that another modem uses is `IN_USE`. */
+  static async open({ clock, sizes, card = true, backing, events = noEvents }: EfsOptions): Promise<Efs> {
+    const lock = backing === undefined ? undefined : await BackingLock.take(backing);
     const volume = async (name: VolumeName): Promise<Store> => {
       const options = { volume: name, size: sizes?.[name] ?? EFS_SIZES[name], clock };
       return backing === undefined ? new MemoryStore(options) : DirectoryStore.open({ ...options, ...backing });
     };
-    const efs = new Efs(await volume("C"), new CardSlot(await volume("D"), card));
-    await efs.powerOn();
-    return efs;
+    try {
+      const efs = new Efs(await volume("C"), new CardSlot(await volume("D"), card), lock, events);
+      await efs.#makeAllStandardDirectories();
+      return efs;
+    } catch (error) {
+      lock?.release();
+      throw error;
+    }
   }
 
-  /** The current directory is `C:/`, and the standard directories are there. Files stay. */
+  /**
+   * The current directory is `C:/`, and the standard directories are there. Files stay. Volumes whose directory was deleted
+   * are made anew; where that fails, every operation fails with the reason until the next power-on.
+   */
   async powerOn(): Promise<void> {
     this.#current = C_ROOT;
-    await this.#makeStandardDirectories(C_ROOT);
-    if (this.cardInserted) await this.#makeStandardDirectories(D_ROOT);
+    this.#failure = undefined;
+    try {
+      await this.#lock?.renew();
+      await this.#local.powerOn();
+      await this.#slot.powerOn();
+    } catch (error) {
+      if (!(error instanceof EfsError)) throw error;
+      this.#failure = error;
+    }
+    await this.#makeAllStandardDirectories();
+  }
+
+  /** Makes volumes in memory, and the card slot, as they were at the start. Files in a directory of the host stay. */
+  async reset(): Promise<void> {
+    if (this.cardInserted) await this.pullCard();
+    await this.#local.reset();
+    await this.#slot.reset();
+    if (this.#cardAtStart) await this.insertCard();
+    await this.powerOn();
+  }
+
+  /** Lets another modem use the directory of the host. Open files must be closed before. */
+  close(): void {
+    this.#lock?.release();
   }
 
   get currentDirectory(): EfsPath {
     return this.#current;
   }
 
-  /** Reads a path as a command gives it; `undefined` if it is none. Text, not bytes: see `decodeName`. */
+  /** Reads a path as a command gives it; `undefined` if it is not valid. Takes text, not bytes: see `decodeName`. */
   resolve(text: string): EfsPath | undefined {
     return parsePath(text, this.#current);
   }
 
-  /** Goes to a directory; gives its path as it is stored. It may vanish later: then what is looked up in it is `NOT_FOUND`. */
+  /** Changes the current directory; returns its path as it is stored. If it is removed later, lookups in it are `NOT_FOUND`. */
   async changeDirectory(path: EfsPath): Promise<EfsPath> {
     const { kind, path: stored } = await this.stat(path);
     if (kind === "file") throw new EfsError("NOT_DIRECTORY", `${printPath(path)} is a file`);
@@ -79,17 +119,21 @@ export class Efs {
   }
 
   async insertCard(): Promise<void> {
+    if (this.cardInserted) return;
     this.#slot.insert();
     await this.#makeStandardDirectories(D_ROOT);
+    this.#events.emit({ type: "state", what: "card", value: true });
   }
 
-  /** Takes the card out. What was open on it fails with `NO_CARD`; a current directory on it falls back to `C:/`. */
+  /** Takes the card out. Open files on it fail with `NO_CARD`; a current directory on it falls back to `C:/`. */
   async pullCard(): Promise<void> {
+    if (!this.cardInserted) return;
     if (this.#current.volume === "D") this.#current = C_ROOT;
     await this.#slot.pull();
+    this.#events.emit({ type: "state", what: "card", value: false });
   }
 
-  /** Empties the card as far as the module sees what is on it. A current directory on it falls back to `D:/`. */
+  /** Removes everything that the module sees on the card. A current directory on it falls back to `D:/`. */
   async formatCard(): Promise<void> {
     if (this.#current.volume === "D") this.#current = D_ROOT;
     await this.#empty(D_ROOT);
@@ -100,17 +144,18 @@ export class Efs {
     return this.#store(path).stat(path);
   }
 
-  /** What a directory holds, by name. */
+  /** The entries of a directory, by name. */
   async list(path: EfsPath): Promise<readonly EfsEntry[]> {
     return this.#store(path).list(path);
   }
 
-  /** Makes one directory in one that is there. */
+  /** Makes one directory in an existing one. */
   async makeDirectory(path: EfsPath): Promise<void> {
-    return this.#store(path).makeDirectory(path);
+    await this.#store(path).makeDirectory(path);
+    this.#events.emit({ type: "file", path: printPath(path), action: "made" });
   }
 
-  /** Makes sure that there is a directory, and those above it. */
+  /** Makes a directory, and those above it, where they are missing. */
   async ensureDirectory(path: EfsPath): Promise<void> {
     if (path.segments.length === 0) return;
     try {
@@ -125,18 +170,21 @@ export class Efs {
 
   /** Removes an empty directory. */
   async removeDirectory(path: EfsPath): Promise<void> {
-    return this.#store(path).removeDirectory(path);
+    await this.#store(path).removeDirectory(path);
+    this.#events.emit({ type: "file", path: printPath(path), action: "removed" });
   }
 
   /** Removes a file. */
   async remove(path: EfsPath): Promise<void> {
-    return this.#store(path).remove(path);
+    await this.#store(path).remove(path);
+    this.#events.emit({ type: "file", path: printPath(path), action: "removed" });
   }
 
   /** Moves a file or a directory on its volume; replaces nothing. */
   async rename(from: EfsPath, to: EfsPath): Promise<void> {
     if (from.volume !== to.volume) throw new EfsError("BAD_NAME", "nothing moves to another volume");
-    return this.#store(from).rename(from, to);
+    await this.#store(from).rename(from, to);
+    this.#events.emit({ type: "file", path: printPath(from), action: "renamed", to: printPath(to) });
   }
 
   async openReader(path: EfsPath): Promise<EfsReader> {
@@ -145,20 +193,26 @@ export class Efs {
 
   /** Begins a file; see {@link EfsWriter}. */
   async openWriter(path: EfsPath, expectedSize = 0): Promise<EfsWriter> {
-    return this.#store(path).openWriter(path, expectedSize);
+    return observedWriter(await this.#store(path).openWriter(path, expectedSize), path, this.#events);
   }
 
   /** Begins a directory that will appear whole in `parent`; see {@link DirectoryDraft}. */
   async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
-    return this.#store(parent).draftDirectory(parent);
+    return observedDraft(await this.#store(parent).draftDirectory(parent), parent, this.#events);
   }
 
   async space(volume: VolumeName): Promise<EfsSpace> {
-    return (volume === "C" ? this.#local : this.#slot).space();
+    return this.#store(volume === "C" ? C_ROOT : D_ROOT).space();
   }
 
   #store(path: EfsPath): Store {
+    if (this.#failure !== undefined) throw this.#failure;
     return path.volume === "C" ? this.#local : this.#slot;
+  }
+
+  async #makeAllStandardDirectories(): Promise<void> {
+    await this.#makeStandardDirectories(C_ROOT);
+    if (this.cardInserted) await this.#makeStandardDirectories(D_ROOT);
   }
 
   async #makeStandardDirectories(root: EfsPath): Promise<void> {
@@ -166,7 +220,7 @@ export class Efs {
       try {
         await this.makeDirectory({ ...root, segments: [name] });
       } catch (error) {
-        // A file that took the name, or a disk that cannot be written, is no reason not to start.
+        // A file of that name, or a disk that cannot be written, does not keep the module from starting.
         if (!(error instanceof EfsError)) throw error;
       }
     }
@@ -178,7 +232,7 @@ export class Efs {
       else {
         await this.#empty(path);
         await this.removeDirectory(path).catch((error: unknown) => {
-          // It holds what the module does not see, and keeps it.
+          // The directory holds something that the module does not see; both stay.
           if (codeOf(error) !== "NOT_EMPTY") throw error;
         });
       }

@@ -1,5 +1,5 @@
-import { EFS_CHUNK } from "../platform/limits.ts";
 import { EfsError } from "./efs-error.ts";
+import { EFS_LIMITS } from "./limits.ts";
 import type { EfsReader, EfsWriter } from "./store.ts";
 
 /** A file in memory. */
@@ -8,7 +8,7 @@ export interface MemoryFile {
   name: string;
   readonly modified: number;
   readonly size: number;
-  /** Never changed any more, so that readers may go on with them when the file is gone. */
+  /** Never changed, so that readers may go on with them after the file was removed. */
   readonly pieces: readonly Uint8Array[];
 }
 
@@ -35,15 +35,15 @@ export class MemoryReader implements EfsReader {
 
 /** What the volume does for a file that is being written. */
 export interface MemoryAccount {
-  /** Takes bytes of the space; tells whether there were so many. */
+  /** Takes bytes of the space; returns whether there was room. */
   take(bytes: number): boolean;
-  /** Gives back what an unfinished file took: its bytes and its place. */
+  /** Returns what an unfinished file took: its bytes and its entry. */
   giveBack(bytes: number): void;
   /** Makes the file appear. */
   keep(pieces: readonly Uint8Array[], size: number): void;
 }
 
-/** Gathers what is written, however small its pieces, into pieces of {@link EFS_CHUNK}; the last one grows up to that. */
+/** Gathers what is written, however small its pieces, into pieces of {@link EFS_LIMITS}.chunk; the last one grows up to that. */
 export class MemoryWriter implements EfsWriter {
   readonly #account: MemoryAccount;
   #pieces: Uint8Array[] = [];
@@ -88,12 +88,12 @@ export class MemoryWriter implements EfsWriter {
 
   #makeRoom(wanted: number): void {
     if (this.#lastFilled < this.#last.length) return;
-    if (this.#last.length === EFS_CHUNK) {
+    if (this.#last.length === EFS_LIMITS.chunk) {
       this.#pieces.push(this.#last);
       this.#last = new Uint8Array(0);
       this.#lastFilled = 0;
     }
-    const grown = new Uint8Array(Math.min(EFS_CHUNK, Math.max(this.#last.length * 2, wanted, 256)));
+    const grown = new Uint8Array(Math.min(EFS_LIMITS.chunk, Math.max(this.#last.length * 2, wanted, 256)));
     grown.set(this.#last);
     this.#last = grown;
   }

@@ -1,7 +1,7 @@
-import { EFS_MEMORY_ENTRIES } from "../platform/limits.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
+import { EFS_LIMITS } from "./limits.ts";
 import { MemoryDraft } from "./memory-draft.ts";
 import { type MemoryFile, MemoryReader, MemoryWriter } from "./memory-file.ts";
 import { baseName, childPath, type EfsPath, parentPath, printPath, type VolumeName } from "./path.ts";
@@ -34,26 +34,37 @@ export interface MemoryStoreOptions {
   readonly clock: Clock;
 }
 
+/** What is in the volume. A reset puts a new one in its place; open files keep the one that they were opened in. */
+interface Content {
+  readonly root: MemoryDirectory;
+  used: number;
+  entries: number;
+}
+
 /** A volume that lives as long as the program. Between two awaits of a caller each operation happens as a whole. */
 export class MemoryStore implements Store {
   readonly #volume: VolumeName;
   readonly #size: number;
   readonly #clock: Clock;
-  readonly #root: MemoryDirectory;
-  #used = 0;
-  #entries = 0;
+  #content: Content;
 
   constructor({ volume, size, clock }: MemoryStoreOptions) {
     this.#volume = volume;
     this.#size = size;
     this.#clock = clock;
-    this.#root = { kind: "directory", name: "", modified: clock.now(), children: new Map() };
+    this.#content = this.#empty();
+  }
+
+  async powerOn(): Promise<void> {}
+
+  async reset(): Promise<void> {
+    this.#content = this.#empty();
   }
 
   async stat(path: EfsPath): Promise<EfsEntry> {
     checkPath(path);
     const names: string[] = [];
-    let node: MemoryNode = this.#root;
+    let node: MemoryNode = this.#content.root;
     for (const segment of path.segments) {
       node = this.#childOf(this.#asDirectory(node), segment);
       names.push(node.name);
@@ -75,8 +86,8 @@ export class MemoryStore implements Store {
     checkBelowRoot(path);
     const parent = this.#directoryAt(parentPath(path));
     const name = baseName(path);
-    if (this.#find(parent, name) !== undefined) throw new EfsError("EXISTS", `${printPath(path)} is there already`);
-    this.#countEntry();
+    if (this.#find(parent, name) !== undefined) throw new EfsError("EXISTS", `${printPath(path)} exists already`);
+    this.#countEntry(this.#content);
     this.#put(parent, { kind: "directory", name, modified: this.#clock.now(), children: new Map() });
   }
 
@@ -86,7 +97,7 @@ export class MemoryStore implements Store {
     const directory = this.#asDirectory(this.#childOf(parent, baseName(path)));
     if (directory.children.size > 0) throw new EfsError("NOT_EMPTY", `${printPath(path)} is not empty`);
     this.#take(parent, directory);
-    this.#entries--;
+    this.#content.entries--;
   }
 
   async remove(path: EfsPath): Promise<void> {
@@ -94,8 +105,8 @@ export class MemoryStore implements Store {
     const parent = this.#directoryAt(parentPath(path));
     const file = this.#asFile(this.#childOf(parent, baseName(path)));
     this.#take(parent, file);
-    this.#entries--;
-    this.#used -= file.size;
+    this.#content.entries--;
+    this.#content.used -= file.size;
   }
 
   async rename(from: EfsPath, to: EfsPath): Promise<void> {
@@ -105,7 +116,7 @@ export class MemoryStore implements Store {
     const target = this.#directoryAt(parentPath(to));
     const taken = this.#find(target, baseName(to));
     if (taken !== undefined && (taken !== node || node.name === baseName(to))) {
-      throw new EfsError("EXISTS", `${printPath(to)} is there already`);
+      throw new EfsError("EXISTS", `${printPath(to)} exists already`);
     }
     this.#take(source, node);
     node.name = baseName(to);
@@ -123,64 +134,79 @@ export class MemoryStore implements Store {
     const parent = this.#directoryAt(parentPath(path));
     const old = this.#find(parent, baseName(path));
     if (old !== undefined) this.#asFile(old);
-    if (this.#used + expectedSize > this.#size) throw new EfsError("NO_SPACE", "the volume is full");
-    return this.#begin((pieces, size) => this.#keep(path, pieces, size));
+    const content = this.#content;
+    if (content.used + expectedSize > this.#size) throw new EfsError("NO_SPACE", "the volume is full");
+    return this.#begin(content, (pieces, size) => {
+      this.#checkCurrent(content);
+      this.#keep(path, pieces, size);
+    });
   }
 
   async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
     this.#directoryAt(parent);
-    this.#countEntry();
+    const content = this.#content;
+    this.#countEntry(content);
     return new MemoryDraft({
       key: (name) => nameKey(this.#volume, name),
-      begin: (keep) => this.#begin(keep),
+      begin: (keep) => this.#begin(content, keep),
       now: () => this.#clock.now(),
       publish: (name, children) => {
+        this.#checkCurrent(content);
         checkPath({ ...parent, segments: [...parent.segments, name] });
         const directory = this.#directoryAt(parent);
-        if (this.#find(directory, name) !== undefined) throw new EfsError("EXISTS", `${name} is there already`);
+        if (this.#find(directory, name) !== undefined) throw new EfsError("EXISTS", `${name} exists already`);
         this.#put(directory, { kind: "directory", name, modified: this.#clock.now(), children });
       },
       giveBack: (bytes, entries) => {
-        this.#used -= bytes;
-        this.#entries -= entries;
+        content.used -= bytes;
+        content.entries -= entries;
       },
     });
   }
 
   async space(): Promise<EfsSpace> {
-    return { total: this.#size, used: this.#used };
+    return { total: this.#size, used: this.#content.used };
   }
 
-  #begin(keep: (pieces: readonly Uint8Array[], size: number) => void): MemoryWriter {
-    this.#countEntry();
+  #empty(): Content {
+    const root: MemoryDirectory = { kind: "directory", name: "", modified: this.#clock.now(), children: new Map() };
+    return { root, used: 0, entries: 0 };
+  }
+
+  #begin(content: Content, keep: (pieces: readonly Uint8Array[], size: number) => void): MemoryWriter {
+    this.#countEntry(content);
     return new MemoryWriter({
       take: (bytes) => {
-        if (this.#used + bytes > this.#size) return false;
-        this.#used += bytes;
+        if (content.used + bytes > this.#size) return false;
+        content.used += bytes;
         return true;
       },
       giveBack: (bytes) => {
-        this.#used -= bytes;
-        this.#entries--;
+        content.used -= bytes;
+        content.entries--;
       },
       keep,
     });
+  }
+
+  #checkCurrent(content: Content): void {
+    if (content !== this.#content) throw new EfsError("IO", "the volume was reset meanwhile");
   }
 
   #keep(path: EfsPath, pieces: readonly Uint8Array[], size: number): void {
     const parent = this.#directoryAt(parentPath(path));
     const old = this.#find(parent, baseName(path));
     if (old !== undefined) {
-      this.#used -= this.#asFile(old).size;
-      this.#entries--;
+      this.#content.used -= this.#asFile(old).size;
+      this.#content.entries--;
     }
     const name = old?.name ?? baseName(path);
     this.#put(parent, { kind: "file", name, modified: this.#clock.now(), size, pieces });
   }
 
-  #countEntry(): void {
-    if (this.#entries >= EFS_MEMORY_ENTRIES) throw new EfsError("NO_SPACE", "the volume holds too many files");
-    this.#entries++;
+  #countEntry(content: Content): void {
+    if (content.entries >= EFS_LIMITS.memoryEntries) throw new EfsError("NO_SPACE", "the volume holds too many files");
+    content.entries++;
   }
 
   #entry(path: EfsPath, node: MemoryNode): EfsEntry {
@@ -188,7 +214,7 @@ export class MemoryStore implements Store {
   }
 
   #directoryAt(path: EfsPath): MemoryDirectory {
-    let directory = this.#root;
+    let directory = this.#content.root;
     for (const segment of path.segments) directory = this.#asDirectory(this.#childOf(directory, segment));
     return directory;
   }

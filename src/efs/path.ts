@@ -1,17 +1,17 @@
 import { decodeGbk } from "../codec/gbk.ts";
-import { EFS_PATH } from "../platform/limits.ts";
+import { EFS_LIMITS } from "./limits.ts";
 
 /** `C` is the module's own memory, `D` the storage card. */
 export type VolumeName = "C" | "D";
 
-/** A place on the EFS; no segments, the root of the volume. Made by the functions below, which hold its rules. */
+/** A path on the EFS; without segments it is the root of the volume. The functions below make it and know its rules. */
 export interface EfsPath {
   readonly volume: VolumeName;
   readonly segments: readonly string[];
 }
 
 /**
- * Reads the bytes of a name or a path as text: UTF-8 if they are that, else GBK (hosts in the field send it), else
+ * Reads the bytes of a name or a path as text: as UTF-8 if they are valid, else as GBK (hosts in the field send it), else
  * ISO-8859-1. Decode a whole path, not its segments: a second byte of GBK may be a backslash.
  */
 export function decodeName(bytes: Uint8Array): string {
@@ -23,20 +23,20 @@ export function decodeName(bytes: Uint8Array): string {
 }
 
 /**
- * Tells whether a file or a directory may bear this name (decisions 8). U+FFFD and a lone surrogate are no text: a disk
- * shows names like that where it holds other bytes.
+ * Whether a file or a directory may have this name (decisions 8). U+FFFD and a lone surrogate are refused: Node shows them
+ * where a name on the disk is not valid UTF-8.
  */
 export function isEfsName(name: string): boolean {
   return name !== "" && !/[/\\:*?"<>|,;\p{Cc}\p{Cs}\uFFFD]|[. ]$/u.test(name);
 }
 
-/** Tells whether the EFS can hold this path: each name a good one, and not too long in all. */
+/** Whether the EFS can hold this path: each name is allowed, and the whole is not too long. */
 export function isEfsPath(path: EfsPath): boolean {
-  return path.segments.every(isEfsName) && Buffer.byteLength(printPath(path)) <= EFS_PATH;
+  return path.segments.every(isEfsName) && Buffer.byteLength(printPath(path)) <= EFS_LIMITS.path;
 }
 
 /**
- * Reads a path as a command gives it, seen from the current directory; `undefined` if it is none. Takes `/` and `\`, and
+ * Reads a path as a command gives it, relative to the current directory; `undefined` if it is not valid. Takes `/` and `\`, and
  * the drive letter in either case; a leading separator means the root of the current volume. `..` stops at the root.
  */
 export function parsePath(text: string, current: EfsPath): EfsPath | undefined {
@@ -59,7 +59,7 @@ export function childPath(directory: EfsPath, name: string): EfsPath | undefined
   return isEfsPath(path) ? path : undefined;
 }
 
-/** The directory that holds it; the root holds itself. */
+/** The directory that holds the path; the root for the root. */
 export function parentPath(path: EfsPath): EfsPath {
   return { volume: path.volume, segments: path.segments.slice(0, -1) };
 }

@@ -2,9 +2,9 @@ import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
 import { type EfsPath, isEfsPath, printPath, type VolumeName } from "./path.ts";
 
-/** A file or a directory as it is found. */
+/** A file or a directory. */
 export interface EfsEntry {
-  /** The path as it is stored: on D: its letters may differ in case from those that were asked for. */
+  /** The path as it is stored: on D: its letters may differ in case from those of the request. */
   readonly path: EfsPath;
   readonly kind: "file" | "directory";
   /** Bytes; 0 for a directory. */
@@ -16,29 +16,29 @@ export interface EfsEntry {
 /** Bytes of a volume. */
 export interface EfsSpace {
   readonly total: number;
-  /** What files take, those that are being written included; never more than the total. */
+  /** Bytes in files, those that are being written included; never more than the total. */
   readonly used: number;
 }
 
-/** An open file. It reads what the file held when it was opened, even if the file is replaced or removed meanwhile. */
+/** An open file. It gives what the file held when it was opened, even if the file is replaced or removed meanwhile. */
 export interface EfsReader {
   readonly size: number;
-  /** Gives the next bytes, at most 64 KiB, or `undefined` after the last. They may be kept, but not changed. */
+  /** Returns the next bytes, at most 64 KiB, or `undefined` after the last. They may be kept, but not changed. */
   read(signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Releases the file; to be called in the end, whatever happened. A second call does nothing. */
+  /** Releases the file. The caller must call it whatever happened; a second call does nothing. */
   close(): Promise<void>;
 }
 
 /**
- * A file being written. Nobody sees it before {@link commit}, which replaces the old one at once. What fails it
- * (`NO_SPACE`, `NO_CARD`, ...) takes away all that was written, leaves the old file, and is what each later call fails with.
+ * A file that is being written. It is invisible before {@link commit}, which replaces the old one in one step. A failure
+ * (`NO_SPACE`, `NO_CARD`, ...) removes all that was written and leaves the old file; each later call fails in the same way.
  */
 export interface EfsWriter {
   /** Resolves when there is room for more; the bytes may change afterwards. */
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** Makes the file appear, dated by the module's clock. The directory must still be there. */
   commit(): Promise<void>;
-  /** Takes away what was written. Does nothing after {@link commit} or after a failure, so it suits a `finally`. */
+  /** Removes what was written. Does nothing after {@link commit} or after a failure, so it suits a `finally`. */
   abandon(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export interface EfsWriter {
  */
 export interface Store {
   stat(path: EfsPath): Promise<EfsEntry>;
-  /** What a directory holds, by name in the order of code units. */
+  /** The entries of a directory, by name in the order of code units. */
   list(path: EfsPath): Promise<readonly EfsEntry[]>;
   /** The directory above it must be there. */
   makeDirectory(path: EfsPath): Promise<void>;
@@ -56,7 +56,10 @@ export interface Store {
   removeDirectory(path: EfsPath): Promise<void>;
   /** Removes a file. */
   remove(path: EfsPath): Promise<void>;
-  /** Moves a file or a directory in one step. Replaces nothing: a name that is taken is `EXISTS`. */
+  /**
+   * Moves a file or a directory in one step; to another file system that is mounted inside the volume, by a copy. Replaces
+   * nothing: a name that is taken is `EXISTS`.
+   */
   rename(from: EfsPath, to: EfsPath): Promise<void>;
   openReader(path: EfsPath): Promise<EfsReader>;
   /**
@@ -67,22 +70,26 @@ export interface Store {
   /** Begins a directory that will appear, with all its files at once, in `parent`, which must be there. */
   draftDirectory(parent: EfsPath): Promise<DirectoryDraft>;
   space(): Promise<EfsSpace>;
+  /** Makes the volume ready as at power-on. Files stay. */
+  powerOn(): Promise<void>;
+  /** Empties a volume that lives in memory: a file that is being written cannot be committed any more. */
+  reset(): Promise<void>;
 }
 
-/** The names that a volume takes for one: C: tells upper from lower case, D: does not (decisions 8). */
+/** Equal for names that the volume treats as one: C: tells upper from lower case, D: does not (decisions 8). */
 export function nameKey(volume: VolumeName, name: string): string {
   return volume === "C" ? name : name.toLowerCase();
 }
 
-/** Refuses what the EFS cannot hold: the last guard before a disk, for a path that was made by hand. */
+/** Refuses what the EFS cannot hold: the last check before a disk, for a path that no parser has checked. */
 export function checkPath(path: EfsPath): void {
   if (!isEfsPath(path)) throw new EfsError("BAD_NAME", "not a path of the EFS");
 }
 
-/** Refuses the root, which nobody makes, moves or removes, and what {@link checkPath} refuses. */
+/** Refuses the root, which cannot be made, moved or removed, and what {@link checkPath} refuses. */
 export function checkBelowRoot(path: EfsPath): void {
   checkPath(path);
-  if (path.segments.length === 0) throw new EfsError("BAD_NAME", `${printPath(path)} stays as it is`);
+  if (path.segments.length === 0) throw new EfsError("BAD_NAME", `${printPath(path)} is the root of the volume`);
 }
 
 /** Refuses to move a directory into itself. */

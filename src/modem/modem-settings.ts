@@ -7,7 +7,7 @@ import { type SettingName, Settings } from "../module/settings/settings.ts";
  *
  * @example
  * modem.settings.get("S3"); // 13
- * modem.settings.set("+CMEE", 1);
+ * await modem.settings.set("+CMEE", 1);
  * modem.settings.values(); // { "&C": 0, "&D": 2, ..., S0: 0, ... }
  */
 export class ModemSettings {
@@ -38,8 +38,11 @@ export class ModemSettings {
     return Object.fromEntries(entries) as Record<SettingName, number>;
   }
 
-  /** Changes a setting of a module that is on, as its command does. A value out of range is a `RangeError`. */
-  set(name: SettingName, value: number): void {
+  /**
+   * Changes a setting of a module that is on, as its command does. A value out of range is a `RangeError`. Resolves when a
+   * setting that NVRAM keeps is on the disk; the others hold at once.
+   */
+  set(name: SettingName, value: number): Promise<void> {
     checkName(name);
     const { min, max } = Settings.range(name);
     if (!Number.isInteger(value) || value < min || value > max) {
@@ -47,7 +50,9 @@ export class ModemSettings {
     }
     const settings = this.#current();
     if (settings === undefined) throw new Error(`${name} cannot be set while the module is off`);
+    if (Settings.isKept(name)) return settings.keep(name, value);
     settings.set(name, value);
+    return Promise.resolve();
   }
 
   /** While the module is off: what it will start with. */

@@ -4,6 +4,14 @@ import { IDENTITIES, type Identity } from "../module/identity.ts";
 import { ModuleState } from "../module/module-state.ts";
 import { GatedNetwork } from "../module/radio/gated-network.ts";
 import { Nvram } from "../module/settings/nvram.ts";
+import {
+  applyModemPatch,
+  checkModemPatch,
+  type ModemPatch,
+  modemPatchSchema,
+  readModemState,
+} from "../module/state/modem-state.ts";
+import type { StateProblem } from "../module/state/schema.ts";
 import { SystemRandom } from "../platform/crypto.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
@@ -99,7 +107,10 @@ export class Modem {
       this.#started = false;
       throw error;
     }
-    if (this.#closing !== undefined) return;
+    if (this.#closing !== undefined) {
+      this.#efs.close();
+      return;
+    }
     const ready = this.#boot(this.#efs, bootTime > 0);
     transport.start({ data: (chunk) => this.#powered?.session.data(chunk), lost: this.#onLost });
     transport.lines?.onDtr((on) => this.#powered?.dtrChanged(on));
@@ -127,7 +138,7 @@ export class Modem {
   }
 
   /**
-   * What the AT interface and the services are doing now, as values of JSON.
+   * The state of the module, and what its AT interface and its services are doing now, as values of JSON.
    *
    * @example
    * modem.snapshot().services.pop3.session; // "mail.example.com" between AT+POP3IN and AT+POP3OUT
@@ -137,11 +148,30 @@ export class Modem {
       port: this.port,
       identity: this.#identity.model,
       dialect: this.#options.dialect ?? "manual",
-      power: this.powered ? "on" : "off",
-      card: { inserted: this.cardInserted },
+      ...readModemState(this),
       settings: this.settings.values(),
       services: describeServices(this.#powered),
     };
+  }
+
+  /**
+   * Changes what {@link snapshot} shows of SIM, radio, packet domain, clock, card and power: all of the patch, or nothing if
+   * there is a problem with it, which is returned. Resolves when the changes hold; a module that it switches on is ready.
+   * Rejects with an `NvramError`, and changes nothing, where the disk refuses to keep the SIM or the clock.
+   *
+   * @example
+   * await modem.patch({ sim: { state: "pin", pin: "4321" }, radio: { rssi: 5 } });
+   * await modem.patch({ radio: { rssi: 32 } }); // { at: "/radio/rssi", message: "must be a whole number from 0 to 31 or 99" }
+   */
+  async patch(patch: unknown): Promise<StateProblem | undefined> {
+    const problem = checkModemPatch(this, patch);
+    if (problem === undefined) await applyModemPatch(this, patch as ModemPatch);
+    return problem;
+  }
+
+  /** What {@link patch} takes, as JSON Schema. */
+  static get patchSchema(): Readonly<Record<string, unknown>> {
+    return modemPatchSchema();
   }
 
   /** Prints an unsolicited line as soon as the line is free. A module that is off prints nothing. */
@@ -189,8 +219,8 @@ export class Modem {
       this.#nvram = this.#options.nvram ?? Nvram.inMemory();
       this.#module = this.#newModule();
       this.#network = this.#newNetwork();
-      await this.#restoreEfs(efs);
-      if (this.#closing === undefined) await this.#boot(this.#openedEfs, false);
+      await efs.reset();
+      if (this.#closing === undefined) await this.#boot(efs, false);
     });
   }
 
@@ -228,7 +258,8 @@ export class Modem {
     await this.#writes.settled();
     await transportClosed;
     await this.#transition;
-    await this.#nvram.settle();
+    this.#efs?.close();
+    await this.#nvram.close();
   }
 
   #cutPower(): void {
@@ -293,7 +324,7 @@ export class Modem {
 
   #newModule(): ModuleState {
     const { sim, time } = this.#options;
-    return new ModuleState({ clock: this.#clock, nvram: this.#nvram, sim, time });
+    return new ModuleState({ clock: this.#clock, nvram: this.#nvram, sim, time, events: this.#events });
   }
 
   #newNetwork(): Network {
@@ -310,17 +341,6 @@ export class Modem {
       alarm: (ms, callback) => this.#module.rtc.clock.alarm(ms, callback),
     };
     return Efs.open({ ...this.#options.efs, clock, events: this.#events });
-  }
-
-  /** Volumes in memory are made anew; those in a directory of the host stay open, with their files. */
-  async #restoreEfs(efs: Efs): Promise<void> {
-    if (this.#options.efs?.backing === undefined) {
-      this.#efs = await this.#openEfs();
-      return;
-    }
-    await efs.powerOn();
-    const { card = true } = this.#options.efs;
-    if (card !== efs.cardInserted) await (card ? efs.insertCard() : efs.pullCard());
   }
 
   get #openedEfs(): Efs {

@@ -1,14 +1,13 @@
 import type { DialectName } from "../module/dialect.ts";
 import type { SettingName } from "../module/settings/settings.ts";
+import type { ModemStateView } from "../module/state/modem-state.ts";
 import type { PoweredModule } from "./powered-module.ts";
 
-/** What the AT interface and the services of a modem are doing, as values of JSON. */
-export interface ModemSnapshot {
+/** The state of a modem, and what its AT interface and its services are doing, as values of JSON. */
+export interface ModemSnapshot extends ModemStateView {
   readonly port: string;
   readonly identity: string;
   readonly dialect: DialectName;
-  readonly power: "on" | "off";
-  readonly card: { readonly inserted: boolean };
   readonly settings: Readonly<Record<SettingName, number>>;
   readonly services: {
     readonly smtp: { readonly busy: boolean };

@@ -1,7 +1,8 @@
+import { type Events, noEvents, type StateName } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { PacketService } from "./radio/packet-service.ts";
 import { Radio } from "./radio/radio.ts";
-import { type ClockCourse, Rtc } from "./rtc.ts";
+import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
 import type { Nvram } from "./settings/nvram.ts";
 import { Sim, type SimCard } from "./sim.ts";
 import { Sms } from "./sms/sms.ts";
@@ -9,33 +10,60 @@ import { Sms } from "./sms/sms.ts";
 export interface ModuleStateParts {
   readonly clock: Clock;
   readonly nvram: Nvram;
-  /** The card to start with, or an empty slot; without it the one that NVRAM remembers, or the standard one. */
+  /** The card to start with, or an empty slot; without it the one that NVRAM keeps, or the standard one. */
   readonly sim?: { readonly inserted: SimCard | undefined } | undefined;
-  /** How the module's clock starts and runs; without it as NVRAM remembers, or with the program's clock. */
+  /** How the module's clock starts and runs; without it as NVRAM keeps it, or with the program's clock. */
   readonly time?: ClockCourse | undefined;
+  readonly events?: Events | undefined;
 }
 
-/** The module around the services, and the world around the module: to look at, to listen to and to change at any time. */
+/** The state of the module and of its surroundings, which can be read, watched and changed at any time. */
 export class ModuleState {
   readonly sim: Sim;
   readonly radio: Radio;
   readonly packetService: PacketService;
   readonly rtc: Rtc;
   readonly sms: Sms;
+  readonly #events: Events;
 
-  constructor({ clock, nvram, sim, time }: ModuleStateParts) {
+  constructor({ clock, nvram, sim, time, events = noEvents }: ModuleStateParts) {
     this.rtc = new Rtc(clock, nvram, time);
     this.sim = new Sim(nvram, sim);
     this.radio = new Radio(clock, this.sim);
     this.packetService = new PacketService(nvram, this.radio);
     this.sms = new Sms(this.radio, this.rtc);
+    this.#events = events;
+    this.#emitChanges();
   }
 
-  /** The module starts: what is volatile begins anew, and nothing is known of the SIM until it has been read. */
+  /** The module starts: volatile state begins anew, and nothing is known of the SIM until it has been read. */
   powerOn(): void {
     this.sim.powerOn();
     this.radio.powerOn();
     this.packetService.powerOn();
     this.sms.powerOn();
   }
+
+  #emitChanges(): void {
+    this.sim.changed.add((state) => this.#emit("sim", state));
+    let registration = this.radio.registration;
+    this.radio.changed.add((state) => {
+      if (state.registration === registration) return;
+      registration = state.registration;
+      this.#emit("registration", registration);
+    });
+    this.radio.signalChanged.add((signal) => this.#emit("signal", signal));
+    this.packetService.changed.add((attached) => this.#emit("attached", attached));
+    this.rtc.changed.add((time) => this.#emit("clock", formatIsoTime(time)));
+  }
+
+  #emit(what: StateName, value: unknown): void {
+    this.#events.emit({ type: "state", what, value });
+  }
+}
+
+/** Switches the power from within: AT+CPOF, AT+CRESET and AT+CFUN=6. What runs is dropped at once, the session included. */
+export interface Power {
+  off(): void;
+  restart(): void;
 }

@@ -13,11 +13,11 @@ export interface ReportParts {
   readonly settings: Settings;
   readonly identity: Identity;
   readonly urc: (text: string) => void;
-  /** Ends it. */
+  /** Ends the reports. */
   readonly signal: AbortSignal;
 }
 
-/** What `+CPIN: ` says of a state, unasked and asked; nothing for a SIM that cannot be spoken of. */
+/** The text after `+CPIN: `, unsolicited and in the answer; none for a state that the command reports as an error. */
 export const PIN_WORDS: Readonly<Record<SimState, string | undefined>> = {
   ready: "READY",
   pin: "SIM PIN",
@@ -27,20 +27,20 @@ export const PIN_WORDS: Readonly<Record<SimState, string | undefined>> = {
   absent: undefined,
 };
 
-/** Prints, as the settings ask for it, what changes in the module. */
+/** Prints changes in the module as URCs, as the settings ask for them. */
 export function reportChanges(parts: ReportParts): void {
   const { module, signal } = parts;
   const { sim, radio, packetService, rtc, sms } = module;
   const reportRegistration = registrationReport(parts);
   const ends = [
-    // Registration follows the SIM: that it is ready is said before what comes of it.
+    // Registration follows the SIM, so the SIM's URC comes first.
     sim.changed.add(simReport(parts)),
     radio.changed.add(reportRegistration),
     radio.changed.add(technologyReport(parts)),
     packetService.changed.add(reportRegistration),
     rtc.networkTime.add(networkTimeReport(parts)),
     sms.arrived.add(({ storage, index }) => {
-      // 27.005 3.4.1: <mt> 1 tells where a message is stored; 3 the same of all but class 3, which we have none of.
+      // 27.005 3.4.1: <mt> 1 reports where a message is stored; 3 does so for all but class 3, which never comes here.
       if (parts.settings.get("+CNMI:1") % 2 === 1) parts.urc(`+CMTI: "${storage}",${index}`);
     }),
   ];
@@ -77,9 +77,9 @@ function registrationReport({ module, settings, urc }: ReportParts): () => void 
       const before = told.get(command);
       told.set(command, now);
       const mode = settings.get(command);
-      // In mode 1 a change of the cell alone is no news.
-      const news = mode === 1 ? now.split(",")[0] !== before?.split(",")[0] : now !== before;
-      if (mode > 0 && news) urc(`${command}: ${text(command)}`);
+      // Mode 1 does not report a change of the cell alone.
+      const isNew = mode === 1 ? now.split(",")[0] !== before?.split(",")[0] : now !== before;
+      if (mode > 0 && isNew) urc(`${command}: ${text(command)}`);
     }
   };
 }
@@ -100,7 +100,8 @@ function technologyReport({ module, settings, urc }: ReportParts): () => void {
 
 function networkTimeReport({ module, settings, urc }: ReportParts) {
   return (time: ReturnType<ModuleState["rtc"]["now"]>) => {
-    if (settings.get("+CTZU") === 1) module.rtc.set(time);
+    // NVRAM logs a failure; nobody waits for it.
+    if (settings.get("+CTZU") === 1) module.rtc.set(time).catch(() => undefined);
     if (settings.get("+CTZR") === 1) urc(`+CTZV: ${formatZone(time)}`);
   };
 }

@@ -1,6 +1,7 @@
 import { epochOfFields, fieldsOfEpoch } from "../platform/time/calendar.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Listeners } from "./listeners.ts";
+import { KeptValue } from "./settings/kept-value.ts";
 import { isRecord, type Nvram } from "./settings/nvram.ts";
 
 const QUARTER = 15 * 60_000;
@@ -14,7 +15,7 @@ export interface LocalTime {
   readonly zone: number;
 }
 
-/** How the module's clock starts, and how fast it runs: 1 with the program's clock, 0 not at all. */
+/** How the module's clock starts, and how fast it runs: 1 as fast as the program's clock, 0 not at all. */
 export interface ClockCourse extends LocalTime {
   readonly scale: number;
 }
@@ -22,31 +23,33 @@ export interface ClockCourse extends LocalTime {
 /** The module's real time clock: runs with the program's clock from whatever it was set to. NVRAM keeps how it was set. */
 export class Rtc {
   readonly #clock: Clock;
-  readonly #nvram: Nvram;
   readonly #scale: number;
-  /** The program's clock when ours was set, and what it was set to. */
+  readonly #kept: KeptValue<ClockOffset>;
+  /** The program's clock when ours was set, and the time that it was set to. */
   #reference: number;
   #epoch: number;
   #zone: number;
-  /** Told what the network says that local time is, whenever it does. */
+  /** Called with local time as the network gives it. */
   readonly networkTime = new Listeners<LocalTime>();
+  /** Called after the clock was set. */
+  readonly changed = new Listeners<LocalTime>();
 
-  /** With a course it starts as that says; else as it would run by now had it never been without power. */
+  /** With a course the clock starts as that says; else with the time that it would show had it never lost power. */
   constructor(clock: Clock, nvram: Nvram, course: ClockCourse | undefined) {
     this.#clock = clock;
-    this.#nvram = nvram;
     this.#scale = course?.scale ?? 1;
     this.#reference = clock.now();
-    const { offset, zone } = nvram.load("clock", parseClockOffset) ?? { offset: 0, zone: 0 };
-    this.#epoch = course?.epoch ?? this.#reference + offset;
-    this.#zone = course?.zone ?? zone;
+    const kept = nvram.load("clock", parseClockOffset) ?? { offset: 0, zone: 0 };
+    this.#kept = new KeptValue(nvram, "clock", kept, (value) => value);
+    this.#epoch = course?.epoch ?? this.#reference + kept.offset;
+    this.#zone = course?.zone ?? kept.zone;
   }
 
   now(): LocalTime {
     return { epoch: this.#epoch + (this.#clock.now() - this.#reference) * this.#scale, zone: this.#zone };
   }
 
-  /** The program's clock with the module's time: what files are stamped with. */
+  /** The program's clock with the module's time, which dates files. */
   get clock(): Clock {
     const clock = this.#clock;
     return {
@@ -56,22 +59,35 @@ export class Rtc {
     };
   }
 
-  set(time: LocalTime): void {
-    this.#reference = this.#clock.now();
-    this.#epoch = time.epoch;
-    this.#zone = time.zone;
-    this.#nvram.store("clock", { offset: this.#epoch - this.#reference, zone: this.#zone });
+  /** Sets the clock; rejects, and it runs on as before, where the disk refuses to keep that. */
+  set({ epoch, zone }: LocalTime): Promise<void> {
+    const reference = this.#clock.now();
+    return this.#kept.update(
+      () => ({ offset: epoch - reference, zone }),
+      () => {
+        this.#reference = reference;
+        this.#epoch = epoch;
+        this.#zone = zone;
+        this.changed.tell({ epoch, zone });
+      },
+    );
   }
 }
 
-function parseClockOffset(value: unknown): { readonly offset: number; readonly zone: number } | undefined {
+/** How far local time is ahead of the program's clock. */
+interface ClockOffset {
+  readonly offset: number;
+  readonly zone: number;
+}
+
+function parseClockOffset(value: unknown): ClockOffset | undefined {
   if (!isRecord(value)) return undefined;
   const { offset, zone } = value;
   if (typeof offset !== "number" || typeof zone !== "number" || !Number.isFinite(offset)) return undefined;
   return zone >= ZONES.min && zone <= ZONES.max ? { offset, zone } : undefined;
 }
 
-/** Local time as `YYMMDDhhmmss`, the form of which the module makes file and directory names. */
+/** Local time as `YYMMDDhhmmss`, the form that the module uses in file and directory names. */
 export function formatStamp({ epoch, zone }: LocalTime): string {
   const { year, month, day, hour, minute, second } = fieldsOfEpoch(epoch + zone * QUARTER);
   return [year % 100, month, day, hour, minute, second].map((field) => String(field).padStart(2, "0")).join("");
@@ -91,7 +107,7 @@ export function formatClock(time: LocalTime): string {
   return formatStampedTime(formatStamp(time), time.zone);
 }
 
-/** The same of a moment that is known by its stamp. */
+/** The same for a moment that is given by its stamp. */
 export function formatStampedTime(stamp: string, zone: number): string {
   return `${stamp.replace(/^(..)(..)(..)(..)(..)(..)$/, "$1/$2/$3,$4:$5:$6")}${formatZone({ zone })}`;
 }
@@ -104,7 +120,7 @@ export function formatZone({ zone }: Pick<LocalTime, "zone">): string {
 const CLOCK = /^(\d\d)\/(\d\d)\/(\d\d),(\d\d):(\d\d):(\d\d)(?:([+-]\d\d))?$/;
 
 /**
- * Reads what AT+CCLK sets; `undefined` for anything that is no moment. Without a zone it is local time in `zone`. The years
+ * Reads what AT+CCLK sets; `undefined` for anything that is not a moment. Without a zone it is local time in `zone`. The years
  * 80 to 99 are those of the last century: the clock of a module starts in 1980.
  */
 export function parseClock(text: string, zone: number): LocalTime | undefined {
@@ -117,7 +133,17 @@ export function parseClock(text: string, zone: number): LocalTime | undefined {
   return epoch === undefined ? undefined : { epoch: epoch - given * QUARTER, zone: given };
 }
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(?:Z|([+-])(\d\d):?(\d\d))$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([+-])(\d\d):?(\d\d))$/;
+
+/** `2010-02-05T12:00:00+08:00`: ISO 8601 with the zone of the module, which {@link parseIsoTime} reads. */
+export function formatIsoTime({ epoch, zone }: LocalTime): string {
+  const local = fieldsOfEpoch(epoch + zone * QUARTER);
+  const two = (field: number) => String(field).padStart(2, "0");
+  const date = `${String(local.year).padStart(4, "0")}-${two(local.month)}-${two(local.day)}`;
+  const minutes = Math.abs(zone) * 15;
+  const offset = `${zone < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${date}T${two(local.hour)}:${two(local.minute)}:${two(local.second)}${offset}`;
+}
 
 /** Reads ISO 8601 with a zone (`2010-02-05T12:00:00+08:00`) whose minutes are quarters of an hour; `undefined` otherwise. */
 export function parseIsoTime(text: string): LocalTime | undefined {

@@ -1,13 +1,14 @@
 import { Listeners } from "./listeners.ts";
+import { KeptValue } from "./settings/kept-value.ts";
 import { isDigits, isRecord, type Nvram } from "./settings/nvram.ts";
 
 /**
- * Whether the SIM lets PIN-protected commands run. `busy`: the module is still reading it; `blocked`: ten wrong PUKs have
- * made it useless.
+ * Whether the SIM lets PIN-protected commands run. `busy`: the module is still reading it; `blocked`: ten wrong PUKs were
+ * entered, and the card cannot be used any more.
  */
 export type SimState = "ready" | "busy" | "pin" | "puk" | "blocked" | "absent";
 
-/** What a secret that a host gave has brought about. `not-asked`: no such secret is wanted in this state. */
+/** What came of a PIN or PUK that the host gave. `not-asked`: none is wanted in this state. */
 export type PinOutcome = "accepted" | "wrong" | "not-asked";
 
 /** The card itself: what is on it outlives power. */
@@ -39,18 +40,21 @@ export const STANDARD_CARD: SimCard = {
   pukTries: PUK_TRIES,
 };
 
-/** How an operator may ask for a SIM: by the state it is in at power-on. */
+/** How the user may ask for a SIM: by its state at power-on. */
 export const SIM_STATES = ["ready", "absent", "pin", "puk"] as const;
 
-/** That card; nothing for an empty slot. */
-export function cardInState(state: (typeof SIM_STATES)[number], pin = STANDARD_CARD.pin): SimCard | undefined {
+export type SimChoice = (typeof SIM_STATES)[number];
+
+/** A card in that state, with another PIN where one is given; `undefined` for an empty slot. */
+export function cardInState(state: SimChoice, pin?: string, card = STANDARD_CARD): SimCard | undefined {
+  const fresh = { ...card, pin: pin ?? card.pin, pinTries: PIN_TRIES, pukTries: PUK_TRIES };
   switch (state) {
     case "ready":
-      return { ...STANDARD_CARD, pin };
+      return { ...fresh, locked: false };
     case "pin":
-      return { ...STANDARD_CARD, pin, locked: true };
+      return { ...fresh, locked: true };
     case "puk":
-      return { ...STANDARD_CARD, pin, locked: true, pinTries: 0 };
+      return { ...fresh, locked: true, pinTries: 0 };
     case "absent":
       return undefined;
   }
@@ -61,25 +65,36 @@ export function isPin(text: string): boolean {
   return /^\d{4,8}$/.test(text);
 }
 
-/** The SIM in its slot: its lock, the tries that remain, and who is told when its state changes. */
+/** What is in the slot. */
+interface Slot {
+  readonly inserted: SimCard | undefined;
+}
+
+/**
+ * The SIM in its slot: its lock and the tries that remain. What changes the card goes to NVRAM first; where the disk
+ * refuses that, the change is rejected and the card stays as it was.
+ */
 export class Sim {
-  readonly #nvram: Nvram;
-  #card: SimCard | undefined;
+  readonly #slot: KeptValue<Slot>;
   #verified = false;
   #read = false;
-  /** Told the new state. */
+  #told: SimState;
+  /** The card that was taken out last. */
+  #removed: SimCard | undefined;
+  /** Called with the new state. */
   readonly changed = new Listeners<SimState>();
 
-  /** With the card that is given; else with the one that NVRAM remembers, or the standard one. */
+  /** With the given card; else with the one that NVRAM keeps, or the standard one. */
   constructor(nvram: Nvram, card: { readonly inserted: SimCard | undefined } | undefined) {
-    this.#nvram = nvram;
     const kept = nvram.load("sim", parseSlot) ?? { inserted: STANDARD_CARD };
-    this.#card = (card ?? kept).inserted;
-    if (card !== undefined) this.#keep();
+    this.#slot = new KeptValue(nvram, "sim", card ?? kept, encodeSlot);
+    // NVRAM logs a failure; the next change stores the card again.
+    if (card !== undefined) nvram.store("sim", encodeSlot(card)).catch(() => undefined);
+    this.#told = this.state;
   }
 
   get state(): SimState {
-    const card = this.#card;
+    const { card } = this;
     if (card === undefined) return "absent";
     if (!this.#read) return "busy";
     if (card.pukTries === 0) return "blocked";
@@ -87,93 +102,128 @@ export class Sim {
     return card.locked && !this.#verified ? "pin" : "ready";
   }
 
-  /** What is on the card, secrets included: for the operator. */
+  /** What is on the card, secrets included: for the user of the emulator, not for a host. */
   get card(): SimCard | undefined {
-    return this.#card;
+    return this.#slot.value.inserted;
+  }
+
+  /** The card that is in the slot, or was last, or else the standard one. */
+  get lastCard(): SimCard {
+    return this.card ?? this.#removed ?? STANDARD_CARD;
   }
 
   /** Whether the PIN is asked for at power-on. */
   get locked(): boolean {
-    return this.#card?.locked === true;
+    return this.card?.locked === true;
   }
 
-  /** The module starts: the card forgets that its PIN was given, and nothing is known of it before {@link read}. */
+  /** The module starts: the card's PIN has not been entered yet, and nothing is known of the card before {@link read}. */
   powerOn(): void {
     this.#verified = false;
     this.#read = false;
+    this.#told = this.state;
   }
 
-  /** The module has found out what is in the slot. */
+  /** The module has read what is in the slot. */
   read(): void {
-    this.#change(() => {
-      this.#read = true;
-    });
+    this.#read = true;
+    this.#tell();
   }
 
-  /** Puts another card in, or the same one in another state; `undefined` takes it out. */
-  insert(card: SimCard | undefined): void {
-    this.#change(() => {
-      this.#verified = false;
-      this.#replace(card);
-    });
+  /** Puts a card in, in place of what is there; `undefined` takes it out. */
+  insert(card: SimCard | undefined): Promise<void> {
+    let before: SimCard | undefined;
+    return this.#slot.update(
+      ({ inserted }) => {
+        before = inserted;
+        return { inserted: card };
+      },
+      () => {
+        this.#verified = false;
+        this.#removed = before ?? this.#removed;
+        this.#tell();
+      },
+    );
+  }
+
+  /** Gives the card another PIN, whatever its state. */
+  replacePin(pin: string): Promise<void> {
+    return this.#changeCard(
+      (card) => ({ ...card, pin }),
+      () => undefined,
+    );
   }
 
   /** AT+CPIN=<pin>. */
-  enterPin(pin: string): PinOutcome {
+  async enterPin(pin: string): Promise<PinOutcome> {
     return this.state === "pin" ? this.#tryPin(pin, {}) : "not-asked";
   }
 
   /** AT+CPIN=<puk>,<new pin>. */
-  enterPuk(puk: string, newPin: string): PinOutcome {
-    const card = this.#card;
-    if (card === undefined || this.state !== "puk") return "not-asked";
-    const right = puk === card.puk;
-    this.#change(() => {
-      this.#verified = right;
-      this.#replace(
-        right
+  async enterPuk(puk: string, newPin: string): Promise<PinOutcome> {
+    if (this.state !== "puk") return "not-asked";
+    let right = false;
+    await this.#changeCard(
+      (card) => {
+        right = puk === card.puk;
+        return right
           ? { ...card, pin: newPin, pinTries: PIN_TRIES, pukTries: PUK_TRIES }
-          : { ...card, pukTries: card.pukTries - 1 },
-      );
-    });
+          : { ...card, pukTries: Math.max(0, card.pukTries - 1) };
+      },
+      () => {
+        this.#verified = right;
+      },
+    );
     return right ? "accepted" : "wrong";
   }
 
-  /** AT+CLCK="SC": asks for the PIN at power-on, or does not any more. */
-  setLock(locked: boolean, pin: string): PinOutcome {
+  /** AT+CLCK="SC": switches the question for the PIN at power-on on or off. */
+  async setLock(locked: boolean, pin: string): Promise<PinOutcome> {
     return this.state === "ready" ? this.#tryPin(pin, { locked }) : "not-asked";
   }
 
   /** AT+CPWD="SC". 3GPP TS 11.11 8.11: a PIN can be changed only while it is enabled. */
-  changePin(pin: string, newPin: string): PinOutcome {
+  async changePin(pin: string, newPin: string): Promise<PinOutcome> {
     return this.state === "ready" && this.locked ? this.#tryPin(pin, { pin: newPin }) : "not-asked";
   }
 
-  #tryPin(pin: string, then: Partial<SimCard>): PinOutcome {
-    const card = this.#card;
-    if (card === undefined) return "not-asked";
-    const right = pin === card.pin;
-    this.#change(() => {
-      if (right) this.#verified = true;
-      this.#replace(right ? { ...card, pinTries: PIN_TRIES, ...then } : { ...card, pinTries: card.pinTries - 1 });
-    });
+  async #tryPin(pin: string, then: Partial<SimCard>): Promise<PinOutcome> {
+    let right = false;
+    await this.#changeCard(
+      (card) => {
+        right = pin === card.pin;
+        return right
+          ? { ...card, pinTries: PIN_TRIES, ...then }
+          : { ...card, pinTries: Math.max(0, card.pinTries - 1) };
+      },
+      () => {
+        if (right) this.#verified = true;
+      },
+    );
     return right ? "accepted" : "wrong";
   }
 
-  #change(step: () => void): void {
-    const before = this.state;
-    step();
-    if (this.state !== before) this.changed.tell(this.state);
+  #changeCard(change: (card: SimCard) => SimCard, applied: () => void): Promise<void> {
+    return this.#slot.update(
+      // The card may have been taken out while an earlier change was written.
+      ({ inserted }) => ({ inserted: inserted && change(inserted) }),
+      () => {
+        applied();
+        this.#tell();
+      },
+    );
   }
 
-  #replace(card: SimCard | undefined): void {
-    this.#card = card;
-    this.#keep();
+  #tell(): void {
+    const { state } = this;
+    if (state === this.#told) return;
+    this.#told = state;
+    this.changed.tell(state);
   }
+}
 
-  #keep(): void {
-    this.#nvram.store("sim", { inserted: this.#card ?? null });
-  }
+function encodeSlot({ inserted }: Slot): unknown {
+  return { inserted: inserted ?? null };
 }
 
 function parseSlot(value: unknown): { readonly inserted: SimCard | undefined } | undefined {

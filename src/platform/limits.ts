@@ -88,23 +88,9 @@ export const ORIGIN_ECHO = 16 * 1024 * 1024;
 
 /** How long the embedded HTTP server takes leave of a client that still sends: a reset would destroy the answer under way. */
 export const ORIGIN_LINGER = 5_000;
-/** What one read of an EFS file delivers at most, and how a file in memory is kept: pieces that cost little each. */
-export const EFS_CHUNK = 64 * 1024;
-
-/** The full path of a file on the EFS, drive letter included, in bytes of UTF-8 (decisions 8). */
-export const EFS_PATH = 254;
-
-/** Files and directories of a volume in memory: empty ones take no space of the volume, but they do take ours. */
-export const EFS_MEMORY_ENTRIES = 65_536;
-
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
 
-/** What is read of the file that keeps NVRAM: a full one takes a tenth of it. */
-export const NVRAM_SIZE = 1024 * 1024;
-
-/** Sent short messages that are remembered for who asks: more than a test sends. */
-export const SMS_SENT = 1000;
 /** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
 export const XMODEM_START = 60_000;
 

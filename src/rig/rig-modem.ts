@@ -1,7 +1,7 @@
 import { EfsError } from "../efs/efs-error.ts";
 import { Modem } from "../modem/modem.ts";
 import type { ModemOptions } from "../modem/modem-options.ts";
-import { Nvram } from "../module/settings/nvram.ts";
+import { Nvram, NvramError } from "../module/settings/nvram.ts";
 import type { Random } from "../platform/crypto.ts";
 import { SystemDisk } from "../platform/disk/system-disk.ts";
 import type { Events } from "../platform/events.ts";
@@ -79,6 +79,9 @@ export class RigModem extends Modem {
       return modem;
     } catch (error) {
       await (modem ?? transport).close();
+      if (error instanceof NvramError) {
+        throw new UsageError(`state ${setup.state}: ${error.message}`, { option: "state", cause: error });
+      }
       if (!(error instanceof EfsError)) throw error;
       throw new UsageError(`efs ${setup.efs.directory}: ${error.message}`, { option: "efs", cause: error });
     }

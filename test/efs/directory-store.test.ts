@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import {
   link,
   lstat,
@@ -15,8 +16,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DirectoryStore } from "../../src/efs/directory-store.ts";
-import { type EfsPath, parsePath } from "../../src/efs/path.ts";
-import { DiskError, type DiskFile } from "../../src/platform/disk/disk.ts";
+import { EFS_LIMITS } from "../../src/efs/limits.ts";
+import { type EfsPath, parsePath, type VolumeName } from "../../src/efs/path.ts";
+import { DiskError, type DiskFile, type DiskFolder } from "../../src/platform/disk/disk.ts";
 import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { HookedDisk } from "./support/hooked-disk.ts";
@@ -37,7 +39,7 @@ async function guardedStore() {
   return { base, secret: join(base, "secret"), volume, store };
 }
 
-describe("a person at the host's directory", () => {
+describe("another program in the host's directory", () => {
   test("puts a file there, and the module sees it", async () => {
     const { volume, store } = await guardedStore();
     await mkdir(join(volume, "Video"));
@@ -276,16 +278,248 @@ describe("nothing reaches outside the volume", () => {
   });
 });
 
-test("what a crash leaves half written is gone at the next start, and the old file is there", async () => {
-  const { base, volume, store } = await guardedStore();
-  await write(store, "C:/f", "old");
-  const writer = await store.openWriter(path("C:/f"));
-  await writer.write(Buffer.from("half"), signal);
-  expect(await readdir(volume)).toHaveLength(2);
-  const restarted = await openDirectoryStore(join(base, "efs"));
-  expect(await readdir(volume)).toEqual(["f"]);
-  expect(await read(restarted, "C:/f")).toBe("old");
-  await writer.abandon();
+describe("at the start", () => {
+  /** A name as a killed process would leave it. */
+  const abandoned = () => new SystemDisk().draftName().replace(/-\d+-/, "-1-");
+
+  test("what a killed process left half written is removed, wherever it lies; the old file is there", async () => {
+    const { base, volume, store } = await guardedStore();
+    await write(store, "C:/f", "old");
+    await mkdir(join(volume, "d"));
+    await writeFile(join(volume, abandoned()), "half");
+    await writeFile(join(volume, "d", abandoned()), "half");
+    const directory = join(volume, abandoned());
+    await mkdir(join(directory, "inner"), { recursive: true });
+    await writeFile(join(directory, "inner", "f"), "half");
+    const restarted = await openDirectoryStore(join(base, "efs"));
+    expect(await snapshot(volume)).toEqual(["d", "f"]);
+    expect(await read(restarted, "C:/f")).toBe("old");
+    expect((await restarted.space()).used).toBe(3);
+  });
+
+  test("the drafts of a live process and what only looks like a draft stay", async () => {
+    const { base, volume, store } = await guardedStore();
+    const writer = await store.openWriter(path("C:/f"));
+    await writer.write(Buffer.from("half"), signal);
+    await mkdir(join(volume, ".;vmodem-1"));
+    await writeFile(join(volume, ".;vmodem-2"), "mine");
+    const before = await snapshot(volume);
+    expect(before).toHaveLength(3);
+    const other = await openDirectoryStore(join(base, "efs"));
+    expect(await snapshot(volume)).toEqual(before);
+    expect(await names(other, "C:/")).toEqual([]);
+    await writer.commit();
+    expect(await read(store, "C:/f")).toBe("half");
+  });
+});
+
+describe("a file system mounted inside the volume", () => {
+  /** `C:/m` is on a disk of its own, as far as renames can tell. */
+  async function mounted() {
+    const { base, volume } = await guardedStore();
+    await mkdir(join(volume, "m"));
+    const disk = new HookedDisk(new SystemDisk(), { deviceOf: (name) => (name === "m" ? 99 : undefined) });
+    return { volume, store: await openDirectoryStore(join(base, "efs"), {}, disk) };
+  }
+
+  test("takes files, replaces them, and leaves nothing of what is abandoned", async () => {
+    const { volume, store } = await mounted();
+    await write(store, "C:/m/f", "one");
+    await write(store, "C:/m/f", "two!");
+    const writer = await store.openWriter(path("C:/m/g"));
+    await writer.write(Buffer.from("x"), signal);
+    expect(await names(store, "C:/m")).toEqual(["f"]);
+    await writer.abandon();
+    expect(await read(store, "C:/m/f")).toBe("two!");
+    expect((await store.space()).used).toBe(4);
+    expect(await snapshot(volume)).toEqual(["m", "m/f"]);
+  });
+
+  test("takes a directory that is written as a whole", async () => {
+    const { volume, store } = await mounted();
+    const draft = await store.draftDirectory(path("C:/m"));
+    const writer = await draft.openWriter("f");
+    await writer.write(Buffer.from("12345"), signal);
+    await writer.commit();
+    expect(await names(store, "C:/m")).toEqual([]);
+    await draft.commit("d");
+    expect(await read(store, "C:/m/d/f")).toBe("12345");
+    const discarded = await store.draftDirectory(path("C:/m"));
+    await discarded.discard();
+    expect(await snapshot(volume)).toEqual(["m", "m/d", "m/d/f"]);
+    expect((await store.space()).used).toBe(5);
+  });
+
+  test("files and directories are moved onto it and off it", async () => {
+    const { volume, store } = await mounted();
+    await write(store, "C:/f", "file");
+    await store.makeDirectory(path("C:/d"));
+    await store.makeDirectory(path("C:/d/inner"));
+    await write(store, "C:/d/inner/g", "x".repeat(100_000));
+    const { modified } = await store.stat(path("C:/f"));
+    await store.rename(path("C:/f"), path("C:/m/f"));
+    await store.rename(path("C:/d"), path("C:/m/d"));
+    expect(await snapshot(volume)).toEqual(["m", "m/d", "m/d/inner", "m/d/inner/g", "m/f"]);
+    expect((await store.stat(path("C:/m/f"))).modified).toBe(modified);
+    await store.rename(path("C:/m/d/inner/g"), path("C:/g"));
+    expect(await read(store, "C:/g")).toBe("x".repeat(100_000));
+    expect(await outcome(store.rename(path("C:/g"), path("C:/m/f")))).toBe("EXISTS");
+    expect((await store.space()).used).toBe(100_004);
+  });
+
+  test("a directory with a link in it is not moved, and stays whole", async () => {
+    const { volume, store } = await mounted();
+    await store.makeDirectory(path("C:/d"));
+    await write(store, "C:/d/f", "x");
+    await symlink("/etc/hostname", join(volume, "d", "link"));
+    const before = await snapshot(volume);
+    expect(await outcome(store.rename(path("C:/d"), path("C:/m/d")))).toBe("IO");
+    expect(await snapshot(volume)).toEqual(before);
+  });
+});
+
+describe("a volume of many files", () => {
+  /** A volume with so many files in one directory, and the number of operations on the disk so far. */
+  async function filled(volume: VolumeName, count: number) {
+    const directory = await hostDirectory();
+    await mkdir(join(directory, volume));
+    for (let at = 0; at < count; at++) writeFileSync(join(directory, volume, `file${at}`), "x");
+    // The time of a directory that has just changed is not trusted.
+    const past = new Date(Date.now() - 10_000);
+    await utimes(join(directory, volume), past, past);
+    let operations = 0;
+    const disk = new HookedDisk(new SystemDisk(), { operation: () => operations++ });
+    const store = await openDirectoryStore(directory, { volume }, disk);
+    return { store, operations: () => operations };
+  }
+
+  test.each(["C", "D"] as const)("costs on %s: what one of few costs, in operations and in time", async (volume) => {
+    const cost = async (count: number) => {
+      const { store, operations } = await filled(volume, count);
+      // D: reads a directory once to find its names in any case.
+      await write(store, `${volume}:/first`, "x");
+      const times: number[] = [];
+      const before = operations();
+      for (let round = 0; round < 5; round++) {
+        const start = performance.now();
+        await write(store, `${volume}:/new${round}`, "12345");
+        await store.rename(path(`${volume}:/new${round}`), path(`${volume}:/other${round}`));
+        await store.space();
+        times.push(performance.now() - start);
+      }
+      expect((await store.space()).used).toBe(count + 1 + 25);
+      return { operations: operations() - before, time: Math.min(...times) };
+    };
+    const [few, many] = [await cost(100), await cost(8_000)];
+    expect(many.operations).toBe(few.operations);
+    // 80 times the files; cost that grows with them would show as a ratio of 40 and more.
+    expect(many.time / few.time).toBeLessThan(8);
+  });
+
+  test("what other programs add to a large one counts at power-on, or before a write is refused", async () => {
+    const { base, volume, store } = await guardedStore();
+    for (let at = 0; at < EFS_LIMITS.remeasuredEntries + 1; at++) await writeFile(join(volume, `f${at}`), "");
+    await store.powerOn();
+    await writeFile(join(volume, "big"), Buffer.alloc(999_990));
+    expect((await store.space()).used).toBe(0);
+    await store.powerOn();
+    expect((await store.space()).used).toBe(999_990);
+    await unlink(join(volume, "big"));
+    await write(store, "C:/g", "x".repeat(20));
+    expect((await store.space()).used).toBe(20);
+    expect(await readdir(join(base, "efs"))).toEqual(["C"]);
+  });
+});
+
+describe("a deep volume", () => {
+  const DEPTH = 100;
+
+  async function deepVolume() {
+    const base = await hostDirectory();
+    const deep = join(base, "C", ...Array.from({ length: DEPTH }, () => "d"));
+    await mkdir(deep, { recursive: true });
+    await writeFile(join(deep, "f"), "12345");
+    return base;
+  }
+
+  test("is measured with few descriptors", async () => {
+    const base = await deepVolume();
+    let [open, most] = [0, 0];
+    const disk = new SystemDisk();
+    const counted = (folder: DiskFolder): DiskFolder => {
+      most = Math.max(most, ++open);
+      return new Proxy(folder, {
+        get: (target, key) => {
+          if (key === "openFolder") return async (name: string) => counted(await target.openFolder(name));
+          if (key === "close") {
+            return () => {
+              open--;
+              return target.close();
+            };
+          }
+          const member = Reflect.get(target, key, target) as unknown;
+          return typeof member === "function" ? member.bind(target) : member;
+        },
+      });
+    };
+    const openFolder = disk.openFolder.bind(disk);
+    disk.openFolder = async (name) => counted(await openFolder(name));
+    const store = await openDirectoryStore(base, {}, disk);
+    expect((await store.space()).used).toBe(5);
+    expect(open).toBe(0);
+    expect(most).toBeLessThanOrEqual(EFS_LIMITS.openDirectories + 2);
+  });
+
+  test("that cannot be measured is an error, never empty", async () => {
+    const base = await deepVolume();
+    let opened = 0;
+    const failing = async () => {
+      if (++opened > 50) throw new DiskError("IO", "too many files open");
+    };
+    const disk = new HookedDisk(new SystemDisk(), { beforeOpen: failing });
+    expect(await outcome(openDirectoryStore(base, {}, disk))).toBe("IO");
+  });
+
+  test("with a directory that may not be read counts what it can read", async () => {
+    const { base, volume, store } = await guardedStore();
+    await store.makeDirectory(path("C:/lost+found"));
+    await write(store, "C:/f", "123");
+    const denied = async (name: string) => {
+      if (name === "lost+found") throw new DiskError("DENIED", "permission denied");
+    };
+    const disk = new HookedDisk(new SystemDisk(), { beforeOpen: denied });
+    expect((await (await openDirectoryStore(join(base, "efs"), {}, disk)).space()).used).toBe(3);
+    expect(await readdir(volume)).toEqual(["f", "lost+found"]);
+  });
+});
+
+describe("names on D:", () => {
+  test("are found in any case, whoever made, renamed or removed them meanwhile", async () => {
+    const directory = await hostDirectory();
+    const store = await openDirectoryStore(directory, { volume: "D" });
+    const found = async (text: string) =>
+      (await store.stat(path(text)).then(
+        (entry) => entry.path.segments.at(-1),
+        (error) => error.code,
+      )) as string;
+    await write(store, "D:/One.txt", "1");
+    expect(await found("D:/oNE.TXT")).toBe("One.txt");
+    await store.rename(path("D:/ONE.txt"), path("D:/Two.txt"));
+    expect([await found("D:/one.txt"), await found("D:/two.txt")]).toEqual(["NOT_FOUND", "Two.txt"]);
+    await rename(join(directory, "D", "Two.txt"), join(directory, "D", "Three.txt"));
+    expect([await found("D:/two.txt"), await found("D:/three.txt")]).toEqual(["NOT_FOUND", "Three.txt"]);
+    await write(store, "D:/THREE.TXT", "3");
+    expect(await names(store, "D:/")).toEqual(["Three.txt"]);
+    await store.remove(path("D:/three.TXT"));
+    expect(await found("D:/three.txt")).toBe("NOT_FOUND");
+    await store.makeDirectory(path("D:/Dir"));
+    expect(await outcome(store.makeDirectory(path("D:/dIR")))).toBe("EXISTS");
+    await write(store, "D:/dir/File", "x");
+    expect(await found("D:/DIR/FILE")).toBe("File");
+    await store.remove(path("D:/dir/file"));
+    await store.removeDirectory(path("D:/DIR"));
+    expect(await found("D:/dir")).toBe("NOT_FOUND");
+  });
 });
 
 describe("a disk that fails", () => {

@@ -1,9 +1,11 @@
-import { readdir, readlink } from "node:fs/promises";
+import { readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
+import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Efs, type EfsOptions } from "../../src/efs/efs.ts";
 import { printDirectory } from "../../src/efs/path.ts";
 import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
+import type { EventBody } from "../../src/platform/events.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { hostDirectory, names, outcome, path, read, signal, write } from "./support/volumes.ts";
 
@@ -171,9 +173,12 @@ test("files in a directory of the host are there at the next start", async () =>
     clock: new VirtualClock(),
     backing: { disk: new SystemDisk(), directory: `${await hostDirectory()}/made/here` },
   };
-  await write(await Efs.open(options), "D:/Picture/p.jpg", "picture");
+  const first = await Efs.open(options);
+  await write(first, "D:/Picture/p.jpg", "picture");
+  first.close();
   const again = await Efs.open(options);
   expect(await read(again, "D:/Picture/p.jpg")).toBe("picture");
+  again.close();
   expect(await readdir(options.backing.directory)).toEqual(["C", "D"]);
 });
 
@@ -190,6 +195,169 @@ test.runIf(platform() === "linux")("a pulled card leaves no descriptor open and 
   expect(await Promise.all(opening)).toEqual(["NO_CARD", "NO_CARD"]);
   expect(await descriptorsIn(directory)).toEqual([]);
   expect(await readdir(`${directory}/D`)).toEqual(["Audio", "Picture", "Video", "VideoCall", "f"]);
+});
+
+describe("a directory of the host", () => {
+  const options = (directory: string) => ({
+    clock: new VirtualClock(),
+    backing: { disk: new SystemDisk(), directory },
+  });
+
+  test("serves one modem at a time, also in one process; what the first one writes is not touched", async () => {
+    const directory = await hostDirectory();
+    const first = await Efs.open(options(directory));
+    const writer = await first.openWriter(path("C:/f"));
+    await writer.write(Buffer.from("half"), signal);
+    await expect(Efs.open(options(`${directory}/../${basename(directory)}`))).rejects.toMatchObject({
+      name: "EfsError",
+      code: "IN_USE",
+      message: `in use by this process (${process.pid}) already`,
+    });
+    await writer.commit();
+    expect(await read(first, "C:/f")).toBe("half");
+    first.close();
+    const second = await Efs.open(options(directory));
+    expect(await read(second, "C:/f")).toBe("half");
+    second.close();
+    expect(await readdir(directory)).toEqual(["C", "D"]);
+  });
+
+  test("is free again when it could not be opened", async () => {
+    const directory = await hostDirectory();
+    await writeFile(`${directory}/D`, "");
+    expect(await outcome(Efs.open(options(directory)))).toBe("NOT_DIRECTORY");
+    await rm(`${directory}/D`);
+    (await Efs.open(options(directory))).close();
+  });
+
+  test("was deleted: a clear error, and at power-on it is made anew", async () => {
+    const directory = `${await hostDirectory()}/efs`;
+    const efs = await Efs.open(options(directory));
+    await write(efs, "C:/f", "x");
+    await rm(directory, { recursive: true });
+    expect(await outcome(efs.stat(path("C:/f")))).toBe("NOT_FOUND");
+    expect(await outcome(write(efs, "C:/g", "x"))).toBe("NOT_FOUND");
+    await efs.powerOn();
+    expect(await names(efs, "C:/")).toEqual(STANDARD);
+    expect(await efs.space("C")).toEqual({ total: 11_348_480, used: 0 });
+    await write(efs, "C:/g", "x");
+    // The lock was deleted too, and is there again.
+    expect(await outcome(Efs.open(options(directory)))).toBe("IN_USE");
+    efs.close();
+  });
+
+  test("had one volume deleted: it is made anew, the other keeps its files", async () => {
+    const directory = await hostDirectory();
+    const efs = await Efs.open(options(directory));
+    await write(efs, "D:/f", "x");
+    await rm(`${directory}/C`, { recursive: true });
+    await expect(efs.list(path("C:/"))).rejects.toThrow("the directory of C: was deleted");
+    await efs.powerOn();
+    expect([await names(efs, "C:/"), await read(efs, "D:/f")]).toEqual([STANDARD, "x"]);
+    efs.close();
+  });
+
+  test("was deleted and taken by another modem: every operation says so until it is free at a power-on", async () => {
+    const directory = `${await hostDirectory()}/efs`;
+    const efs = await Efs.open(options(directory));
+    await rm(directory, { recursive: true });
+    const other = await Efs.open(options(directory));
+    await efs.powerOn();
+    expect(await outcome(efs.list(path("C:/")))).toBe("IN_USE");
+    expect(await outcome(efs.space("D"))).toBe("IN_USE");
+    other.close();
+    await efs.powerOn();
+    expect(await names(efs, "C:/")).toEqual(STANDARD);
+    efs.close();
+  });
+
+  test("keeps its files at a reset", async () => {
+    const efs = await Efs.open(options(await hostDirectory()));
+    await write(efs, "C:/f", "x");
+    await efs.reset();
+    expect(await read(efs, "C:/f")).toBe("x");
+    efs.close();
+  });
+});
+
+describe("a reset in memory", () => {
+  test.each([true, false])("brings back the contents of the start and the slot with a card: %s", async (card) => {
+    const efs = await Efs.open({ clock: new VirtualClock(), card });
+    await (card ? efs.pullCard() : efs.insertCard());
+    await write(efs, "C:/f", "x");
+    await efs.makeDirectory(path("C:/Video/d"));
+    await efs.removeDirectory(path("C:/Audio"));
+    await efs.changeDirectory(path("C:/Video"));
+    await efs.reset();
+    expect(efs.cardInserted).toBe(card);
+    expect(await names(efs, "C:/")).toEqual(STANDARD);
+    expect(await names(efs, "C:/Video")).toEqual([]);
+    expect((await efs.space("C")).used).toBe(0);
+    expect(printDirectory(efs.currentDirectory)).toBe("C:/");
+    if (card) expect(await names(efs, "D:/")).toEqual(STANDARD);
+  });
+
+  test("fails what is being written, and counts nothing of it", async () => {
+    const efs = await Efs.open({ clock: new VirtualClock() });
+    const writer = await efs.openWriter(path("C:/f"));
+    await writer.write(Buffer.from("half"), signal);
+    const draft = await efs.draftDirectory(path("C:/"));
+    const inner = await draft.openWriter("g");
+    await inner.write(Buffer.from("half"), signal);
+    await inner.commit();
+    await efs.reset();
+    expect(await outcome(writer.commit())).toBe("IO");
+    expect(await outcome(draft.commit("d"))).toBe("IO");
+    await writer.abandon();
+    await draft.discard();
+    expect(await names(efs, "C:/")).toEqual(STANDARD);
+    expect((await efs.space("C")).used).toBe(0);
+  });
+});
+
+test("events tell what changes, by the module's paths", async () => {
+  const events: EventBody[] = [];
+  const efs = await Efs.open({
+    clock: new VirtualClock(),
+    events: { active: true, emit: (event) => void events.push(event) },
+  });
+  expect(events.filter((event) => event.type === "file" && event.action === "made")).toHaveLength(8);
+  events.length = 0;
+  await efs.makeDirectory(path("C:/d"));
+  const writer = await efs.openWriter(path("C:/d/f"));
+  await writer.write(Buffer.from("12"), signal);
+  await writer.write(Buffer.from("345"), signal);
+  await writer.commit();
+  const abandoned = await efs.openWriter(path("C:/g"));
+  await abandoned.abandon();
+  await outcome(efs.remove(path("C:/nothing")));
+  await efs.rename(path("C:/d/f"), path("C:/g"));
+  await efs.remove(path("C:/g"));
+  await efs.removeDirectory(path("C:/d"));
+  const draft = await efs.draftDirectory(path("C:/"));
+  for (const name of ["a", "b", "c"]) {
+    const file = await draft.openWriter(name);
+    await file.write(Buffer.from(name), signal);
+    await file.commit();
+  }
+  await draft.remove("a");
+  await draft.rename("b", "e");
+  await draft.commit("mail");
+  await efs.pullCard();
+  await efs.pullCard();
+  await efs.insertCard();
+  expect(events).toEqual([
+    { type: "file", path: "C:/d", action: "made" },
+    { type: "file", path: "C:/d/f", action: "written", size: 5 },
+    { type: "file", path: "C:/d/f", action: "renamed", to: "C:/g" },
+    { type: "file", path: "C:/g", action: "removed" },
+    { type: "file", path: "C:/d", action: "removed" },
+    { type: "file", path: "C:/mail", action: "made" },
+    { type: "file", path: "C:/mail/c", action: "written", size: 1 },
+    { type: "file", path: "C:/mail/e", action: "written", size: 1 },
+    { type: "state", what: "card", value: false },
+    { type: "state", what: "card", value: true },
+  ]);
 });
 
 async function descriptorsIn(directory: string): Promise<string[]> {

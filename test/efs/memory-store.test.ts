@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { EFS_LIMITS } from "../../src/efs/limits.ts";
 import { MemoryStore } from "../../src/efs/memory-store.ts";
-import { EFS_MEMORY_ENTRIES } from "../../src/platform/limits.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { outcome, path, write } from "./support/volumes.ts";
 
@@ -8,7 +8,7 @@ test("empty files and directories without end do not eat our memory", async () =
   const store = new MemoryStore({ volume: "C", size: 100, clock: new VirtualClock() });
   await store.makeDirectory(path("C:/d"));
   await write(store, "C:/f", "");
-  for (let made = 2; made < EFS_MEMORY_ENTRIES; made++) await store.makeDirectory(path(`C:/d/${made}`));
+  for (let made = 2; made < EFS_LIMITS.memoryEntries; made++) await store.makeDirectory(path(`C:/d/${made}`));
   expect(await outcome(store.makeDirectory(path("C:/e")))).toBe("NO_SPACE");
   expect(await outcome(store.openWriter(path("C:/e")))).toBe("NO_SPACE");
   await store.remove(path("C:/f"));

@@ -7,7 +7,7 @@ test("settings are read and set by name", async () => {
   await dte.command("ATE0S3=64\r", `ATE0S3=64\r${OK.replaceAll("\r\n", "@\n")}`);
   expect(modem.settings.get("S3")).toBe(64);
   expect(modem.settings.values()).toMatchObject({ E: 0, S3: 64, S4: 10, "+CMEE": 2, "+IFC:1": 0 });
-  modem.settings.set("S3", 13);
+  await modem.settings.set("S3", 13);
   await dte.command("AT\r", OK);
   expect(Object.keys(modem.settings.values())).toEqual([...modem.settings.names]);
 });

@@ -158,12 +158,12 @@ describe("the SIM", () => {
 
   test("a blocked SIM is replaced by another one, which is told", async () => {
     const { dte, modem } = await withSim("puk");
-    for (let tries = 0; tries < 10; tries++) modem.module.sim.enterPuk("00000000", "1234");
+    for (let tries = 0; tries < 10; tries++) await modem.module.sim.enterPuk("00000000", "1234");
     expect(modem.module.sim.state).toBe("blocked");
     const states: string[] = [];
     modem.module.sim.changed.add((state) => states.push(state));
-    modem.module.sim.insert(undefined);
-    modem.module.sim.insert(cardInState("ready", "9999"));
+    await modem.module.sim.insert(undefined);
+    await modem.module.sim.insert(cardInState("ready", "9999"));
     expect(states).toEqual(["absent", "ready"]);
     await dte.expect(READY);
     await dte.command('AT+CLCK="SC",1,"9999"\r', OK);

@@ -2,6 +2,7 @@ import { formatClock, parseClock } from "../../module/rtc.ts";
 import { CHARSETS } from "../../module/sms/charset.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
+import { whenStored } from "../stored.ts";
 
 const ts27007 = (section: string) => ({ document: "27.007", section }) as const;
 const field = { document: "field", section: "7" } as const;
@@ -85,9 +86,7 @@ const realTimeClock = defineCommand({
   },
   write({ time }, { rtc }) {
     const parsed = parseClock(time, rtc.now().zone);
-    if (parsed === undefined) return "ERROR";
-    rtc.set(parsed);
-    return "OK";
+    return parsed === undefined ? "ERROR" : whenStored(rtc.set(parsed));
   },
 });
 

@@ -3,6 +3,7 @@ import { quoted } from "../../codec/quoted-string.ts";
 import { CONTEXTS, type ContextList, type PdpContext } from "../../module/radio/packet-service.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
+import { whenStored } from "../stored.ts";
 
 const contextNumber = { kind: "int", name: "cid", ...CONTEXTS } as const;
 
@@ -54,11 +55,10 @@ function contextCommand(
       if (lines.length > 0) modem.line.info(lines.join("\r\n"));
       return "OK";
     },
-    // 27.007 10.1.1: a number alone forgets the context.
+    // 27.007 10.1.1: a number alone removes the context.
     write({ cid, type, apn = "", address = "0.0.0.0" }, modem) {
-      if (type === undefined) contexts(modem).delete(cid);
-      else contexts(modem).set(cid, { type, apn, address });
-      return "OK";
+      const list = contexts(modem);
+      return whenStored(type === undefined ? list.delete(cid) : list.set(cid, { type, apn, address }));
     },
   });
 }
@@ -85,9 +85,8 @@ const authentication = defineCommand({
   },
   // Hosts disagree on the order of user and password (decisions 10); nothing depends on it here.
   write({ cid, type = 0, user = "" }, { packetService }) {
-    if (type === 0) packetService.authentication.delete(cid);
-    else packetService.authentication.set(cid, { type, user });
-    return "OK";
+    const list = packetService.authentication;
+    return whenStored(type === 0 ? list.delete(cid) : list.set(cid, { type, user }));
   },
 });
 

@@ -1,22 +1,29 @@
 import type { CmeError } from "../../at/cme-error.ts";
 import { cmeError } from "../../at/cme-error.ts";
+import type { Result } from "../../at/result-code.ts";
 import { quoted } from "../../codec/quoted-string.ts";
 import { PIN_WORDS } from "../../module/reports.ts";
 import { isPin, type PinOutcome, type SimCard, type SimState } from "../../module/sim.ts";
 import { typeOfNumber } from "../../module/sms/message-text.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
+import { whenStored } from "../stored.ts";
 
 const ts27007 = (section: string) => ({ document: "27.007", section }) as const;
 const field = { document: "field", section: "7" } as const;
 
-/** What the outcome of a PIN or PUK answers (27.007 9.2): operation not allowed where none is asked for (decisions 10). */
+/** The answer to a PIN or PUK (27.007 9.2): operation not allowed where none is asked for (decisions 10). */
 const ANSWERS: Readonly<Record<PinOutcome, "OK" | CmeError>> = {
   accepted: "OK",
   wrong: cmeError(16),
   "not-asked": cmeError(3),
 };
 
-/** What a command that needs no PIN answers where there is no SIM to speak of. */
+/** Answers when NVRAM keeps the outcome, the tries that are left included. */
+function answer(outcome: Promise<PinOutcome>): Promise<Result> {
+  return whenStored(outcome, (known) => ANSWERS[known]);
+}
+
+/** The error of a command that needs no PIN, but a SIM that can be read. */
 function unreadable(state: SimState): CmeError | undefined {
   switch (state) {
     case "absent":
@@ -52,11 +59,12 @@ const pin = defineCommand({
   write({ pin, newPin }, { sim }) {
     const error = unreadable(sim.state);
     if (error !== undefined) return error;
-    if (sim.state !== "puk")
-      return newPin === undefined || sim.state === "ready" ? ANSWERS[sim.enterPin(pin)] : ANSWERS.wrong;
+    if (sim.state !== "puk") {
+      return newPin === undefined || sim.state === "ready" ? answer(sim.enterPin(pin)) : ANSWERS.wrong;
+    }
     // 27.007 8.3: where a PUK is asked for, the new PIN is not optional.
     if (newPin === undefined || !isPin(newPin)) return ANSWERS.wrong;
-    return ANSWERS[sim.enterPuk(pin, newPin)];
+    return answer(sim.enterPuk(pin, newPin));
   },
 });
 
@@ -108,7 +116,7 @@ const lock = defineCommand({
       line.info(`+CLCK: ${sim.locked ? 1 : 0}`);
       return "OK";
     }
-    return password === undefined ? ANSWERS.wrong : ANSWERS[sim.setLock(mode === 1, password)];
+    return password === undefined ? ANSWERS.wrong : answer(sim.setLock(mode === 1, password));
   },
 });
 
@@ -125,7 +133,7 @@ const password = defineCommand({
   ],
   test: () => ['+CPWD: ("SC",8)'],
   write(values, { sim }) {
-    return isPin(values.new) ? ANSWERS[sim.changePin(values.old, values.new)] : ANSWERS.wrong;
+    return isPin(values.new) ? answer(sim.changePin(values.old, values.new)) : ANSWERS.wrong;
   },
 });
 

@@ -1,8 +1,9 @@
 import type { SettingName, Settings } from "../../module/settings/settings.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
+import { whenStored } from "../stored.ts";
 
-/** The settings of AT&V in the lines of a SIM5320 (field.md 7); what is text there is fixed. */
+/** The settings in AT&V, in the lines that a SIM5320 prints (field.md 7); the plain text in them never changes. */
 const VIEW: readonly string[] = [
   "&C: {&C}; &D: {&D}; &F: 0; E: {E}; L: {L}; M: {M}; Q: {Q}; V: {V}; X: {X}; Z: 0; S0: {S0};",
   "S3: {S3}; S4: {S4}; S5: {S5}; S6: {S6}; S7: {S7}; S8: {S8}; S9: {S9}; S10: {S10}; S11: {S11};",
@@ -63,8 +64,7 @@ const storeProfile = defineCommand({
   needsPin: false,
   parameters: [profileNumber],
   write(_, { settings }) {
-    settings.store();
-    return "OK";
+    return whenStored(settings.store());
   },
 });
 
@@ -107,7 +107,7 @@ const listCommands = defineCommand({
 
 const v250 = (section: string) => ({ document: "V.250", section }) as const;
 
-/** What every modem has: V.250 and the settings of the AT interface. */
+/** The commands that every modem has: V.250 and the settings of the AT interface. */
 export const generalCommands: readonly Command[] = [
   settingCommand("E", { summary: "Command echo", spec: v250("6.2.4") }),
   settingCommand("Q", { summary: "Result code suppression", spec: v250("6.2.5") }),

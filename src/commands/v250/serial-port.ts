@@ -1,6 +1,7 @@
 import { Settings } from "../../module/settings/settings.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand, settingsCommand } from "../setting-command.ts";
+import { whenStored } from "../stored.ts";
 
 const field = { document: "field", section: "7" } as const;
 const v250 = (section: string) => ({ document: "V.250", section }) as const;
@@ -30,10 +31,12 @@ const storedRate: Command = {
   ...settingCommand("+IPREX", { summary: "Serial rate in bit/s, kept", spec: field, values: RATES }),
   write(values, context) {
     const rate = Number(values.value);
-    context.settings.set("+IPREX", rate);
-    context.settings.set("+IPR", rate);
-    switchRate(rate, context);
-    return "OK";
+    const { settings } = context;
+    const kept = settings.keep("+IPREX", rate).then(() => settings.set("+IPR", rate));
+    return whenStored(kept, () => {
+      switchRate(rate, context);
+      return "OK";
+    });
   },
 };
 
@@ -53,9 +56,8 @@ const urcPort = defineCommand({
     return "OK";
   },
   write({ port, save }, { settings }) {
-    settings.set("+CATR", port);
-    if (save === 1) settings.set("+CATR:1", port);
-    return "OK";
+    const kept = save === 1 ? settings.keep("+CATR:1", port) : Promise.resolve();
+    return whenStored(kept.then(() => settings.set("+CATR", port)));
   },
 });
 

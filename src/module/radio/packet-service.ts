@@ -1,4 +1,5 @@
 import { Listeners } from "../listeners.ts";
+import { KeptValue } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 import type { Radio, Registration } from "./radio.ts";
 
@@ -25,14 +26,14 @@ export class PacketService {
   readonly socketContexts: ContextList<PdpContext>;
   readonly authentication: ContextList<PdpAuthentication>;
   readonly #activated = new Set<number>();
-  /** Told whenever the services lose the network or get it back. */
+  /** Called with whether the module is attached, when the services lose the network or get it back. */
   readonly changed = new Listeners<boolean>();
   #wanted = true;
   #attached: boolean;
   #open = false;
   /** The context that the services use (AT+CSOCKSETPN). */
   activeContext = 1;
-  /** What the network gives us. */
+  /** The address that the network gives the module. */
   address = "10.146.130.153";
 
   constructor(nvram: Nvram, radio: Radio) {
@@ -46,7 +47,7 @@ export class PacketService {
     radio.changed.follow(() => this.#update());
   }
 
-  /** The module starts: it attaches by itself, and nothing is open. */
+  /** The module starts: it attaches by itself, and no connection is open. */
   powerOn(): void {
     this.#wanted = true;
     this.#open = false;
@@ -60,25 +61,30 @@ export class PacketService {
     return this.#wanted && this.#radio.registered;
   }
 
-  /** As AT+CGREG shows it: that of the radio, none while detached. */
+  /** The state that AT+CGREG shows: that of the radio, `none` while detached. */
   get registration(): Registration {
     return this.#radio.registered && !this.#wanted ? "none" : this.#radio.registration;
   }
 
-  /** Attaches or detaches; gives whether that was possible. It cannot attach where it is not registered. */
+  /** Attaches or detaches; returns whether that was possible. It cannot attach where it is not registered. */
   attach(wanted: boolean): boolean {
     if (wanted && !this.#radio.registered) return false;
-    this.#wanted = wanted;
-    this.#update();
+    this.want(wanted);
     return true;
   }
 
-  /** Whether AT+NETOPEN has been given; the services do not need it. */
+  /** Detaches, or attaches as soon as the module is registered. */
+  want(attached: boolean): void {
+    this.#wanted = attached;
+    this.#update();
+  }
+
+  /** Whether AT+NETOPEN has opened the data connection; the services do not need it. */
   get open(): boolean {
     return this.#open;
   }
 
-  /** Gives whether that was possible. */
+  /** Returns whether that was possible. */
   setOpen(open: boolean): boolean {
     if (open && !this.attached) return false;
     this.#open = open;
@@ -89,7 +95,7 @@ export class PacketService {
     return this.#activated.has(context);
   }
 
-  /** Activates a context, or all that are defined; gives whether that was possible. */
+  /** Activates a context, or all defined ones; returns whether that was possible. */
   activate(context?: number): boolean {
     if (!this.attached || (context !== undefined && this.contexts.get(context) === undefined)) return false;
     for (const id of context === undefined ? this.contexts.ids : [context]) this.#activated.add(id);
@@ -112,11 +118,9 @@ export class PacketService {
   }
 }
 
-/** Something for each of the contexts that the host has defined, in the order of their numbers. */
+/** What the host has defined for each context, in the order of their numbers; kept in NVRAM. */
 export class ContextList<T> {
-  readonly #nvram: Nvram;
-  readonly #section: string;
-  readonly #entries: Map<number, T>;
+  readonly #kept: KeptValue<ReadonlyMap<number, T>>;
 
   constructor(
     nvram: Nvram,
@@ -124,23 +128,24 @@ export class ContextList<T> {
     parse: (value: unknown) => T | undefined,
     factory: readonly (readonly [number, T])[] = [],
   ) {
-    this.#nvram = nvram;
-    this.#section = section;
-    this.#entries = new Map(nvram.load(section, (value) => parseEntries(value, parse)) ?? factory);
+    const entries = nvram.load(section, (value) => parseEntries(value, parse)) ?? factory;
+    this.#kept = new KeptValue<ReadonlyMap<number, T>>(nvram, section, new Map(entries), (value) =>
+      Object.fromEntries(inOrder(value)),
+    );
   }
 
   get(context: number): T | undefined {
-    return this.#entries.get(context);
+    return this.#kept.value.get(context);
   }
 
-  set(context: number, value: T): void {
-    this.#entries.set(context, value);
-    this.#keep();
+  /** Rejects, and the old value stays, where the disk refuses it. */
+  set(context: number, value: T): Promise<void> {
+    return this.#kept.update((entries) => new Map(entries).set(context, value));
   }
 
-  delete(context: number): void {
-    this.#entries.delete(context);
-    this.#keep();
+  /** Rejects, and the entry stays, where the disk refuses it. */
+  delete(context: number): Promise<void> {
+    return this.#kept.update((entries) => new Map([...entries].filter(([id]) => id !== context)));
   }
 
   get ids(): readonly number[] {
@@ -148,12 +153,12 @@ export class ContextList<T> {
   }
 
   get entries(): readonly (readonly [number, T])[] {
-    return [...this.#entries].sort(([a], [b]) => a - b);
+    return inOrder(this.#kept.value);
   }
+}
 
-  #keep(): void {
-    this.#nvram.store(this.#section, Object.fromEntries(this.entries));
-  }
+function inOrder<T>(entries: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {
+  return [...entries].sort(([a], [b]) => a - b);
 }
 
 function parseEntries<T>(value: unknown, parse: (value: unknown) => T | undefined): [number, T][] | undefined {

@@ -7,7 +7,7 @@ import { type SignalCourse, type SignalQuality, signalAt } from "./signal.ts";
 export const REGISTRATION = { none: 0, home: 1, searching: 2, denied: 3, unknown: 4, roaming: 5 } as const;
 export type Registration = keyof typeof REGISTRATION;
 
-/** What the cell speaks: `<AcT>` of AT+COPS (27.007 7.3), `<stat>` of SIMCom's AT+CNSMOD, the system in AT+CPSI. */
+/** The technology of the cell: `<AcT>` of AT+COPS (27.007 7.3), `<stat>` of SIMCom's AT+CNSMOD, the system in AT+CPSI. */
 export const TECHNOLOGY = {
   gsm: { cops: 0, cnsmod: 1, system: "GSM" },
   gprs: { cops: 0, cnsmod: 2, system: "GSM" },
@@ -19,16 +19,16 @@ export const TECHNOLOGY = {
 } as const;
 export type Technology = keyof typeof TECHNOLOGY;
 
-/** Who runs the network (27.007 7.3): names in the two lengths, and country and network code. */
+/** The network's operator (27.007 7.3): a long and a short name, and country and network code. */
 export interface Operator {
   readonly long: string;
   readonly short: string;
   readonly numeric: string;
 }
 
-/** Where the antenna is: what the network around the module offers it. Set by the operator of the emulator. */
+/** What the network around the module offers it. The user of the emulator sets it. */
 export interface Surroundings {
-  /** What a search for the network comes to, once the module may search. */
+  /** The outcome of a search for the network, once the module may search. */
   readonly registration: Registration;
   readonly technology: Technology;
   readonly operator: Operator;
@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly cell: number;
 }
 
-/** A test network's cell, well received. */
+/** A cell of a test network, with a good signal. */
 const HERE: Surroundings = {
   registration: "home",
   technology: "wcdma",
@@ -51,7 +51,7 @@ const HERE: Surroundings = {
 /** How AT+COPS chooses the network: 0 by itself, 1 as told, 2 not at all. */
 export type Selection = 0 | 1 | 2;
 
-/** What of the radio others watch. */
+/** The part of the radio's state that is watched. */
 export interface RadioState {
   readonly registration: Registration;
   readonly technology: Technology | undefined;
@@ -59,21 +59,25 @@ export interface RadioState {
   readonly cell: number;
 }
 
-/** The radio: what the module hears, what it may do, and where it is registered as a result. */
+/** The radio: what is around the module, what the module may do, and where it is registered as a result. */
 export class Radio {
   readonly #clock: Clock;
   readonly #sim: Sim;
   #surroundings = HERE;
   #functionality = 1;
   #selection: Selection = 0;
-  /** Told whenever something of it has changed. */
+  /** Called when registration, technology or cell have changed. */
   readonly changed = new Listeners<RadioState>();
+  /** Called when the signal was changed; not while it drifts. */
+  readonly signalChanged = new Listeners<SignalQuality>();
   #told: RadioState;
+  #toldSignal: SignalQuality;
 
   constructor(clock: Clock, sim: Sim) {
     this.#clock = clock;
     this.#sim = sim;
     this.#told = this.#state;
+    this.#toldSignal = this.signal;
     sim.changed.follow(() => this.#tell());
   }
 
@@ -88,13 +92,13 @@ export class Radio {
     return this.#surroundings;
   }
 
-  /** Moves the antenna: what is given changes, the rest stays. */
+  /** Changes the given properties of the surroundings. */
   move(to: Partial<Surroundings>): void {
     this.#surroundings = { ...this.#surroundings, ...to };
     this.#tell();
   }
 
-  /** As `<fun>` of AT+CFUN counts it: 1 is full functionality, at any other the radio is silent (27.007 8.2). */
+  /** `<fun>` of AT+CFUN: 1 is full functionality; with any other value the radio is silent (27.007 8.2). */
   get functionality(): number {
     return this.#functionality;
   }
@@ -142,11 +146,19 @@ export class Radio {
   }
 
   #tell(): void {
+    this.#tellSignal();
     const state = this.#state;
     const told = this.#told;
     const same = state.registration === told.registration && state.technology === told.technology;
     if (same && state.lac === told.lac && state.cell === told.cell) return;
     this.#told = state;
     this.changed.tell(state);
+  }
+
+  #tellSignal(): void {
+    const { signal } = this;
+    if (signal.rssi === this.#toldSignal.rssi && signal.ber === this.#toldSignal.ber) return;
+    this.#toldSignal = signal;
+    this.signalChanged.tell(signal);
   }
 }

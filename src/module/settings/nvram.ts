@@ -1,32 +1,44 @@
-import type { Disk } from "../../platform/disk/disk.ts";
-import { NVRAM_SIZE } from "../../platform/limits.ts";
+import { type Disk, DiskError, type DiskLock } from "../../platform/disk/disk.ts";
 import { type Log, silentLog } from "../../platform/log.ts";
+import { MODULE_LIMITS } from "../limits.ts";
 
 /** Where NVRAM is kept across runs. */
 export interface NvramBacking {
   readonly disk: Disk;
-  /** A directory of the host; made if it is not there. */
+  /** A directory of the host, for one modem at a time; made, for its owner only, if it is missing. */
   readonly directory: string;
 }
 
+/** NVRAM cannot be opened, or a change cannot be stored. The message is a phrase for the user. */
+export class NvramError extends Error {
+  override readonly name = "NvramError";
+}
+
 const FILE = "nvram.json";
+const LOCK = ".vmodem-state.lock";
 
 /**
- * What the module remembers without power, section by section: each owner stores a value of its own and checks what it
- * loads. With a backing it is one file that is replaced at once, so that a crash leaves the old content or the new.
- * What cannot be read or written costs a warning, never the module: then factory values hold, or memory alone.
+ * What the module keeps without power, section by section: each owner stores a value of its own and checks what it loads.
+ * With a backing it is one file that is replaced in one step, so that a crash leaves the old content or the new. Content
+ * that is corrupt costs a warning; factory values hold then.
  */
 export class Nvram {
   readonly #log: Log;
   readonly #backing: NvramBacking | undefined;
-  readonly #sections: Map<string, unknown>;
+  readonly #lock: DiskLock | undefined;
+  /** What is on the disk. */
+  #sections: ReadonlyMap<string, unknown>;
+  /** What is to be written next, and the write that will do it. */
+  #pending = new Map<string, unknown>();
+  #next: Promise<void> | undefined;
+  /** Ends with the last write that was begun. */
   #writing: Promise<void> = Promise.resolve();
-  #dirty = false;
 
-  private constructor(log: Log, sections: Map<string, unknown>, backing?: NvramBacking) {
+  private constructor(log: Log, sections: ReadonlyMap<string, unknown>, backing?: NvramBacking, lock?: DiskLock) {
     this.#log = log;
     this.#sections = sections;
     this.#backing = backing;
+    this.#lock = lock;
   }
 
   /** Forgets everything when the program ends. */
@@ -34,55 +46,121 @@ export class Nvram {
     return new Nvram(silentLog, new Map(Object.entries(sections)));
   }
 
+  /** Rejects with an {@link NvramError} where the directory cannot be read and written, or serves another modem. */
   static async open(backing: NvramBacking, log: Log): Promise<Nvram> {
-    return new Nvram(log, await readSections(log, backing), backing);
+    const { disk, directory } = backing;
+    let lock: DiskLock | undefined;
+    try {
+      await disk.makeFolder(directory, "private");
+      lock = await disk.lock(`${directory}/${LOCK}`);
+      await prepare(backing);
+      return new Nvram(log, await readSections(log, backing), backing, lock);
+    } catch (error) {
+      lock?.release();
+      throw error instanceof DiskError ? new NvramError(error.message, { cause: error }) : error;
+    }
   }
 
-  /** The section as `parse` accepts it; `undefined` when there is none, or a broken one, which is forgotten. */
+  /** Whether changes go to a disk, and so take time and may fail. */
+  get persistent(): boolean {
+    return this.#backing !== undefined;
+  }
+
+  /** The section as `parse` accepts it; `undefined` when there is none, or a corrupt one, which is dropped. */
   load<T>(name: string, parse: (value: unknown) => T | undefined): T | undefined {
     const value = this.#sections.get(name);
     if (value === undefined) return undefined;
     const parsed = parse(value);
     if (parsed === undefined) {
       this.#log.warn({ event: "nvram section is corrupt, factory values hold", section: name });
-      this.#sections.delete(name);
+      this.#sections = new Map([...this.#sections].filter(([other]) => other !== name));
     }
     return parsed;
   }
 
-  /** Keeps a section, which is JSON; an equal one costs nothing. */
-  store(name: string, value: unknown): void {
-    if (JSON.stringify(this.#sections.get(name)) === JSON.stringify(value)) return;
-    this.#sections.set(name, value);
-    if (this.#backing === undefined || this.#dirty) return;
-    this.#dirty = true;
-    const { disk, directory } = this.#backing;
-    this.#writing = this.#writing.then(async () => {
-      this.#dirty = false;
-      const text = `${JSON.stringify(Object.fromEntries(this.#sections), undefined, 2)}\n`;
-      try {
-        await disk.replaceFile(pathIn(directory), Buffer.from(text));
-      } catch (error) {
-        this.#log.warn({ event: "nvram cannot be written", directory, error: String(error) });
-      }
-    });
+  /**
+   * Stores a section, which is JSON. Resolves when it would survive a power cut; rejects with an {@link NvramError} when
+   * the disk refuses it, and the old one stays. Changes that come while one is written share the next write.
+   */
+  store(name: string, value: unknown): Promise<void> {
+    if (this.#backing === undefined) {
+      this.#sections = new Map(this.#sections).set(name, value);
+      return Promise.resolve();
+    }
+    if (!this.#pending.has(name) && isSame(this.#sections.get(name), value)) return this.#writing;
+    this.#pending.set(name, value);
+    this.#next ??= this.#begin(this.#backing);
+    return this.#next;
   }
 
-  /** Resolves when all that was stored is on the disk, or cannot get there. */
-  settle(): Promise<void> {
-    return this.#writing;
+  /** Resolves when nothing is being written. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Waits for what is being written, then lets another modem use the directory. */
+  async close(): Promise<void> {
+    await this.settle();
+    this.#lock?.release();
+  }
+
+  #begin(backing: NvramBacking): Promise<void> {
+    const write = this.#writing.then(() => this.#write(backing));
+    this.#writing = write.catch(() => undefined);
+    return write;
+  }
+
+  async #write({ disk, directory }: NvramBacking): Promise<void> {
+    const sections = new Map([...this.#sections, ...this.#pending]);
+    this.#pending = new Map();
+    this.#next = undefined;
+    const text = `${JSON.stringify(Object.fromEntries(sections), undefined, 2)}\n`;
+    try {
+      await disk.replaceFile(pathIn(directory), Buffer.from(text));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warn({ event: "nvram cannot be written", directory, error: reason });
+      throw new NvramError(reason, { cause: error });
+    }
+    this.#sections = sections;
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Makes sure that the directory can be written, and removes the drafts of processes that were killed. */
+async function prepare({ disk, directory }: NvramBacking): Promise<void> {
+  const folder = await disk.openFolder(directory);
+  try {
+    for (const name of await folder.names()) if (disk.isAbandonedDraft(name)) await folder.removeFile(name);
+    const draft = disk.draftName();
+    const file = await folder.createFile(draft, "private");
+    try {
+      await file.write(Buffer.from("{}\n"), 0);
+      await file.sync();
+    } finally {
+      await file.close();
+      await folder.removeFile(draft);
+    }
+  } finally {
+    await folder.close();
   }
 }
 
 async function readSections(log: Log, { disk, directory }: NvramBacking): Promise<Map<string, unknown>> {
   try {
-    const bytes = await disk.readFile(pathIn(directory), NVRAM_SIZE);
+    const bytes = await disk.readFile(pathIn(directory), MODULE_LIMITS.nvramFile);
     if (bytes === undefined) return new Map();
     const content: unknown = JSON.parse(bytes.toString());
     if (isRecord(content)) return new Map(Object.entries(content));
     log.warn({ event: "nvram is corrupt, factory values hold", directory });
   } catch (error) {
-    log.warn({ event: "nvram cannot be read, factory values hold", directory, error: String(error) });
+    // A file of another size or content was once NVRAM, or was damaged; anything else is not to be replaced.
+    const corrupt = error instanceof SyntaxError || (error instanceof DiskError && error.code === "NO_SPACE");
+    if (!corrupt) throw error instanceof DiskError ? new DiskError(error.code, `${FILE}: ${error.message}`) : error;
+    log.warn({ event: "nvram is corrupt, factory values hold", directory, error: error.message });
   }
   return new Map();
 }

@@ -1,15 +1,16 @@
 import { Listeners } from "../listeners.ts";
+import { KeptValue } from "./kept-value.ts";
 import { isRecord, type Nvram } from "./nvram.ts";
 
-/** One setting of the AT interface: what it is set to by the factory, what it may be, and what remembers it. */
+/** One setting of the AT interface: its factory value, its range, and where it is kept. */
 interface Setting {
   readonly factory: number;
   readonly min: number;
   readonly max: number;
   /**
-   * `profile`: AT&W keeps it and ATZ brings it back. `nvram`: it is kept as soon as it is set, and neither ATZ nor AT&F
-   * touches it. `power`: neither touches it either, but it is gone with the power. The others return to the factory value
-   * with each of them.
+   * `profile`: AT&W stores it and ATZ restores it. `nvram`: it is stored as soon as it is set, and neither ATZ nor AT&F
+   * changes it. `power`: neither changes it either, but it is lost with the power. ATZ and AT&F both set the others to the
+   * factory value.
    */
   readonly kept?: "profile" | "nvram" | "power";
 }
@@ -94,52 +95,73 @@ const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
+/** The settings that NVRAM keeps as soon as they are set. */
+export type KeptSettingName = {
+  [N in SettingName]: (typeof SETTINGS)[N] extends { readonly kept: "nvram" } ? N : never;
+}[SettingName];
+
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 
-/** The current settings of one module, and what is kept of them without power (V.250 6.1.1, 6.1.2; field.md 7). */
-export class Settings {
-  readonly #nvram: Nvram;
-  readonly #values = new Map<SettingName, number>();
-  readonly #profile: Map<SettingName, number>;
-  /** What ATZ and AT&F leave alone. */
-  readonly #kept: Map<SettingName, number>;
+type Values = ReadonlyMap<SettingName, number>;
 
-  /** Told after every change, of one setting or of many. */
+/** The current settings of one module, and those that it keeps without power (V.250 6.1.1, 6.1.2; field.md 7). */
+export class Settings {
+  readonly #values = new Map<SettingName, number>();
+  /** What only the end of the power resets. */
+  readonly #powered = new Map<SettingName, number>();
+  readonly #profile: KeptValue<Values>;
+  readonly #kept: KeptValue<Values>;
+
+  /** Called after every change, of one setting or of many. */
   readonly changed = new Listeners<void>();
 
   /** Starts as a module does at power-on. */
   constructor(nvram: Nvram) {
-    this.#nvram = nvram;
-    this.#profile = new Map(nvram.load("profile", (value) => parseSettings(value, "profile")));
-    this.#kept = new Map(nvram.load("settings", (value) => parseSettings(value, "nvram")));
+    const section = (name: string, kept: Setting["kept"]) =>
+      new KeptValue<Values>(
+        nvram,
+        name,
+        nvram.load(name, (value) => parseSettings(value, kept)) ?? new Map(),
+        (values) => Object.fromEntries(values),
+      );
+    this.#profile = section("profile", "profile");
+    this.#kept = section("settings", "nvram");
     this.recall();
     this.set("+IPR", this.get("+IPREX"));
     this.set("+CATR", this.get("+CATR:1"));
   }
 
   get(name: SettingName): number {
-    return this.#kept.get(name) ?? this.#values.get(name) ?? SETTINGS[name].factory;
+    const { value } = this.#kept;
+    return value.get(name) ?? this.#powered.get(name) ?? this.#values.get(name) ?? SETTINGS[name].factory;
   }
 
-  set(name: SettingName, value: number): void {
-    const kept = keeping(name);
-    (kept === "nvram" || kept === "power" ? this.#kept : this.#values).set(name, value);
+  set(name: Exclude<SettingName, KeptSettingName>, value: number): void {
+    (keeping(name) === "power" ? this.#powered : this.#values).set(name, value);
     this.changed.tell();
-    if (kept !== "nvram") return;
-    const stored = [...this.#kept].filter(([other]) => keeping(other) === "nvram");
-    this.#nvram.store("settings", Object.fromEntries(stored));
   }
 
-  /** AT&W: keeps what a module keeps. */
-  store(): void {
-    for (const name of NAMES) if (keeping(name) === "profile") this.#profile.set(name, this.get(name));
-    this.#nvram.store("profile", Object.fromEntries(this.#profile));
+  /** Sets what NVRAM keeps; rejects, and the old value stays, where the disk refuses it. */
+  keep(name: KeptSettingName, value: number): Promise<void> {
+    return this.#kept.update(
+      (values) => new Map(values).set(name, value),
+      () => this.changed.tell(),
+    );
   }
 
-  /** ATZ and power-on: the stored profile, the factory value where nothing is stored. */
+  /** AT&W: stores the profile; rejects, and the old one stays, where the disk refuses it. */
+  store(): Promise<void> {
+    return this.#profile.update((values) => {
+      const profile = new Map(values);
+      for (const name of NAMES) if (keeping(name) === "profile") profile.set(name, this.get(name));
+      return profile;
+    });
+  }
+
+  /** ATZ and power-on: the stored profile, and the factory value of what is not in it. */
   recall(): void {
     this.#values.clear();
-    for (const [name, value] of this.#profile) this.#values.set(name, value);
+    for (const [name, value] of this.#profile.value) this.#values.set(name, value);
     this.changed.tell();
   }
 
@@ -154,9 +176,14 @@ export class Settings {
     return NAMES;
   }
 
-  /** What a setting may be. */
+  /** The values that a setting takes. */
   static range(name: SettingName): { readonly min: number; readonly max: number; readonly factory: number } {
     return SETTINGS[name];
+  }
+
+  /** Whether a setting is for {@link keep}, and not for {@link set}. */
+  static isKept(name: SettingName): name is KeptSettingName {
+    return keeping(name) === "nvram";
   }
 }
 

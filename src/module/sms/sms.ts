@@ -1,6 +1,6 @@
 import type { DeliveredMessage, SubmittedMessage } from "../../codec/sms-pdu.ts";
 import { fitsShortMessage } from "../../codec/sms-pdu.ts";
-import { SMS_SENT } from "../../platform/limits.ts";
+import { MODULE_LIMITS } from "../limits.ts";
 import { Listeners } from "../listeners.ts";
 import type { Radio } from "../radio/radio.ts";
 import { formatStamp, type Rtc } from "../rtc.ts";
@@ -17,26 +17,26 @@ export interface StoredMessage extends DeliveredMessage {
   readonly unread: boolean;
 }
 
-/** A message that the module has sent, for whoever wants to know. */
+/** A message that the module has sent. */
 export interface SentMessage extends SubmittedMessage {
   /** `<mr>` of AT+CMGS: 0 to 255, counting. */
   readonly reference: number;
 }
 
-/** Short messages: what has come, where it is kept, and what was sent. */
+/** Short messages: those that were received, where they are stored, and those that were sent. */
 export class Sms {
   readonly #radio: Radio;
   readonly #rtc: Rtc;
   readonly #stores: Readonly<Record<SmsStorage, (StoredMessage | undefined)[]>> = { SM: [], ME: [] };
   readonly #sent: SentMessage[] = [];
   #reference = 0;
-  /** Told of each message that was sent. */
+  /** Called with each message that was sent. */
   readonly sending = new Listeners<SentMessage>();
-  /** Told where a message that came was stored. */
+  /** Called with where a received message was stored. */
   readonly arrived = new Listeners<{ readonly storage: SmsStorage; readonly index: number }>();
-  /** Takes a message that comes straight to the host, and says that it did; the others are stored. */
+  /** Takes a received message for the host, and returns whether it did; a message that it does not take is stored. */
   direct: (message: DeliveredMessage) => boolean = () => false;
-  /** The storages to read and delete from, to write to, and for what comes (27.005 3.2.2). */
+  /** The storages to read and delete from, to write to, and for received messages (27.005 3.2.2). */
   storages: readonly [SmsStorage, SmsStorage, SmsStorage] = ["SM", "SM", "SM"];
   /** AT+CSCA: international form. */
   serviceCentre = "+15555550100";
@@ -52,8 +52,8 @@ export class Sms {
   }
 
   /**
-   * Lets a message come in. Gives whether it reached the module: not without registration, nor when the storage is full.
-   * A text that no single message holds is the caller's mistake and throws.
+   * Delivers a message to the module; returns whether it arrived: it does not without registration, nor when the storage
+   * is full. Throws for a text that does not fit into one message.
    */
   receive({ from, text }: { readonly from: string; readonly text: string }): boolean {
     if (!fitsShortMessage(text)) throw new RangeError("the text is too long for one short message");
@@ -88,18 +88,18 @@ export class Sms {
     this.#stores[storage][index - 1] = undefined;
   }
 
-  /** Sends a message to nowhere but {@link sent}. Gives it, or `undefined` without a network. */
+  /** Sends a message: it is added to {@link sent} and goes nowhere else. Returns it, or `undefined` without a network. */
   send(message: SubmittedMessage): SentMessage | undefined {
     if (!this.#radio.registered) return undefined;
     const sent = { ...message, reference: this.#reference };
     this.#reference = (this.#reference + 1) % 256;
     this.#sent.push(sent);
-    if (this.#sent.length > SMS_SENT) this.#sent.shift();
+    if (this.#sent.length > MODULE_LIMITS.sentMessages) this.#sent.shift();
     this.sending.tell(sent);
     return sent;
   }
 
-  /** What was sent, the last ones of it. */
+  /** The messages that were sent last. */
   get sent(): readonly SentMessage[] {
     return this.#sent;
   }

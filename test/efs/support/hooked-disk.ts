@@ -1,4 +1,12 @@
-import type { Disk, DiskEntry, DiskFile, DiskFolder } from "../../../src/platform/disk/disk.ts";
+import {
+  type Disk,
+  type DiskAccess,
+  type DiskEntry,
+  DiskError,
+  type DiskFile,
+  type DiskFolder,
+  type DiskLock,
+} from "../../../src/platform/disk/disk.ts";
 
 /** What a test does to a disk behind the back of its user. */
 export interface DiskHooks {
@@ -8,6 +16,10 @@ export interface DiskHooks {
   readonly beforeUse?: (name: string) => Promise<void>;
   /** What created files do instead of what they did. */
   readonly created?: Partial<DiskFile>;
+  /** The file system that a directory of this name seems to lie in; renames from one to another fail, as they do there. */
+  readonly deviceOf?: (name: string) => number | undefined;
+  /** Told each operation on a directory. */
+  readonly operation?: (name: string) => void;
 }
 
 export class HookedDisk implements Disk {
@@ -20,7 +32,24 @@ export class HookedDisk implements Disk {
   }
 
   async openFolder(path: string): Promise<DiskFolder> {
-    return new HookedFolder(await this.#disk.openFolder(path), path, this.#hooks);
+    const folder = await this.#disk.openFolder(path);
+    return new HookedFolder(folder, path, folder.device, this.#hooks);
+  }
+
+  makeFolder(path: string, access?: DiskAccess): Promise<void> {
+    return this.#disk.makeFolder(path, access);
+  }
+
+  lock(path: string): Promise<DiskLock> {
+    return this.#disk.lock(path);
+  }
+
+  draftName(): string {
+    return this.#disk.draftName();
+  }
+
+  isAbandonedDraft(name: string): boolean {
+    return this.#disk.isAbandonedDraft(name);
   }
 
   readFile(path: string, limit: number): Promise<Buffer | undefined> {
@@ -36,16 +65,19 @@ class HookedFolder implements DiskFolder {
   readonly #folder: DiskFolder;
   readonly #name: string;
   readonly #hooks: DiskHooks;
+  readonly device: number;
 
-  constructor(folder: DiskFolder, name: string, hooks: DiskHooks) {
+  constructor(folder: DiskFolder, name: string, device: number, hooks: DiskHooks) {
     this.#folder = folder;
+    this.device = device;
     this.#name = name;
     this.#hooks = hooks;
   }
 
   async openFolder(name: string): Promise<DiskFolder> {
     await this.#hooks.beforeOpen?.(name);
-    return new HookedFolder(await (await this.#used()).openFolder(name), name, this.#hooks);
+    const folder = await (await this.#used()).openFolder(name);
+    return new HookedFolder(folder, name, this.#hooks.deviceOf?.(name) ?? this.device, this.#hooks);
   }
 
   async names(): Promise<readonly string[]> {
@@ -54,6 +86,10 @@ class HookedFolder implements DiskFolder {
 
   async stat(name: string): Promise<DiskEntry | undefined> {
     return (await this.#used()).stat(name);
+  }
+
+  async stamp(): Promise<{ readonly text: string; readonly settled: boolean }> {
+    return (await this.#used()).stamp();
   }
 
   async makeFolder(name: string): Promise<void> {
@@ -70,6 +106,7 @@ class HookedFolder implements DiskFolder {
 
   async rename(name: string, to: DiskFolder, newName: string): Promise<void> {
     const target = await (to as HookedFolder).#used();
+    if (to.device !== this.device) throw new DiskError("OTHER_DEVICE", "two file systems");
     return (await this.#used()).rename(name, target, newName);
   }
 
@@ -77,8 +114,8 @@ class HookedFolder implements DiskFolder {
     return (await this.#used()).openFile(name);
   }
 
-  async createFile(name: string): Promise<DiskFile> {
-    const file = await (await this.#used()).createFile(name);
+  async createFile(name: string, access?: DiskAccess): Promise<DiskFile> {
+    const file = await (await this.#used()).createFile(name, access);
     const whole: DiskFile = {
       size: file.size,
       read: (into, position) => file.read(into, position),
@@ -99,6 +136,7 @@ class HookedFolder implements DiskFolder {
   }
 
   async #used(): Promise<DiskFolder> {
+    this.#hooks.operation?.(this.#name);
     await this.#hooks.beforeUse?.(this.#name);
     return this.#folder;
   }

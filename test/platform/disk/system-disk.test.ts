@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -22,23 +22,21 @@ async function outcome(operation: Promise<unknown>): Promise<string> {
 describe("a whole file", () => {
   const disk = new SystemDisk();
 
-  test("is replaced and read, in a directory that is made", async () => {
-    const path = join(await directory(), "deep", "nvram.json");
+  test("is replaced and read, for its owner only", async () => {
+    const path = join(await directory(), "nvram.json");
     expect(await disk.readFile(path, 10)).toBeUndefined();
     await disk.replaceFile(path, Buffer.from("one"));
     await disk.replaceFile(path, Buffer.from("two"));
     expect((await disk.readFile(path, 3))?.toString()).toBe("two");
     expect(await outcome(disk.readFile(path, 2))).toBe("NO_SPACE");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test("is replaced although a crash has left half of a new one", async () => {
+  test("that is somebody's symbolic link is not replaced, and stays", async () => {
     const base = await directory();
-    const path = join(base, "nvram");
-    await disk.replaceFile(path, Buffer.from("old"));
-    await writeFile(join(base, ".nvram.new"), "half of something long");
-    expect((await disk.readFile(path, 10))?.toString()).toBe("old");
-    await disk.replaceFile(path, Buffer.from("new"));
-    expect(await readFile(path, "utf8")).toBe("new");
+    await symlink("/etc/hostname", join(base, "nvram"));
+    expect(await outcome(disk.replaceFile(join(base, "nvram"), Buffer.from("x")))).toBe("EXISTS");
+    expect(await readlink(join(base, "nvram"))).toBe("/etc/hostname");
     expect(await readdir(base)).toEqual(["nvram"]);
   });
 
@@ -49,6 +47,35 @@ describe("a whole file", () => {
     expect(await outcome(disk.readFile(join(base, "nvram"), 10))).toBe("IS_DIRECTORY");
     expect(await readdir(base)).toEqual(["nvram"]);
   });
+});
+
+test("a directory is made with those above it, private where that is asked for; an existing one keeps its mode", async () => {
+  const base = await directory();
+  const disk = new SystemDisk();
+  await disk.makeFolder(join(base, "a", "b"), "private");
+  await disk.makeFolder(join(base, "a"), "private");
+  const modes = await Promise.all([join(base, "a", "b"), join(base, "a")].map((path) => stat(path)));
+  expect(modes.map(({ mode }) => mode & 0o700)).toEqual([0o700, 0o700]);
+  expect(modes.map(({ mode }) => mode & 0o077)[0]).toBe(0);
+  expect(modes.map(({ mode }) => mode & 0o077)[1]).not.toBe(0);
+});
+
+test("a draft is abandoned when its process no longer runs, and only then", async () => {
+  const disk = new SystemDisk();
+  const draft = disk.draftName();
+  const [, pid = ""] = /-(\d+)-/.exec(draft) ?? [];
+  expect(pid).toBe(String(process.pid));
+  expect(disk.draftName()).not.toBe(draft);
+  const cases: [string, boolean][] = [
+    [draft, false],
+    [draft.replace(/-(\d+)-(\d+)-/, "-$1-1-"), true],
+    [draft.replace(/-\d+-/, "-4194304-"), true],
+    // A process of another machine cannot be looked for.
+    [draft.replace(/-[0-9a-f]{8}\./, "-00000000."), false],
+    [".;vmodem-1", false],
+    ["nvram.json", false],
+  ];
+  expect(cases.map(([name]) => disk.isAbandonedDraft(name))).toEqual(cases.map(([, abandoned]) => abandoned));
 });
 
 describe.each([
@@ -119,11 +146,12 @@ describe.each([
 
 test("a directory held by its path is refused once the path leads elsewhere", async () => {
   const base = await directory();
+  await mkdir(join(base, "here"));
   const opened = await new SystemDisk("/nowhere").openFolder(join(base, "here"));
   onTestFinished(() => opened.close());
   await rm(join(base, "here"), { recursive: true });
   await mkdir(join(base, "other"));
   await symlink(join(base, "other"), join(base, "here"));
-  expect(await outcome(opened.createFile("f"))).toBe("IO");
+  expect(await outcome(opened.createFile("f"))).toBe("NOT_FOUND");
   expect(await readdir(join(base, "other"))).toEqual([]);
 });

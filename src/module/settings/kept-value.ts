@@ -1,0 +1,44 @@
+import type { Nvram } from "./nvram.ts";
+
+/** A value that is one section of NVRAM. A change is stored first and holds then; one that cannot be stored never holds. */
+export class KeptValue<T> {
+  readonly #nvram: Nvram;
+  readonly #section: string;
+  readonly #encode: (value: T) => unknown;
+  #value: T;
+  /** Ends with the last change: each builds on the one before. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Begins with `value`; `encode` makes JSON of it. */
+  constructor(nvram: Nvram, section: string, value: T, encode: (value: T) => unknown) {
+    this.#nvram = nvram;
+    this.#section = section;
+    this.#value = value;
+    this.#encode = encode;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  /**
+   * Stores what `change` makes of the value, and then lets it hold; `applied` is called in the same moment. In memory all
+   * that happens before this returns. Rejects with an `NvramError` where the disk refuses it; the old value stays then.
+   */
+  update(change: (value: T) => T, applied: () => void = () => undefined): Promise<void> {
+    if (!this.#nvram.persistent) {
+      this.#value = change(this.#value);
+      const stored = this.#nvram.store(this.#section, this.#encode(this.#value));
+      applied();
+      return stored;
+    }
+    const turn = this.#turn.then(async () => {
+      const next = change(this.#value);
+      await this.#nvram.store(this.#section, this.#encode(next));
+      this.#value = next;
+      applied();
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,156 @@
+import type { ModuleState } from "../module-state.ts";
+import { type Operator, REGISTRATION, type Registration, type Surroundings, TECHNOLOGY } from "../radio/radio.ts";
+import type { SignalQuality } from "../radio/signal.ts";
+import { formatIsoTime, parseIsoTime } from "../rtc.ts";
+import { cardInState, SIM_STATES, type SimChoice, type SimState } from "../sim.ts";
+import {
+  checkPatch,
+  FLAG,
+  integer,
+  oneOf,
+  patchSchema,
+  readState,
+  type StateField,
+  type StateProblem,
+  text,
+} from "./schema.ts";
+
+/** The modem whose state is shown and changed: the module, its card slot and its power. */
+export interface ModemState {
+  readonly module: ModuleState;
+  readonly cardInserted: boolean;
+  insertCard(): Promise<void>;
+  pullCard(): Promise<void>;
+  readonly powered: boolean;
+  powerOn(): Promise<void>;
+  powerOff(): Promise<void>;
+}
+
+/** The state as the control interface shows it. */
+export interface ModemStateView {
+  readonly power: "on" | "off";
+  readonly sim: {
+    readonly state: SimState;
+    readonly imsi: string | null;
+    readonly iccid: string | null;
+    readonly number: string | null;
+  };
+  readonly radio: Pick<Surroundings, "technology" | "operator" | "lac" | "cell"> &
+    SignalQuality & { readonly registration: Registration };
+  readonly packet: { readonly attached: boolean; readonly address: string };
+  readonly clock: { readonly time: string };
+  readonly card: { readonly inserted: boolean };
+}
+
+/** A patch of a modem that {@link checkModemPatch} has found right. */
+export interface ModemPatch {
+  readonly power?: "on" | "off";
+  readonly sim?: { readonly state?: SimChoice; readonly pin?: string };
+  readonly radio?: Partial<Omit<Surroundings, "operator" | "signal"> & SignalQuality> & {
+    readonly operator?: Partial<Operator>;
+  };
+  readonly packet?: { readonly attached?: boolean };
+  readonly clock?: { readonly time?: string };
+  readonly card?: { readonly inserted?: boolean };
+}
+
+/** Fits between the quotes of AT+COPS, and into the bytes of the line. */
+const NAME = text(/^[ !#-~\u{a0}-\u{ff}]{1,80}$/u, "1 to 80 characters of ISO 8859-1 without quotes");
+const PLMN = text(/^\d{5,6}$/, "5 or 6 digits, the codes of country and network");
+const PIN = text(/^\d{4,8}$/, "4 to 8 digits");
+const TIME = text(
+  /^\d{4}-\d\d-\d\dT/,
+  "a time like 2010-02-05T12:00:00+08:00",
+  (value) => parseIsoTime(value) !== undefined,
+);
+
+/**
+ * The state of a modem, field by field, as the control interface shows and patches it (instrument 3). `radio` shows what the
+ * surroundings offer, but for `registration`, `rssi` and `ber`, which show what the module makes of them.
+ */
+const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
+  { path: "power", rule: oneOf(["on", "off"]), read: ({ powered }) => (powered ? "on" : "off") },
+  { path: "sim.state", rule: oneOf(SIM_STATES), read: ({ module }) => module.sim.state },
+  { path: "sim.pin", rule: PIN },
+  { path: "sim.imsi", read: ({ module }) => module.sim.card?.imsi ?? null },
+  { path: "sim.iccid", read: ({ module }) => module.sim.card?.iccid ?? null },
+  { path: "sim.number", read: ({ module }) => module.sim.card?.number ?? null },
+  {
+    path: "radio.registration",
+    rule: oneOf(Object.keys(REGISTRATION)),
+    read: ({ module }) => module.radio.registration,
+  },
+  { path: "radio.technology", rule: oneOf(Object.keys(TECHNOLOGY)), read: around(({ technology }) => technology) },
+  { path: "radio.operator.long", rule: NAME, read: around(({ operator }) => operator.long) },
+  { path: "radio.operator.short", rule: NAME, read: around(({ operator }) => operator.short) },
+  { path: "radio.operator.numeric", rule: PLMN, read: around(({ operator }) => operator.numeric) },
+  { path: "radio.rssi", rule: integer(0, 31, [99]), read: ({ module }) => module.radio.signal.rssi },
+  { path: "radio.ber", rule: integer(0, 7, [99]), read: ({ module }) => module.radio.signal.ber },
+  { path: "radio.lac", rule: integer(0, 0xffff), read: around(({ lac }) => lac) },
+  { path: "radio.cell", rule: integer(0, 0xffff_ffff), read: around(({ cell }) => cell) },
+  { path: "packet.attached", rule: FLAG, read: ({ module }) => module.packetService.attached },
+  { path: "packet.address", read: ({ module }) => module.packetService.address },
+  { path: "clock.time", rule: TIME, read: ({ module }) => formatIsoTime(module.rtc.now()) },
+  { path: "card.inserted", rule: FLAG, read: ({ cardInserted }) => cardInserted },
+];
+
+function around(read: (surroundings: Surroundings) => unknown): (modem: ModemState) => unknown {
+  return ({ module }) => read(module.radio.surroundings);
+}
+
+/** The state of a modem, as values of JSON. */
+export function readModemState(modem: ModemState): ModemStateView {
+  return readState(MODEM_STATE_FIELDS, modem) as unknown as ModemStateView;
+}
+
+/** What {@link checkModemPatch} accepts, as JSON Schema. */
+export function modemPatchSchema(): Readonly<Record<string, unknown>> {
+  return patchSchema(MODEM_STATE_FIELDS);
+}
+
+/** Checks a patch as a whole: each field by its rule, and that a PIN has a card to go to. */
+export function checkModemPatch({ module }: ModemState, patch: unknown): StateProblem | undefined {
+  const problem = checkPatch(MODEM_STATE_FIELDS, patch);
+  if (problem !== undefined) return problem;
+  const { sim } = patch as ModemPatch;
+  const absent = sim?.state === undefined ? module.sim.card === undefined : sim.state === "absent";
+  return sim?.pin !== undefined && absent ? { at: "/sim/pin", message: "needs a SIM in the slot" } : undefined;
+}
+
+/**
+ * Changes the state of a modem. Resolves when the changes hold; a module that is switched on is ready then. Rejects with an
+ * `NvramError`, and changes nothing, where the disk refuses to keep the SIM or the clock.
+ */
+export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Promise<void> {
+  const { module } = modem;
+  const { sim = {}, radio, packet, clock, card, power } = patch;
+  const time = clock?.time === undefined ? undefined : parseIsoTime(clock.time);
+  // Only these two can fail. Begun together they share one write of NVRAM, so that both hold or neither.
+  const stored = await Promise.allSettled([changeSim(module, sim), time && module.rtc.set(time)]);
+  for (const outcome of stored) if (outcome.status === "rejected") throw outcome.reason;
+  if (radio !== undefined) moveRadio(module, radio);
+  if (packet?.attached !== undefined) module.packetService.want(packet.attached);
+  if (card?.inserted !== undefined) await (card.inserted ? modem.insertCard() : modem.pullCard());
+  if (power !== undefined) await (power === "on" ? modem.powerOn() : modem.powerOff());
+}
+
+async function changeSim({ sim }: ModuleState, { state, pin }: NonNullable<ModemPatch["sim"]>): Promise<void> {
+  if (state === undefined) {
+    if (pin !== undefined) await sim.replacePin(pin);
+  } else if (state !== sim.state || pin !== undefined) {
+    await sim.insert(cardInState(state, pin, sim.lastCard));
+  }
+}
+
+/** Makes one move of all fields, so that each change is reported once. */
+function moveRadio({ radio }: ModuleState, patch: NonNullable<ModemPatch["radio"]>): void {
+  const { operator, rssi, ber, ...rest } = patch;
+  const { surroundings } = radio;
+  const before = surroundings.signal.kind === "fixed" ? surroundings.signal : radio.signal;
+  const signal = { kind: "fixed", rssi: rssi ?? before.rssi, ber: ber ?? before.ber } as const;
+  radio.move({
+    ...rest,
+    operator: { ...surroundings.operator, ...operator },
+    ...(rssi === undefined && ber === undefined ? {} : { signal }),
+  });
+}
