@@ -88,18 +88,14 @@ function replace(path: string, target: string): void {
   }
 }
 
+/** Removes the link at `path` if it still points to `target`, and gives the name free. Never throws. */
 function removePlaced(path: string, target: string, lock: NameLock): void {
-  removeLink(path, target);
-  lock.release();
-}
-
-/** Removes the link at `path` if it still points to `target`. Never throws. */
-export function removeLink(path: string, target: string): void {
   try {
     if (readlinkSync(path) === target) unlinkSync(path);
   } catch {
     // It is gone already, or something else is there.
   }
+  lock.release();
 }
 
 function obstacleAt(path: string): string | undefined {
