@@ -91,21 +91,5 @@ export const ORIGIN_LINGER = 5_000;
 /** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
 export const ECHO_BACKLOG = 4096;
 
-/** How long an XMODEM sender waits for the receiver's start: hosts start a terminal's transfer by hand. */
-export const XMODEM_START = 60_000;
-
-/** Between two starts of an XMODEM receiver, as its description has it for `C`. */
-export const XMODEM_START_INTERVAL = 3_000;
-
-/** For an answer to an XMODEM block, and for the next block: three times what the slowest host takes (decisions 10). */
-export const XMODEM_REPLY = 10_000;
-
-/** Silence inside an XMODEM block, and after a damaged one: hosts read the next bytes from a card meanwhile. */
-export const XMODEM_SILENCE = 1_000;
-
-/** How often an XMODEM block is sent or asked for again, as its description has it. */
-export const XMODEM_RETRIES = 10;
 /** Accounts of the embedded POP3 server: guests make them, and nobody removes them. */
 export const SANDBOX_POP3_ACCOUNTS = 1000;
-/** Before an XMODEM block: receivers (lrzsz) throw their input away right after they have answered. */
-export const XMODEM_PAUSE = 10;

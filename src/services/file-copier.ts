@@ -6,7 +6,7 @@ import type { Log } from "../platform/log.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import type { UnsolicitedOutput } from "./unsolicited-output.ts";
 
-/** What AT+FSCOPY says of a copy that cannot be made (field.md 6). */
+/** The text of AT+FSCOPY for a copy that cannot be made (field.md 6). */
 export type CopyFailure =
   | "FILE IS EXISTING"
   | "FILE NOT EXISTING"
@@ -19,7 +19,7 @@ export type CopyFailure =
   | "READ FILE ERROR"
   | "WRITE FILE ERROR";
 
-/** Between two reports at least this many percent are copied. */
+/** Percent between two reports, at least. */
 const STEP = 10;
 
 /** A copy that has been begun: both files are open. */
@@ -34,7 +34,7 @@ class Copy {
     this.#target = target;
   }
 
-  /** Copies, and reports how far it has come, from `1.0` to `100.0` (transcripts.md 9). Gives what it failed with, if it did. */
+  /** Copies, and reports the progress in percent, from `1.0` to `100.0` (transcripts.md 9). Gives the failure, if any. */
   async run(report: (line: string) => void, signal: AbortSignal): Promise<CopyFailure | undefined> {
     const { size } = this.#reader;
     let reported = 1;
@@ -75,7 +75,7 @@ export interface FileCopierParts {
   readonly work: WorkSet;
 }
 
-/** The module's copying of files, which may go on behind the command line, one at a time. */
+/** Copies files, one at a time, also while the command line is free for other commands. */
 export class FileCopier {
   readonly #efs: Efs;
   readonly #outlet: UnsolicitedOutput;
@@ -90,7 +90,7 @@ export class FileCopier {
     this.#work = work;
   }
 
-  /** Whether a copy goes on behind the command line. */
+  /** Whether a copy runs in the background. */
   get busy(): boolean {
     return this.#busy;
   }
@@ -112,7 +112,7 @@ export class FileCopier {
     return copy;
   }
 
-  /** Copies behind the command line: what there is to say are URCs, `+FSCOPY: END` the last. Never rejects. */
+  /** Copies in the background. Progress and outcome are URCs, `+FSCOPY: END` the last. Never rejects. */
   runBehind(copy: Copy, signal: AbortSignal): Promise<void> {
     return this.#work.track(this.#runBehind(copy, signal));
   }
@@ -163,7 +163,7 @@ function percentage(percent: number): string {
   return `+FSCOPY: ${percent.toFixed(1)}`;
 }
 
-/** Gives what the work gives, or what AT+FSCOPY says of its failure; `otherwise` is for those without a text of their own. */
+/** Gives the result of the work, or the text of AT+FSCOPY for its failure: `otherwise` for those without one of their own. */
 async function orFailure<T>(work: Promise<T>, place: EfsPath, otherwise: CopyFailure): Promise<T | CopyFailure> {
   try {
     return await work;

@@ -8,8 +8,7 @@ export interface Packet {
 export type PrintPackets = (packets: readonly Packet[]) => Promise<void>;
 
 /**
- * The way out of a service to the host for what no command line waits for. The composition root gives it; a service knows
- * nothing of the AT interface behind it.
+ * The output of a service that no command line waits for. A service knows nothing of the AT interface behind it.
  */
 export interface UnsolicitedOutput {
   /** Queues an unsolicited line, or lines joined by CR LF. It is printed when the line is free; nothing is lost. */

@@ -1,11 +1,11 @@
 import { EfsError } from "../efs/efs-error.ts";
 import type { EfsReader, EfsWriter } from "../efs/store.ts";
 import type { Timing } from "../module/timing.ts";
-import { XMODEM_PAUSE } from "../platform/limits.ts";
 import type { Log } from "../platform/log.ts";
 import type { RawLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { XmodemOutcome } from "../protocols/xmodem/framing.ts";
+import { XMODEM_LIMITS } from "../protocols/xmodem/limits.ts";
 import type { ReceiveOptions } from "../protocols/xmodem/receiver.ts";
 import { receiveXmodem } from "../protocols/xmodem/receiver.ts";
 import { type SendOptions, sendXmodem } from "../protocols/xmodem/sender.ts";
@@ -16,7 +16,7 @@ export interface XmodemServiceParts {
   readonly log: Log;
 }
 
-/** The module's XMODEM. Hosts learn the outcome from the protocol: nothing is printed after it. */
+/** The module's XMODEM. The protocol tells the host the outcome: nothing is printed after the transfer. */
 export class XmodemService {
   readonly #parts: XmodemServiceParts;
 
@@ -33,7 +33,7 @@ export class XmodemService {
     }
   }
 
-  /** Receives a file; nothing of it stays unless it has come whole. */
+  /** Receives a file, which appears only when it is complete. */
   async receive(writer: EfsWriter, wire: RawLine, options: ReceiveOptions): Promise<void> {
     try {
       await this.#log("received", receiveXmodem(writer, this.#lineParts(wire), options));
@@ -43,7 +43,12 @@ export class XmodemService {
   }
 
   #lineParts(wire: RawLine) {
-    return { wire, clock: this.#parts.clock, timeoutScale: this.#parts.timing.timeoutScale, pause: XMODEM_PAUSE };
+    return {
+      wire,
+      clock: this.#parts.clock,
+      timeoutScale: this.#parts.timing.timeoutScale,
+      pause: XMODEM_LIMITS.pause,
+    };
   }
 
   async #log(direction: "sent" | "received", transfer: Promise<XmodemOutcome>): Promise<void> {

@@ -4,7 +4,7 @@ import type { EfsPath } from "../../efs/path.ts";
 import { pathParameter, pathText, placeOf } from "../file-path.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 
-/** The place that FSCOPY's argument names, or what the command says of one that names none. */
+/** The place that an argument of FSCOPY names, or the text of the command for one that names none. */
 function copyPlace(argument: string, efs: Efs): EfsPath | "INVALID PATH NAME" | "INVALID FILE NAME" {
   const place = placeOf(argument, efs);
   if (place !== undefined) return place;
@@ -27,7 +27,7 @@ const copy = defineCommand({
   async write({ from, to, mode = 0 }, { line, efs, copier }) {
     if (copier.busy) return "ERROR";
     const refuse = (text: string): Result => {
-      // Deviation from decisions 8: of what a copy fails, field.md 6 has a text, which comes on a line before `ERROR`.
+      // Deviation from decisions 8: field.md 6 has a text for each failure, on a line before `ERROR`.
       line.info(text);
       return "ERROR";
     };
@@ -47,5 +47,5 @@ const copy = defineCommand({
   },
 });
 
-/** Files from place to place (field.md 6). */
+/** The copying of files (field.md 6). */
 export const fileCopyCommands: readonly Command[] = [copy];

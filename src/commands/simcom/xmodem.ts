@@ -30,7 +30,7 @@ async function exists(place: EfsPath, efs: Efs): Promise<boolean> {
   }
 }
 
-/** Says why, on a line before the final result code (field.md 6). */
+/** Prints the reason on a line before the final result code (field.md 6). */
 function refuse(reason: string, { line }: ModemContext): Result {
   line.info(reason);
   return "ERROR";

@@ -85,9 +85,9 @@ export class StreamTimer {
   /** Runs one read, whose result is the bytes that came, or `undefined` at the end. */
   async read<T extends Uint8Array | undefined>(wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { silence, clock, scale, grant } = this.#parts;
-    const start = clock.now();
+    const start = clock.monotonic();
     const bytes = await grant(Math.min(silence, this.#due - this.#waited), wait);
-    this.#waited += (clock.now() - start) / scale;
+    this.#waited += (clock.monotonic() - start) / scale;
     if (this.#waited >= SLOWEST_PACE.period) this.#count(bytes?.length ?? 0);
     return bytes;
   }

@@ -20,12 +20,12 @@ export class RequestHeader {
     return this.#usesCrLf;
   }
 
-  /** Whether there is more than line ends. */
+  /** Whether a byte other than a line end has been seen. */
   get started(): boolean {
     return this.#started;
   }
 
-  /** Whether, if nothing follows any more, the CR that came last is the closing empty line, or half of it. */
+  /** Whether the CR that came last is the closing empty line, or half of it, if nothing follows. */
   get closedByLastCr(): boolean {
     return this.#afterCr && this.#started && (this.#usesCrLf ? this.#lineEmpty : this.#bareLineEmpty);
   }

@@ -6,7 +6,7 @@ const CLOSING = Buffer.from("\r\n");
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Makes a request that a person typed fit for a server, in a stream: line ends of CR or LF alone become CR LF where the
+ * Repairs a request that was typed at a terminal, in a stream: line ends of CR or LF alone become CR LF where the
  * header has no CR LF at all, and a header without its closing empty line gets it. Nothing else changes, and what follows
  * the header is the body, passed on untouched.
  *
@@ -20,13 +20,13 @@ export class RequestRepair {
   #method: string | undefined;
   #sent = false;
 
-  /** The method of the request, once its header has gone out. It decides how the response ends. */
+  /** The method of the request, known once its header has been returned. It decides how the response ends. */
   get method(): string {
     return this.#method ?? "";
   }
 
   /**
-   * Takes what the host entered and gives what is to be sent, possibly nothing yet: the header is kept until its end is
+   * Takes bytes that the host entered and gives the bytes to send, possibly none yet: the header is kept until its end is
    * known. The result may borrow the chunk.
    *
    * @throws HeaderTooLong
@@ -45,7 +45,7 @@ export class RequestRepair {
     return Buffer.concat([this.#release(end, false), body]);
   }
 
-  /** Gives what remains when the host has entered everything, or `undefined` when that was no request at all. */
+  /** Gives the rest at the end of the data, or `undefined` when there was no request at all. */
   finish(): Buffer | undefined {
     if (this.#sent) return NOTHING;
     if (!this.#header.started) return undefined;
@@ -53,7 +53,7 @@ export class RequestRepair {
     return this.#release(this.#length, !this.#header.closedByLastCr);
   }
 
-  /** Hands out the header of `end` bytes, with CR LF where it has none, and closed where it was not. */
+  /** Gives the header of `end` bytes, with its line ends repaired, and closed where it was not. */
   #release(end: number, unclosed: boolean): Buffer {
     const header = this.#kept.subarray(0, end);
     this.#kept = NOTHING;
@@ -63,7 +63,7 @@ export class RequestRepair {
     return Buffer.concat([lines, missingLineEnd(lines), unclosed ? CLOSING : NOTHING]);
   }
 
-  /** Appends to what is kept; the buffer doubles, so that a header entered byte by byte costs no more than its length. */
+  /** Appends to the kept bytes; the buffer doubles, so that the cost of a header entered byte by byte is linear. */
   #keep(chunk: Buffer): void {
     const length = this.#length + chunk.length;
     if (length > this.#kept.length) {
@@ -76,7 +76,7 @@ export class RequestRepair {
   }
 }
 
-/** What the last line still lacks of its CR LF. A CR at the very end is half of one. */
+/** The part of CR LF that the last line lacks. */
 function missingLineEnd(header: Buffer): Buffer {
   const last = header[header.length - 1];
   if (last === LF) return NOTHING;

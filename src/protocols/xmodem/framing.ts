@@ -6,17 +6,17 @@ export const EOT = 0x04;
 export const ACK = 0x06;
 export const NAK = 0x15;
 export const CAN = 0x18;
-/** `C`: the receiver's start, and its wish for a CRC. */
+/** `C`: the receiver's start, which asks for a CRC. */
 export const START_CRC = 0x43;
 
-/** How a block is checked: the receiver's start says which. */
+/** How a block is checked, as the receiver's start says. */
 export type Check = "checksum" | "crc";
 
 /** Bytes of data in a block that starts with SOH, and in one that starts with STX (XMODEM-1K). */
 export const SHORT_BLOCK = 128;
 export const LONG_BLOCK = 1024;
 
-/** Two of them end a transfer; a few more do no harm. */
+/** Two CANs end a transfer; a few more are harmless. */
 export const CANCEL = Buffer.alloc(5, CAN);
 
 /** How an XMODEM transfer ended. */
@@ -39,7 +39,7 @@ export function crc16(data: Uint8Array): number {
   return crc;
 }
 
-/** A block as it goes over the line. What the data do not fill is padded with Ctrl-Z: XMODEM knows no length. */
+/** A block as it goes over the line, padded with Ctrl-Z: XMODEM transmits no length. */
 export function frameBlock(number: number, data: Uint8Array, size: number, check: Check): Buffer {
   const frame = Buffer.alloc(3 + size + (check === "crc" ? 2 : 1), SUB);
   frame.set([size === LONG_BLOCK ? STX : SOH, number & 0xff, ~number & 0xff]);

@@ -1,18 +1,18 @@
-import { XMODEM_SILENCE } from "../../platform/limits.ts";
 import type { RawLine } from "../../platform/serial-line.ts";
 import { type Clock, sleep } from "../../platform/time/clock.ts";
 import { CAN } from "./framing.ts";
+import { XMODEM_LIMITS } from "./limits.ts";
 
 export interface XmodemParts {
   readonly wire: RawLine;
   readonly clock: Clock;
-  /** Multiplies every time-out. */
+  /** Every time-out is multiplied by it. */
   readonly timeoutScale: number;
   /** Milliseconds before each block that is sent. */
   readonly pause: number;
 }
 
-/** The line as both ends of XMODEM read it: single bytes that steer, and blocks. */
+/** The line as both ends of XMODEM read it: control bytes, and blocks. */
 export class XmodemLine {
   readonly #wire: RawLine;
   readonly #clock: Clock;
@@ -40,14 +40,14 @@ export class XmodemLine {
   }
 
   /**
-   * Waits for one of these bytes, at most `ms` milliseconds in all, and drops the stray ones before it. Gives CAN for two of
-   * them in a row: a single one is noise.
+   * Waits for one of these bytes, at most `ms` milliseconds in all, and drops stray bytes before it. Gives CAN for two CANs
+   * in a row: a single one is noise.
    */
   awaitOneOf(wanted: readonly number[], ms: number): Promise<number | undefined> {
-    return this.#find(wanted, ms * this.#scale);
+    return this.#find(wanted, this.#scaled(ms));
   }
 
-  /** Waits for `ms` milliseconds, which are no time-out; tells whether the other side has cancelled meanwhile. */
+  /** Waits for `ms` milliseconds, which are not scaled; gives whether the other side has cancelled meanwhile. */
   async cancelledWithin(ms: number): Promise<boolean> {
     return ms > 0 && (await this.#find([], ms)) === CAN;
   }
@@ -70,10 +70,10 @@ export class XmodemLine {
     }
   }
 
-  /** Fills the target; tells whether it could before the line fell silent. */
+  /** Fills the target; gives whether it was filled before the line fell silent. */
   async fill(target: Buffer): Promise<boolean> {
     for (let filled = 0; filled < target.length; ) {
-      const chunk = await this.#wire.peek(XMODEM_SILENCE * this.#scale);
+      const chunk = await this.#wire.peek(this.#scaled(XMODEM_LIMITS.silence));
       if (chunk === undefined) return false;
       const copied = chunk.copy(target, filled);
       this.#wire.consume(copied);
@@ -82,13 +82,17 @@ export class XmodemLine {
     return true;
   }
 
-  /** Throws away what comes until the line is silent, for `ms` milliseconds at most. */
+  /** Discards bytes until the line is silent, for `ms` milliseconds at most. */
   async drain(ms: number): Promise<void> {
-    const end = this.#clock.monotonic() + ms * this.#scale;
+    const end = this.#clock.monotonic() + this.#scaled(ms);
     while (this.#clock.monotonic() < end) {
-      const chunk = await this.#wire.peek(XMODEM_SILENCE * this.#scale);
+      const chunk = await this.#wire.peek(this.#scaled(XMODEM_LIMITS.silence));
       if (chunk === undefined) return;
       this.#wire.consume(chunk.length);
     }
+  }
+
+  #scaled(ms: number): number {
+    return ms * this.#scale;
   }
 }

@@ -1,4 +1,3 @@
-import { XMODEM_REPLY, XMODEM_RETRIES, XMODEM_START, XMODEM_START_INTERVAL } from "../../platform/limits.ts";
 import {
   ACK,
   CAN,
@@ -15,12 +14,13 @@ import {
   STX,
   type XmodemOutcome,
 } from "./framing.ts";
+import { XMODEM_LIMITS } from "./limits.ts";
 import { XmodemLine, type XmodemParts } from "./line.ts";
 
-/** Where what is received goes. */
+/** The destination of the received bytes. */
 export interface XmodemSink {
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
-  /** Called when all has come, before the sender is told so. */
+  /** Called when the file is complete, before the last acknowledgement. */
   commit(): Promise<void>;
 }
 
@@ -41,8 +41,8 @@ const CRC_ONLY_STARTS = 4;
 const STARTS_OF_BLOCKS: readonly number[] = [SOH, STX, EOT];
 
 /**
- * Receives a file by XMODEM: 128 and 1024 bytes to the block, CRC or checksum. The padding of the last block stays, since
- * nothing tells it from data. What the sink fails with is thrown, after the sender has been cancelled.
+ * Receives a file by XMODEM: 128 and 1024 bytes to the block, CRC or checksum. The padding of the last block stays, since it
+ * cannot be told from data. A failure of the sink is thrown, after the sender has been cancelled.
  */
 export async function receiveXmodem(
   sink: XmodemSink,
@@ -63,7 +63,7 @@ class XmodemReceiver {
   readonly #line: XmodemLine;
   readonly #options: ReceiveOptions;
   #check: Check = "crc";
-  /** Number of the last good block, counted on past 255. */
+  /** Number of the last good block; it does not wrap at 255. */
   #received = 0;
 
   constructor(sink: XmodemSink, line: XmodemLine, options: ReceiveOptions) {
@@ -80,9 +80,9 @@ class XmodemReceiver {
       if (first === EOT) return this.#finish();
       const answer = await this.#take(first);
       errors = answer === ACK ? 0 : errors + 1;
-      if (answer === CAN || errors > XMODEM_RETRIES) break;
+      if (answer === CAN || errors > XMODEM_LIMITS.retries) break;
       await this.#answer(answer);
-      first = await this.#line.awaitOneOf(STARTS_OF_BLOCKS, XMODEM_REPLY);
+      first = await this.#line.awaitOneOf(STARTS_OF_BLOCKS, XMODEM_LIMITS.reply);
     }
     await this.#line.write(CANCEL);
     return "failed";
@@ -94,23 +94,23 @@ class XmodemReceiver {
     return "done";
   }
 
-  /** Takes the block that begins with `first`, if one came at all; gives the answer to it. */
+  /** Receives the block that begins with `first`, if there is one; gives the answer to it. */
   async #take(first: number | undefined): Promise<typeof ACK | typeof NAK | typeof CAN> {
     if (first === undefined) return NAK;
     const block = await this.#readBlock(first === STX ? LONG_BLOCK : SHORT_BLOCK);
     if (block !== undefined) return (await this.#accept(block)) ? ACK : CAN;
-    // The rest of a damaged block must not be taken for the next one.
-    await this.#line.drain(XMODEM_REPLY);
+    // The rest of a damaged block must not be mistaken for the next block.
+    await this.#line.drain(XMODEM_LIMITS.reply);
     return NAK;
   }
 
-  /** Starts the sender; gives the first byte of what it sends. */
+  /** Starts the sender; gives the first byte that it sends. */
   async #begin(): Promise<number | undefined> {
-    const starts = XMODEM_START / XMODEM_START_INTERVAL;
+    const starts = XMODEM_LIMITS.start / XMODEM_LIMITS.startInterval;
     for (let start = 0; start < starts; start++) {
       this.#check = start < CRC_ONLY_STARTS || start % 2 === 1 ? "crc" : "checksum";
       await this.#answer(this.#check === "crc" ? START_CRC : NAK);
-      const first = await this.#line.awaitOneOf(STARTS_OF_BLOCKS, XMODEM_START_INTERVAL);
+      const first = await this.#line.awaitOneOf(STARTS_OF_BLOCKS, XMODEM_LIMITS.startInterval);
       if (first !== undefined) return first;
     }
     return undefined;
@@ -127,7 +127,7 @@ class XmodemReceiver {
     return good ? { number, data } : undefined;
   }
 
-  /** Whether the data are what was sent. A sender may have begun upon an earlier start than our last: its first block shows. */
+  /** Whether the check matches. A sender may have begun at an earlier start than our last one: its first block shows it. */
   async #checked(data: Buffer, trailer: number): Promise<boolean> {
     const summed = checksum(data) === trailer;
     if (this.#check === "checksum" && (summed || this.#received > 0)) return summed;
@@ -137,7 +137,7 @@ class XmodemReceiver {
     return long ? crc16(data) === (trailer << 8) + (second[0] ?? 0) : this.#check === "checksum" && summed;
   }
 
-  /** Takes a good block; tells whether it was the next one, or the last one once more. */
+  /** Accepts a good block; gives whether it was the next one, or the last one again. */
   async #accept({ number, data }: Block): Promise<boolean> {
     if (number === ((this.#received + 1) & 0xff)) {
       await this.#sink.write(data, this.#options.signal);

@@ -1,4 +1,3 @@
-import { XMODEM_REPLY, XMODEM_RETRIES, XMODEM_START } from "../../platform/limits.ts";
 import {
   ACK,
   CAN,
@@ -12,9 +11,10 @@ import {
   START_CRC,
   type XmodemOutcome,
 } from "./framing.ts";
+import { XMODEM_LIMITS } from "./limits.ts";
 import { XmodemLine, type XmodemParts } from "./line.ts";
 
-/** What is sent. */
+/** The source of the bytes to send. */
 export interface XmodemSource {
   readonly size: number;
   /** Gives the next bytes, or `undefined` after the last. */
@@ -27,7 +27,7 @@ export interface SendOptions {
   readonly signal: AbortSignal;
 }
 
-/** Gives a source in pieces of chosen sizes, whatever pieces it comes in. */
+/** Cuts a source into pieces of chosen sizes. */
 class Pieces {
   readonly #source: XmodemSource;
   readonly #signal: AbortSignal;
@@ -59,18 +59,18 @@ class Pieces {
   }
 }
 
-/** Sends a file by XMODEM, with checksum or CRC as the receiver's start asks for. What the source fails with is thrown. */
+/** Sends a file by XMODEM, with checksum or CRC as the receiver's start asks for. A failure of the source is thrown. */
 export async function sendXmodem(
   source: XmodemSource,
   parts: XmodemParts,
   { long, signal }: SendOptions,
 ): Promise<XmodemOutcome> {
   const line = new XmodemLine(parts);
-  const start = await line.awaitOneOf([START_CRC, NAK], XMODEM_START);
+  const start = await line.awaitOneOf([START_CRC, NAK], XMODEM_LIMITS.start);
   if (start === undefined) return "failed";
   if (start === CAN) return "cancelled";
   const check: Check = start === START_CRC ? "crc" : "checksum";
-  // The receiver may have started several times before we were there.
+  // The receiver may have sent several starts before this command.
   line.discard();
   try {
     const pieces = new Pieces(source, signal);
@@ -88,18 +88,18 @@ export async function sendXmodem(
   }
 }
 
-/** Sends something until it is acknowledged. A receiver that missed the first block starts again. */
+/** Sends a frame until it is acknowledged. A receiver that missed the first block starts again. */
 async function deliver(
   line: XmodemLine,
   frame: Buffer,
   replies: readonly number[],
   signal: AbortSignal,
 ): Promise<XmodemOutcome> {
-  for (let attempt = 0; attempt <= XMODEM_RETRIES; attempt++) {
+  for (let attempt = 0; attempt <= XMODEM_LIMITS.retries; attempt++) {
     await line.pause(signal);
     if (attempt > 0) line.discard();
     await line.write(frame);
-    const reply = await line.awaitOneOf(replies, XMODEM_REPLY);
+    const reply = await line.awaitOneOf(replies, XMODEM_LIMITS.reply);
     if (reply === ACK) return "done";
     if (reply === CAN) return "cancelled";
   }

@@ -3,7 +3,7 @@ import type { ServiceErrorCode } from "../../platform/network/service-error.ts";
 import { FtpFailure, type FtpPhase, ReplyTooLarge } from "../../protocols/ftp/phase.ts";
 import { ReplyError } from "../../protocols/reply-error.ts";
 
-/** Why an FTP operation failed: the `<err>` of its commands and the number of its `+CME ERROR`. @spec manual 5.11 */
+/** The `<err>` of the FTP commands, and the number of their `+CME ERROR`. @spec manual 5.11 */
 export const FTP_CODES = {
   unknown: 201,
   busy: 202,
@@ -27,7 +27,7 @@ export type FtpCode = (typeof FTP_CODES)[keyof typeof FTP_CODES];
 /** How an FTP operation ended. */
 export type FtpOutcome = 0 | FtpCode;
 
-/** A failure on our own side of a transfer, which has its code already. */
+/** A failure on our side of a transfer, with its code. */
 export class LocalFailure extends Error {
   override readonly name = "LocalFailure";
   readonly code: FtpCode;

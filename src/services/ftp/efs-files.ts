@@ -4,22 +4,22 @@ import { childPath, decodeName, type EfsPath } from "../../efs/path.ts";
 import type { EfsReader, EfsWriter } from "../../efs/store.ts";
 import { FTP_CODES, type FtpCode, LocalFailure } from "./code.ts";
 
-/** What is to be transferred, between the server and here. */
+/** A file of the server. */
 export interface FileRequest {
   /** The server's path: a byte string. */
   readonly path: string;
-  /** From which byte of the file on (field.md 4, `<rest_size>`). */
+  /** The first byte to transfer (field.md 4, `<rest_size>`). */
   readonly offset: number;
 }
 
 export interface EfsFileRequest extends FileRequest {
-  /** `<dir>`: the directory of our file, whose name is the last one of the server's path. */
+  /** `<dir>`: the directory of the file in the EFS. Its name is the last segment of the server's path. */
   readonly directory: number;
 }
 
 /**
- * Begins the file that a download is for. A download from an offset on continues the file that is there. Any failure,
- * a name that the EFS cannot hold included, is 206, and 205 where that file cannot be continued.
+ * Begins the file that a download writes. A download from an offset on continues the existing file. Any failure, a name that
+ * the EFS cannot hold included, is 206, and 205 where the existing file cannot be continued.
  */
 export async function openTarget(efs: Efs, request: EfsFileRequest, signal: AbortSignal): Promise<EfsWriter> {
   const writer = await locally(FTP_CODES.write, async () => efs.openWriter(localPath(efs, request)));
@@ -38,7 +38,7 @@ export async function openTarget(efs: Efs, request: EfsFileRequest, signal: Abor
   }
 }
 
-/** Opens the file that an upload takes its bytes from. Any failure, a name that the EFS cannot hold included, is 205. */
+/** Opens the file that an upload reads. Any failure, a name that the EFS cannot hold included, is 205. */
 export async function openSource(efs: Efs, request: EfsFileRequest): Promise<EfsReader> {
   const reader = await locally(FTP_CODES.read, async () => efs.openReader(localPath(efs, request)));
   if (reader.size >= request.offset) return reader;
@@ -51,7 +51,7 @@ export function readSource(source: EfsReader, signal: AbortSignal): Promise<Uint
   return locally(FTP_CODES.read, () => source.read(signal));
 }
 
-/** Does work on the EFS whose failure has this code. */
+/** Runs work on the EFS; a failure gets this code. */
 export async function locally<T>(code: FtpCode, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

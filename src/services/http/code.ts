@@ -1,7 +1,7 @@
 import { ServiceError, type ServiceErrorCode } from "../../platform/network/service-error.ts";
 import { HeaderTooLong } from "../../protocols/http/limits.ts";
 
-/** Why an HTTP operation failed: the `<err>` of `+CHTTPACT` and the number of its `+CME ERROR`. @spec manual 6.2 */
+/** The `<err>` of `+CHTTPACT`, and the number of its `+CME ERROR`. @spec manual 6.2 */
 export const HTTP_CODES = {
   unknown: 220,
   busy: 221,
@@ -15,7 +15,7 @@ export const HTTP_CODES = {
 
 export type HttpCode = (typeof HTTP_CODES)[keyof typeof HTTP_CODES];
 
-/** What a failure is called before the connection stands, and after. */
+/** The code of a failure before the connection is established, and after. */
 const codeOf: Readonly<Record<ServiceErrorCode, { readonly connecting: HttpCode; readonly connected: HttpCode }>> = {
   UNRESOLVED: { connecting: HTTP_CODES.unresolved, connected: HTTP_CODES.unresolved },
   REFUSED: { connecting: HTTP_CODES.network, connected: HTTP_CODES.transfer },

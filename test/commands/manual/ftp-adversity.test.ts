@@ -3,7 +3,7 @@ import { type Action, fakeServer, nothingOpen } from "../../protocols/ftp/fake-s
 import { framed, OK } from "../../support/framing.ts";
 import { ftpModem } from "../../support/ftp-modem.ts";
 import { until } from "../../support/loopback.ts";
-import { PacketHost } from "../../support/packet-host.ts";
+import { PacketHost, payloadOf } from "../../support/packet-host.ts";
 import { turns } from "../../support/recording-network.ts";
 
 /** More than the kernel keeps on both sides of a loopback connection. */
@@ -130,6 +130,28 @@ test("a host that does not read holds the server back", async () => {
   expect(sent).toBe(before);
   host.resume();
   await until(() => sent > before + KERNEL);
+});
+
+test("what had arrived before a refusal is printed before its code, also to a host that reads late", async () => {
+  const SIZE = 300_000;
+  let refused = false;
+  const RETR: Action = async (dialogue) => {
+    dialogue.say("150 coming");
+    const data = await dialogue.data();
+    data.write(Buffer.alloc(SIZE, "x"), () => {
+      dialogue.say("451 disk error");
+      refused = true;
+    });
+  };
+  const { dte, host } = await against({ RETR });
+  const reader = new PacketHost(() => host.take());
+  await dte.command('AT+CFTPGET="a"\r', OK);
+  host.pause();
+  await until(() => refused);
+  await turns(1000);
+  host.resume();
+  const { packets, last } = await reader.packets();
+  expect([payloadOf(packets).length, last]).toEqual([SIZE, "+CFTPGET: 210"]);
 });
 
 test("a server that does not read holds the host back, and gets all in the end", async () => {

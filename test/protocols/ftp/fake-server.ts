@@ -9,6 +9,8 @@ export interface Dialogue {
   say(text: string): void;
   /** The data connection that was agreed on. */
   data(): Promise<Socket>;
+  /** Begins to listen for the data connection, and gives the port. */
+  listen(): Promise<number>;
   /** Ends the control connection: politely, or with a reset. */
   end(): void;
   reset(): void;
@@ -83,6 +85,7 @@ export async function fakeServer(actions: Record<string, Action> = {}, host = "1
     const dialogue: Dialogue = {
       say: (text) => socket.write(Buffer.from(`${text}\r\n`, "latin1")),
       data: () => data(),
+      listen: () => passive(),
       end: () => socket.end(),
       reset: () => socket.resetAndDestroy(),
     };

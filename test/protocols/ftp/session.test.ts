@@ -5,6 +5,7 @@ import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import type { Clock } from "../../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
+import { FTP_LIMITS } from "../../../src/protocols/ftp/limits.ts";
 import { FtpFailure } from "../../../src/protocols/ftp/phase.ts";
 import { type FtpSession, openSession } from "../../../src/protocols/ftp/session.ts";
 import { ReplyError } from "../../../src/protocols/reply-error.ts";
@@ -12,16 +13,16 @@ import { type Action, type Dialogue, type FakeServer, fakeServer, nothingOpen } 
 
 /** A virtual clock that can be waited for until somebody sets a certain alarm. */
 class WatchedClock extends VirtualClock {
-  #watched: { ms: number; seen: () => void } | undefined;
+  readonly #watched: { ms: number; seen: () => void }[] = [];
 
   override alarm(ms: number, callback: () => void) {
-    if (this.#watched?.ms === ms) this.#watched.seen();
+    for (const watched of this.#watched) if (watched.ms === ms) watched.seen();
     return super.alarm(ms, callback);
   }
 
   alarmOf(ms: number): Promise<void> {
     return new Promise((seen) => {
-      this.#watched = { ms, seen };
+      this.#watched.push({ ms, seen });
     });
   }
 }
@@ -103,6 +104,15 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   if (outcome instanceof ReplyError) return `${outcome.verb} ${outcome.reply}`;
   if (outcome instanceof FtpFailure) return `${outcome.phase} ${outcome.code}`;
   return outcome instanceof Error ? outcome.constructor.name : String(outcome);
+}
+
+/** Says something, sends the file, says something else, and ends the data. */
+async function sendWhole(dialogue: Dialogue, before: string, after?: string): Promise<void> {
+  dialogue.say(before);
+  const data = await dialogue.data();
+  data.write("hello");
+  if (after !== undefined) dialogue.say(after);
+  data.end();
 }
 
 /** Says 150, and does something with the data connection once it stands. */
@@ -267,6 +277,301 @@ test.each<[string, Record<string, Action>, string]>([
   ["a server that cannot connect", { RETR: "150 go\r\n425 cannot" }, "RETR 425"],
 ])("in active mode, %s is the right error", async (_what, actions, code) => {
   expect(await codeOf(fetch(await serve(actions), { passive: false }))).toBe(code);
+});
+
+/** What a server says before a transfer in reply to a command, in place of the usual. */
+test.each<[string, Record<string, Action>]>([
+  ["greets with 200", { GREETING: "200 hi" }],
+  ["greets with 230", { GREETING: "230 in already" }],
+  ["asks for patience first", { GREETING: "120 soon\r\n220 hi" }],
+  ["lets the user in with 200", { USER: "200 in" }],
+  ["lets the user in with 232", { USER: "232 in" }],
+  ["asks for the password with 300", { USER: "300 password?" }],
+  ["takes the password with 200", { PASS: "200 in" }],
+  ["takes the password with 202", { PASS: "202 superfluous" }],
+  ["takes the password with 220", { PASS: "220 in" }],
+  ["sets with 250", { TYPE: "250 set" }],
+])("a server that %s is a good one", async (_what, actions) => {
+  expect(await fetch(await serve(actions))).toBe("hello");
+});
+
+/** Replies with 227 or 229 in a form of its own to whoever asks for a port. */
+const port = (reply: (port: number) => string, verb: "EPSV" | "PASV"): Record<string, Action> => ({
+  [verb]: async (d) => d.say(reply(await d.listen())),
+});
+
+test.each<[string, Record<string, Action>]>([
+  ["replies 202", { EPSV: "202 superfluous" }],
+  ["replies 425", { EPSV: "425 cannot" }],
+  ["replies 500", { EPSV: "500 what?" }],
+  ["replies what is no FTP", { EPSV: "what?" }],
+  ["replies 229 without a port", { EPSV: "229 ok" }],
+  ["replies 229 with port 0", { EPSV: "229 ok (|||0|)" }],
+  ["replies 229 with port 65536", { EPSV: "229 ok (|||65536|)" }],
+  ["replies 229 of nothing but digits", { EPSV: `229 (${"1".repeat(4000)}` }],
+  ["leaves out a delimiter", port((n) => `229 ok (||${n}|)`, "EPSV")],
+  ["replies 229 with a port where nobody listens", { EPSV: "229 ok (|||1|)" }],
+])("a server that %s to EPSV is asked by PASV, once", async (_what, actions) => {
+  const server = await serve(actions);
+  await inSession(server, {}, async (session) => {
+    for (const path of ["a", "b"]) await (await session.retrieve(path)).finish();
+  });
+  expect(server.commands.filter((line) => line.endsWith("SV"))).toEqual(["EPSV", "PASV", "PASV"]);
+});
+
+test.each<[string, Record<string, Action>, number]>([
+  ["227 to EPSV", port((n) => `227 ok (127,0,0,1,${n >> 8},${n & 255})`, "EPSV"), 0],
+  ["another delimiter", port((n) => `229 ok (!!!${n}!)`, "EPSV"), 0],
+  ["blanks in 227", { EPSV: "500 no", ...port((n) => `227 ok (127, 0, 0, 1, ${n >> 8} , ${n & 255})`, "PASV") }, 1],
+  ["no parentheses in 227", { EPSV: "500 no", ...port((n) => `227 ok 127,0,0,1,${n >> 8},${n & 255}`, "PASV") }, 1],
+  ["another 2xx to PASV", { EPSV: "500 no", ...port((n) => `200 ok (127,0,0,1,${n >> 8},${n & 255})`, "PASV") }, 1],
+])("%s is read as it stands", async (_what, actions, asked) => {
+  const server = await serve(actions);
+  expect(await fetch(server)).toBe("hello");
+  expect(server.commands.filter((line) => line === "PASV")).toHaveLength(asked);
+});
+
+test("a port that does not answer to EPSV's client gives way to PASV after its time", async () => {
+  const server = await serve();
+  const network = new TcpNetwork();
+  let asked = 0;
+  const tcp = new TcpNetwork();
+  network.connect = (target, signal) => {
+    if (target.service !== "ftp-data" || asked++ > 0) return tcp.connect(target, signal);
+    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const work = fetch(server, { network });
+  await clock.alarmOf(FTP_LIMITS.extendedConnect);
+  await clock.advance(FTP_LIMITS.extendedConnect);
+  expect(await work).toBe("hello");
+});
+
+test("an EPRT that is put off gives way to PORT", async () => {
+  const server = await serve({ EPRT: "425 cannot" });
+  expect(await fetch(server, { passive: false })).toBe("hello");
+  expect(server.commands.some((line) => line.startsWith("PORT "))).toBe(true);
+});
+
+test.each<[string, Action]>([
+  ["226 at once", (d) => sendWhole(d, "226 done")],
+  ["200 and nothing more", (d) => sendWhole(d, "200 ok")],
+  ["200 and 226", (d) => sendWhole(d, "200 ok", "226 done")],
+  ["200, 150 and 226", (d) => sendWhole(d, "200 ok\r\n150 coming", "226 done")],
+  [
+    "226 and closes",
+    async (d) => {
+      const data = await d.data();
+      d.say("226 done");
+      d.end();
+      setImmediate(() => data.end("hello"));
+    },
+  ],
+])("RETR answered by %s is a transfer", async (_what, RETR) => {
+  expect(await fetch(await serve({ RETR }))).toBe("hello");
+});
+
+test.each<[string, Action, string]>([
+  // The data do not end: the reply alone decides.
+  ["200, then 451", (d) => d.say("200 ok\r\n451 no"), "RETR 451"],
+  ["200 and 150, then 551", (d) => d.say("200 ok\r\n150 coming\r\n551 no"), "RETR 551"],
+  [
+    "200 and 150, then the end",
+    (d) => {
+      d.say("200 ok\r\n150 coming");
+      d.end();
+    },
+    "transfer CLOSED",
+  ],
+])("RETR answered by %s fails", async (_what, RETR, code) => {
+  expect(await codeOf(fetch(await serve({ RETR })))).toBe(code);
+});
+
+test.each<[string, readonly string[]]>([
+  ["226 at once", ["226 done"]],
+  ["200 and 226", ["200 ok", "226 done"]],
+  ["200, 150 and 226", ["200 ok\r\n150 send", "226 done"]],
+])("STOR answered by %s is a transfer", async (_what, [first = "", last]) => {
+  let stored = "";
+  const STOR = async (d: Dialogue) => {
+    d.say(first);
+    for await (const chunk of await d.data()) stored += chunk;
+    if (last !== undefined) d.say(last);
+  };
+  await send(await serve({ STOR }), {}, "content");
+  expect(stored).toBe("content");
+});
+
+test("a server that neither replies nor closes after its 200 to STOR costs a few seconds", async () => {
+  const STOR = async (d: Dialogue) => {
+    d.say("200 ok");
+    (await d.data()).resume();
+  };
+  const work = send(await serve({ STOR }));
+  await clock.alarmOf(FTP_LIMITS.parting);
+  await clock.advance(FTP_LIMITS.parting);
+  await work;
+});
+
+test.each([450, 550])("%d to LIST is an empty listing, and to RETR it is a refusal", async (reply) => {
+  const server = await serve({ LIST: `${reply} nothing`, RETR: `${reply} nothing` });
+  await inSession(server, {}, async (session) => {
+    const listing = await session.list("d");
+    expect(await listing.read()).toBeUndefined();
+    await listing.finish();
+    expect(await codeOf(session.retrieve("d"))).toBe(`RETR ${reply}`);
+  });
+});
+
+describe("what had arrived before a failure is read first, however late", () => {
+  const SIZE = 200_000;
+  test.each<[string, (d: Dialogue) => void, string]>([
+    ["a refusal", (d) => d.say("451 disk error"), "RETR 451"],
+    ["the end of the control connection", (d) => d.end(), "transfer CLOSED"],
+    ["noise", (d) => d.say("noise"), "transfer REPLY"],
+  ])("%s", async (_what, fail, expected) => {
+    let failed: () => void = () => undefined;
+    const failing = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const RETR = async (d: Dialogue) => {
+      d.say("150 go");
+      (await d.data()).write(Buffer.alloc(SIZE, "x"), () => {
+        fail(d);
+        failed();
+      });
+    };
+    const session = await open(await serve({ RETR }));
+    const file = await session.retrieve("f");
+    await failing;
+    // The failure is here long before the first byte is read.
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    let received = 0;
+    let code = "";
+    while (code === "") {
+      const chunk = await file.read().catch(async (error) => {
+        code = await codeOf(Promise.reject(error));
+        return undefined;
+      });
+      received += chunk?.length ?? 0;
+      for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    }
+    expect([received, code]).toEqual([SIZE, expected]);
+    session.close();
+  });
+});
+
+describe("the end of an upload", () => {
+  /** Takes an upload, and lets the test decide when the server reads it to its end, and when it replies. */
+  async function uploading() {
+    const size = 2 * 1024 * 1024;
+    let read: () => void = () => undefined;
+    let reply: () => void = () => undefined;
+    let begun: () => void = () => undefined;
+    const beginning = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const STOR = async (d: Dialogue) => {
+      d.say("150 send");
+      const data = await d.data();
+      read = () => data.resume().on("end", () => data.end());
+      reply = () => d.say("226 got it");
+      begun();
+    };
+    const session = await open(await serve({ STOR }));
+    const file = await session.store("f");
+    await beginning;
+    await file.write(Buffer.alloc(size));
+    const draining = clock.alarmOf((size / FTP_LIMITS.slowestDrain) * 1000);
+    const outcome = file.finish().then(
+      () => "stored",
+      (error) => codeOf(Promise.reject(error)),
+    );
+    await draining;
+    return { session, outcome, read: () => read(), reply: () => reply() };
+  }
+
+  test("has one time for what is in flight, and another for the reply", async () => {
+    const { session, outcome, read, reply } = await uploading();
+    await clock.advance(127_000);
+    const replying = clock.alarmOf(FTP_LIMITS.reply);
+    read();
+    await replying;
+    await clock.advance(FTP_LIMITS.reply - 1000);
+    reply();
+    expect(await outcome).toBe("stored");
+    session.close();
+  });
+
+  test("is a time-out when the server does not read", async () => {
+    const { session, outcome } = await uploading();
+    await clock.advance(128_000);
+    expect(await outcome).toBe("data TIMEOUT");
+    session.close();
+  });
+
+  test("is a time-out when the server has read and does not reply", async () => {
+    const { session, outcome, read } = await uploading();
+    const replying = clock.alarmOf(FTP_LIMITS.reply);
+    read();
+    await replying;
+    await clock.advance(FTP_LIMITS.reply);
+    expect(await outcome).toBe("transfer TIMEOUT");
+    session.close();
+  });
+
+  test("is good when the server replies without closing its side", async () => {
+    const { session, outcome, reply } = await uploading();
+    reply();
+    expect(await outcome).toBe("stored");
+    session.close();
+  });
+});
+
+test("a control connection that is reset is told as such, though the data connection breaks first", async () => {
+  const tcp = new TcpNetwork();
+  const network = new TcpNetwork();
+  let reset: () => void = () => undefined;
+  network.connect = async (target, signal) => {
+    const connection = await tcp.connect(target, signal);
+    if (target.service === "ftp") reset = () => connection.close(new ServiceError("RESET", "broken on purpose"));
+    return connection;
+  };
+  const RETR = async (d: Dialogue) => {
+    d.say("150 go");
+    (await d.data()).resetAndDestroy();
+  };
+  const session = await open(await serve({ RETR }), { network });
+  const file = await session.retrieve("f");
+  const parting = clock.alarmOf(FTP_LIMITS.parting);
+  const code = codeOf(file.finish());
+  // A kernel may report the reset of the data as their end: then it is the final reply that is waited for.
+  await Promise.race([parting, clock.alarmOf(FTP_LIMITS.reply)]);
+  reset();
+  expect(await code).toBe("transfer RESET");
+  session.close();
+});
+
+test("a server that dribbles is a time-out after its second minute", async () => {
+  let begun: (data: Socket) => void = () => undefined;
+  const beginning = new Promise<Socket>((resolve) => {
+    begun = resolve;
+  });
+  const session = await open(await serve({ RETR: (d) => goAhead(d, (data) => begun(data)) }));
+  const file = await session.retrieve("f");
+  const data = await beginning;
+  const start = clock.now();
+  let code = "";
+  while (code === "") {
+    const chunk = file.read().catch(async (error) => {
+      code = await codeOf(Promise.reject(error));
+    });
+    await new Promise(setImmediate);
+    await clock.advance(5000);
+    data.write("x".repeat(50));
+    await chunk;
+  }
+  expect([code, clock.now() - start]).toEqual(["data TIMEOUT", 120_000]);
+  session.close();
 });
 
 test.each<[string, Action, string]>([
