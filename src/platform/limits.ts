@@ -32,20 +32,6 @@ export const POP3_SERVER_CLIENTS = 64;
 /** Commands in a row that the embedded POP3 server refuses before it closes: a client that talks noise. */
 export const POP3_SERVER_ERRORS = 20;
 
-/** Multiparts within multiparts. Mail programs make three or four. */
-export const MAIL_DEPTH = 64;
-
-/** Parts of one mail: each becomes a file, and a directory of more serves nobody. */
-export const MAIL_PARTS = 1000;
-
-/** What is kept of one header field; a longer one is cut. RFC 2047 and 2231 names of 300 characters fit several times. */
-export const MAIL_FIELD = 8 * 1024;
-
-/** A header field's name, and a boundary with its dashes and blanks (RFC 2046 §5.1.1: 70); longer ones are text. */
-export const MAIL_TOKEN = 256;
-
-/** An attachment's file name in UTF-8: with the mail's directory it fits into a path of 254. */
-export const MAIL_FILE_NAME = 200;
 /** A command line that the embedded FTP server takes: a path of 4096 bytes and its verb. */
 export const SANDBOX_FTP_LINE = 4200;
 

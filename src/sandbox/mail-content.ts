@@ -1,5 +1,6 @@
 import { decodeCharset } from "../mime/read/charset.ts";
 import { MailParser } from "../mime/read/mail.ts";
+import { trimBlanks } from "../mime/read/structured-field.ts";
 import { decodeWords } from "../mime/read/words.ts";
 
 /** A field of a mail's header: unfolded, its encoded words decoded. */
@@ -46,6 +47,9 @@ export function readMail(raw: Buffer): MailContent {
         break;
       case "file-end":
         break;
+      case "body":
+        text.push(...files.splice(event.file, 1).flatMap((file) => file.pieces));
+        break;
     }
   }
   return {
@@ -62,5 +66,5 @@ function readFields(header: string): MailField[] {
     .split(/\r?\n/)
     .map((line) => /^([^:]*):(.*)$/s.exec(line))
     .filter((matched) => matched !== null)
-    .map(([, name = "", value = ""]) => ({ name, value: decodeWords(value.trim()) }));
+    .map(([, name = "", value = ""]) => ({ name: trimBlanks(name), value: decodeWords(trimBlanks(value)) }));
 }
