@@ -44,8 +44,8 @@ export { Rig, type RigModemStart, type RigStart } from "./rig/rig.ts";
 export type { RigModem } from "./rig/rig-modem.ts";
 // The servers of the sandbox.
 export type { MailContent, MailField, MailFile } from "./sandbox/mail-content.ts";
-export { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
-export type { ReceivedMail } from "./sandbox/smtp/history.ts";
+export { Sandbox, type SandboxOptions, startSandbox } from "./sandbox/sandbox.ts";
+export type { ReceivedMail } from "./sandbox/smtp/received-mail.ts";
 export { type HostEnd, memoryPair } from "./transport/memory.ts";
 export { openPty, type PtyTransport } from "./transport/pty.ts";
 export { openSerial } from "./transport/serial.ts";

@@ -7,24 +7,23 @@ for (const [value, letter] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 }
 
 /**
- * Decodes base64 from chunks cut anywhere. Bears what mail brings: line ends of any kind and length, foreign characters,
- * missing padding.
+ * Decodes base64 from chunks cut anywhere. Accepts what messages hold: line ends of any kind and length, other characters,
+ * missing padding, and pieces with padding of their own one after the other.
  *
  * @rfc 2045 §6.8
  */
 export class Base64Decoder {
-  /** The letters of the unfinished group: their bits, how many, and how many pads have come since the last. */
+  /** The unfinished group: the bits of its letters, their number, and the number of pads after the last letter. */
   #bits = 0;
   #letters = 0;
   #pads = 0;
-  #ended = false;
 
   /** Gives the bytes that the chunk completes, in a buffer of their own. A group cut short still gives its whole bytes. */
   push(chunk: Uint8Array): Buffer {
     const out = Buffer.allocUnsafe(Math.ceil((chunk.length * 3) / 4) + 3);
     let length = 0;
     let at = 0;
-    while (at < chunk.length && !this.#ended) {
+    while (at < chunk.length) {
       const groups = this.#letters === 0 ? decodeGroups(chunk, at, out, length) : 0;
       at += 4 * groups;
       length += 3 * groups;
@@ -38,8 +37,9 @@ export class Base64Decoder {
   /** Takes one character; gives the byte it completes. */
   #take(character: number): number | undefined {
     if (character === PAD) {
-      // RFC 2045 §6.8: padding is evidence that the end of the data has been reached. Elsewhere a pad is noise.
-      if (this.#letters >= 2 && this.#letters + ++this.#pads >= 4) this.#ended = true;
+      // RFC 2045 §6.8: padding ends the data. Some programs encode a file in pieces and pad each, so the next group
+      // begins a new piece, as in mailparser, postal-mime and current CPython. A pad elsewhere is ignored.
+      if (this.#letters >= 2 && this.#letters + ++this.#pads >= 4) this.#letters = this.#pads = 0;
       return undefined;
     }
     const value = valueOfLetter[character] ?? INVALID;

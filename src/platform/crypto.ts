@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt } from "node:crypto";
+import { createHash, createHmac, randomBytes, randomInt } from "node:crypto";
 
 /** The port to random numbers: message IDs, boundaries, challenges. */
 export interface Random {
@@ -42,4 +42,9 @@ export class SeededRandom implements Random {
 /** The HMAC-MD5 of a text under a key, both as UTF-8, in lower-case hexadecimal digits (RFC 2104): what CRAM-MD5 asks for. */
 export function hmacMd5(key: string, text: string): string {
   return createHmac("md5", key).update(text).digest("hex");
+}
+
+/** SHA-256 in lower-case hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

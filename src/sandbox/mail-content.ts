@@ -1,31 +1,48 @@
 import { decodeCharset } from "../mime/read/charset.ts";
 import { MailParser } from "../mime/read/mail.ts";
+import { trimBlanks } from "../mime/read/structured-field.ts";
 import { decodeWords } from "../mime/read/words.ts";
+import { sha256 } from "../platform/crypto.ts";
+import { ServiceError } from "../platform/network/service-error.ts";
 
-/** A field of a mail's header: unfolded, its encoded words decoded. */
+/** A field of a message's header: unfolded, its encoded words decoded. */
 export interface MailField {
   readonly name: string;
   readonly value: string;
 }
 
-/** A part of a mail that is a file, its transfer encoding undone. */
+/** A part of a message that is a file, without its transfer encoding. */
 export interface MailFile {
-  /** As a module could store it: without directories and without what no file's name may hold. */
+  /** As a module could store it: without directories and without characters that no file name may hold. */
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Buffer;
+  readonly size: number;
+  /** In lower-case hexadecimal. */
+  readonly sha256: string;
 }
 
-/** What a mail says to who reads it. */
+/** A message as its reader sees it. */
 export interface MailContent {
   readonly fields: readonly MailField[];
-  /** The first text that is not a file, decoded; its line ends are CR LF. */
+  /** Decoded; empty if the message has none. */
+  readonly subject: string;
+  /** The body, decoded; its line ends are as received. */
   readonly text: string;
   readonly attachments: readonly MailFile[];
 }
 
-/** Reads a whole mail. */
+/** Reads a whole message. One that no mail program should have sent (a thousand parts) is a text, as it came. */
 export function readMail(raw: Buffer): MailContent {
+  try {
+    return parse(raw);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { fields: [], subject: "", text: decodeCharset(raw, "us-ascii"), attachments: [] };
+  }
+}
+
+function parse(raw: Buffer): MailContent {
   const parser = new MailParser();
   const header: Buffer[] = [];
   const text: Buffer[] = [];
@@ -46,12 +63,20 @@ export function readMail(raw: Buffer): MailContent {
         break;
       case "file-end":
         break;
+      case "body":
+        text.push(...files.splice(event.file, 1).flatMap((file) => file.pieces));
+        break;
     }
   }
+  const fields = readFields(Buffer.concat(header).toString("latin1"));
   return {
-    fields: readFields(Buffer.concat(header).toString("latin1")),
+    fields,
+    subject: fields.find(({ name }) => name.toLowerCase() === "subject")?.value ?? "",
     text: decodeCharset(Buffer.concat(text), parser.textCharset),
-    attachments: files.map(({ pieces, ...file }) => ({ ...file, bytes: Buffer.concat(pieces) })),
+    attachments: files.map(({ name, mediaType, pieces }) => {
+      const bytes = Buffer.concat(pieces);
+      return { name, mediaType, bytes, size: bytes.length, sha256: sha256(bytes) };
+    }),
   };
 }
 
@@ -62,5 +87,5 @@ function readFields(header: string): MailField[] {
     .split(/\r?\n/)
     .map((line) => /^([^:]*):(.*)$/s.exec(line))
     .filter((matched) => matched !== null)
-    .map(([, name = "", value = ""]) => ({ name, value: decodeWords(value.trim()) }));
+    .map(([, name = "", value = ""]) => ({ name: trimBlanks(name), value: decodeWords(trimBlanks(value)) }));
 }

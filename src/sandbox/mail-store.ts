@@ -1,26 +1,42 @@
-import type { Mailboxes, StoredMail } from "./pop3/maildrop.ts";
+/** A message in a mailbox; its id is never given to another. */
+export interface StoredMail {
+  readonly id: number;
+  readonly raw: Buffer;
+}
 
-/** What a mail costs beside its bytes, so that many empty ones are bounded too. */
+/** What a message costs beside its bytes, so that many empty ones are bounded too. */
 const OVERHEAD = 1024;
 
-/** How much of a capacity a mail takes. */
+/** How much of a capacity a message takes. */
 export function costOf(raw: Buffer): number {
   return raw.length + OVERHEAD;
 }
 
-/** The mailboxes of the sandbox: SMTP puts in, POP3 takes out. They come into being by a mail or by being listed. */
-export class MailStore implements Mailboxes {
+/** The mailboxes of the sandbox, which SMTP fills and POP3 empties. A mailbox exists while a message is in it. */
+export class MailStore {
   readonly #capacity: number;
   readonly #mailboxes = new Map<string, StoredMail[]>();
   #used = 0;
   #lastId = 0;
 
-  /** `capacity` bounds the bytes of all mails together. */
-  constructor(capacity: number) {
+  readonly #first: ReadonlyArray<readonly [user: string, raw: Buffer]>;
+
+  /** `capacity` bounds the bytes of all messages together. `first` are in the mailboxes from the start. */
+  constructor(capacity: number, first: ReadonlyArray<readonly [user: string, raw: Buffer]> = []) {
     this.#capacity = capacity;
+    this.#first = first;
+    this.reset();
   }
 
-  /** Puts a mail into the mailbox of every recipient, or into none when there is no room: then it is `false`. */
+  /** Brings back the messages of the start, with the ids that they had then. */
+  reset(): void {
+    this.#mailboxes.clear();
+    this.#used = 0;
+    this.#lastId = 0;
+    for (const [user, raw] of this.#first) this.deliver([user], raw);
+  }
+
+  /** Puts a message into the mailbox of every recipient, or gives `false`, and puts it nowhere, if there is no room. */
   deliver(recipients: readonly string[], raw: Buffer): boolean {
     const mailboxes = new Set(recipients.map(mailboxOf));
     const size = costOf(raw) * mailboxes.size;
@@ -34,23 +50,17 @@ export class MailStore implements Mailboxes {
     return true;
   }
 
-  /** Removes every mail. Ids go on. */
-  clear(): void {
-    this.#mailboxes.clear();
-    this.#used = 0;
+  /** The messages now by mailbox, oldest first, in the mailboxes that hold any. */
+  get mailboxes(): ReadonlyMap<string, readonly StoredMail[]> {
+    return new Map([...this.#mailboxes].map(([name, mails]) => [name, [...mails]]));
   }
 
-  /** The names of the mailboxes that hold mail. */
-  get mailboxes(): readonly string[] {
-    return [...this.#mailboxes.keys()];
-  }
-
-  /** The mails of an account now, oldest first. An account is a user's name, or an address of theirs. */
+  /** The messages of an account now, oldest first. An account is a user's name, or an address of that user. */
   list(account: string): readonly StoredMail[] {
     return [...(this.#mailboxes.get(mailboxOf(account)) ?? [])];
   }
 
-  /** Removes mails from an account; ids that are not there are passed over. */
+  /** Removes messages from an account. Unknown ids are ignored. */
   remove(account: string, ids: ReadonlySet<number>): void {
     const name = mailboxOf(account);
     const mails = this.#mailboxes.get(name) ?? [];

@@ -1,22 +1,23 @@
 import { SystemRandom } from "../platform/crypto.ts";
 import { filesBelow, fixtures } from "../platform/disk/files.ts";
-import type { Events } from "../platform/events.ts";
-import { SANDBOX_MAIL_STORE } from "../platform/limits.ts";
-import type { Log } from "../platform/log.ts";
-import type { Endpoint, Network } from "../platform/network/network.ts";
+import { noEvents } from "../platform/events.ts";
+import { silentLog } from "../platform/log.ts";
+import type { Endpoint } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
-import type { Clock } from "../platform/time/clock.ts";
-import { FtpMemoryRoot } from "./ftp/memory-root.ts";
+import { TcpNetwork } from "../platform/network/tcp-network.ts";
+import { SystemClock } from "../platform/time/clock.ts";
 import { FtpServer } from "./ftp/server.ts";
-import { HttpOrigin } from "./http/server.ts";
+import { HttpServer } from "./http/server.ts";
+import { SANDBOX_LIMITS } from "./limits.ts";
 import { MailStore } from "./mail-store.ts";
 import { Pop3Server } from "./pop3/server.ts";
+import type { ServerParts } from "./server.ts";
 import { SmtpServer } from "./smtp/server.ts";
 
-/** The account that has mail from the start. Any other is made at its first log-in, but for `nobody`, which never is. */
+/** The account that has mail from the start. Any other is made at its first log-in, except `nobody`, which never is. */
 export const SANDBOX_ACCOUNT = { user: "user", password: "password" } as const;
 
-/** The files of the FTP server at the start, by path in bytes, with where their content lies: those of the manual's examples. */
+/** The files of the FTP server at the start, by path in bytes, and where their content lies: those of the manual's examples. */
 const FIRST_FILES: ReadonlyArray<readonly [path: string, fixture: string]> = [
   ["/pub/mydir/test1.txt", "/pub/mydir/test1.txt"],
   ["/test2.txt", "/test2.txt"],
@@ -27,87 +28,116 @@ const FIRST_FILES: ReadonlyArray<readonly [path: string, fixture: string]> = [
 
 const FIRST_MAILS = ["/1-plain.eml", "/2-attachments.eml", "/3-encoded-names.eml", "/4-html.eml"];
 
-export interface SandboxParts {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly events?: Events;
-}
+/** Each part replaces one of the machine's own. */
+export type SandboxOptions = Partial<ServerParts>;
 
-/** The embedded internet: servers on loopback, and the rules that lead every name to them. */
-export interface Sandbox {
-  readonly http: HttpOrigin;
+interface Servers {
+  readonly http: HttpServer;
   readonly ftp: FtpServer;
   readonly smtp: SmtpServer;
   readonly pop3: Pop3Server;
-  /** The mailboxes that SMTP fills and POP3 empties. */
-  readonly mail: MailStore;
-  /** Where the servers listen, by protocol. */
-  readonly servers: Readonly<Record<string, Endpoint>>;
-  /** For the modem's network. */
-  readonly rules: readonly ResolveRule[];
-  /** Brings back the content at the start, and forgets what came in. Ports stay. */
-  reset(): Promise<void>;
-  close(): Promise<void>;
 }
 
-/** Starts the servers on free ports. The signal only bounds the start. */
-export async function startSandbox(parts: SandboxParts, signal: AbortSignal): Promise<Sandbox> {
-  const local = { host: "127.0.0.1", port: 0 };
-  const http = await HttpOrigin.listen({ ...parts, site: filesBelow(fixtures("www")) }, local, signal);
-  const root = new FtpMemoryRoot(parts.clock);
-  const files = await readFixtures("ftp", FIRST_FILES);
-  const ftp = await FtpServer.listen({ ...parts, root, guests: "anyone" }, local, signal);
-  const mail = new MailStore(SANDBOX_MAIL_STORE);
-  const mails = await readFixtures(
-    "mail",
-    FIRST_MAILS.map((path) => [path, path]),
-  );
-  const fill = () => {
-    for (const [path, content] of files) root.writeFile(path, content);
-    for (const [, raw] of mails) mail.deliver([SANDBOX_ACCOUNT.user], raw);
-  };
-  fill();
-  const ports = { ...parts, random: new SystemRandom() };
-  const smtp = await SmtpServer.start(ports, local, mail, { accounts: [SANDBOX_ACCOUNT], guests: "anyone" }, signal);
-  const accounts = new Map([[SANDBOX_ACCOUNT.user, SANDBOX_ACCOUNT.password]]);
-  const pop3 = await Pop3Server.start({ ...parts, local, accounts, guests: "anyone", mailboxes: mail }, signal);
-  return {
-    http,
-    ftp,
-    smtp,
-    pop3,
-    mail,
-    servers: { http: http.local, ftp: ftp.local, smtp: smtp.address, pop3: pop3.local },
-    rules: [
-      { name: "*", port: undefined, target: http.local },
-      { name: "*", port: 21, target: ftp.local },
-      { name: "*", port: 25, target: smtp.address },
-      { name: "*", port: 587, target: smtp.address },
-      { name: "*", port: 110, target: pop3.local },
-    ],
-    reset: async () => {
-      for (const server of [http, ftp, smtp, pop3]) server.reset();
-      root.clear();
-      mail.clear();
-      fill();
-    },
-    close: async () => {
-      await Promise.all([http.close(), ftp.close(), smtp.close(), pop3.close()]);
-    },
-  };
-}
+/**
+ * The embedded internet: servers on loopback, and the rules that lead every name to them. What SMTP takes, POP3 offers.
+ *
+ * ```ts
+ * await using sandbox = await startSandbox();
+ * const network = new ResolvingNetwork(new TcpNetwork(), sandbox.rules);
+ * sandbox.smtp.mails; sandbox.http.requests; sandbox.ftp.files; sandbox.pop3.mailboxes;
+ * ```
+ */
+export class Sandbox implements AsyncDisposable {
+  readonly http: HttpServer;
+  readonly ftp: FtpServer;
+  readonly smtp: SmtpServer;
+  readonly pop3: Pop3Server;
 
-/** Reads files of `fixtures/`, each with the path that it has in the sandbox. */
-async function readFixtures(
-  folder: string,
-  paths: ReadonlyArray<readonly [path: string, fixture: string]>,
-): Promise<ReadonlyArray<readonly [path: string, content: Buffer]>> {
-  const readFixture = filesBelow(fixtures(folder));
-  const contents: (readonly [string, Buffer])[] = [];
-  for (const [path, fixture] of paths) {
-    const content = await readFixture(fixture);
-    if (content !== undefined) contents.push([path, content]);
+  constructor({ http, ftp, smtp, pop3 }: Servers) {
+    this.http = http;
+    this.ftp = ftp;
+    this.smtp = smtp;
+    this.pop3 = pop3;
   }
-  return contents;
+
+  /** Where the servers listen, by protocol. */
+  get servers(): Readonly<Record<string, Endpoint>> & Readonly<Record<keyof Servers, Endpoint>> {
+    const { http, ftp, smtp, pop3 } = this;
+    return { http: http.endpoint, ftp: ftp.endpoint, smtp: smtp.endpoint, pop3: pop3.endpoint };
+  }
+
+  /** For the modem's network: SMTP, POP3 and FTP at their ports, HTTP at all others. */
+  get rules(): readonly ResolveRule[] {
+    const { http, ftp, smtp, pop3 } = this.servers;
+    return [
+      { name: "*", port: undefined, target: http },
+      { name: "*", port: 21, target: ftp },
+      { name: "*", port: 25, target: smtp },
+      { name: "*", port: 587, target: smtp },
+      { name: "*", port: 110, target: pop3 },
+    ];
+  }
+
+  /**
+   * Brings back the mails, files and accounts of the start; requests, pages, faults and clients go, the ports stay. That is
+   * done when the call returns; the promise resolves when the sessions of the clients have ended.
+   */
+  async reset(): Promise<void> {
+    await Promise.all([this.http, this.ftp, this.smtp, this.pop3].map((server) => server.reset()));
+  }
+
+  /** Closes the servers and drops their clients. Nothing is left open when it resolves. */
+  async close(): Promise<void> {
+    await Promise.all([this.http, this.ftp, this.smtp, this.pop3].map((server) => server.close()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Starts the servers on free ports of loopback. The signal bounds only the start. */
+export async function startSandbox(
+  options: SandboxOptions = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Sandbox> {
+  const parts: ServerParts = {
+    network: options.network ?? new TcpNetwork(),
+    clock: options.clock ?? new SystemClock(),
+    log: options.log ?? silentLog,
+    random: options.random ?? new SystemRandom(),
+    events: options.events ?? noEvents,
+  };
+  const store = new MailStore(SANDBOX_LIMITS.mailStore, await firstMails());
+  const files = await firstFiles();
+  const passwords = new Map([[SANDBOX_ACCOUNT.user, SANDBOX_ACCOUNT.password]]);
+  const started: Array<{ close(): Promise<void> }> = [];
+  const keep = <Server extends { close(): Promise<void> }>(server: Server): Server => {
+    started.push(server);
+    return server;
+  };
+  try {
+    return new Sandbox({
+      http: keep(await HttpServer.start(parts, { site: filesBelow(fixtures("www")) }, signal)),
+      ftp: keep(await FtpServer.start(parts, { files, guests: "anyone" }, signal)),
+      smtp: keep(await SmtpServer.start(parts, store, { accounts: [SANDBOX_ACCOUNT], guests: "anyone" }, signal)),
+      pop3: keep(await Pop3Server.start(parts, store, { accounts: passwords, guests: "anyone" }, signal)),
+    });
+  } catch (error) {
+    await Promise.all(started.map((server) => server.close()));
+    throw error;
+  }
+}
+
+async function firstFiles(): Promise<ReadonlyArray<readonly [path: string, content: Buffer]>> {
+  const readFixture = filesBelow(fixtures("ftp"));
+  const files = await Promise.all(
+    FIRST_FILES.map(async ([path, fixture]) => [path, await readFixture(fixture)] as const),
+  );
+  return files.flatMap(([path, content]) => (content === undefined ? [] : [[path, content] as const]));
+}
+
+async function firstMails(): Promise<ReadonlyArray<readonly [user: string, raw: Buffer]>> {
+  const mails = await Promise.all(FIRST_MAILS.map(filesBelow(fixtures("mail"))));
+  return mails.filter((raw) => raw !== undefined).map((raw) => [SANDBOX_ACCOUNT.user, raw] as const);
 }

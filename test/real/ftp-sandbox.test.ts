@@ -3,11 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { silentLog } from "../../src/platform/log.ts";
-import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 import { SystemClock } from "../../src/platform/time/clock.ts";
-import { FtpMemoryRoot } from "../../src/sandbox/ftp/memory-root.ts";
+import type { FtpMemoryRoot } from "../../src/sandbox/ftp/memory-root.ts";
 import { FtpServer } from "../../src/sandbox/ftp/server.ts";
+import { serverParts } from "../support/server-parts.ts";
 import { output, present } from "./program.ts";
 
 const content = randomBytes(300_000);
@@ -19,13 +18,10 @@ describe.each(["127.0.0.1", "::1"])("the embedded FTP server on %s", (host) => {
   let authority: string;
 
   beforeEach(async () => {
-    const clock = new SystemClock();
-    root = new FtpMemoryRoot(clock);
-    root.writeFile("/pub/a b.bin", content);
-    const network = new TcpNetwork();
-    const parts = { network, clock, log: silentLog, root, users: { me: "secret" } };
-    server = await FtpServer.listen(parts, { host, port: 0 }, new AbortController().signal);
-    authority = `${host.includes(":") ? `[${host}]` : host}:${server.local.port}`;
+    const options = { files: [["/pub/a b.bin", content] as const], users: { me: "secret" }, local: { host, port: 0 } };
+    server = await FtpServer.start(serverParts({ clock: new SystemClock() }), options, new AbortController().signal);
+    root = server.root;
+    authority = `${host.includes(":") ? `[${host}]` : host}:${server.endpoint.port}`;
     directory = await mkdtemp(join(tmpdir(), "ftp-sandbox-"));
     await writeFile(join(directory, "up"), content);
   });

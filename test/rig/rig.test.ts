@@ -85,11 +85,11 @@ describe("reset()", () => {
     await host.waitFor("+SMTP: SUCCESS", AbortSignal.timeout(10_000));
     await modem.efs.writeFile("C:/a.txt", "x");
     modem.module.radio.move({ registration: "none" });
-    const boxes = rig.sandbox?.mail.list("user").length;
+    const boxes = rig.sandbox?.pop3.mailboxes.get("user")?.length;
     const last = rig.journal?.last ?? 0;
     await rig.reset();
     expect(rig.sandbox?.smtp.mails).toEqual([]);
-    expect(rig.sandbox?.mail.list("user")).toHaveLength((boxes ?? 0) - 1);
+    expect(rig.sandbox?.pop3.mailboxes.get("user")).toHaveLength((boxes ?? 0) - 1);
     await expect(modem.efs.stat("C:/a.txt")).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect([modem.module.radio.registration, modem.settings.get("E")]).toEqual(["home", 1]);
     expect([modem.port, JSON.stringify(rig.sandbox?.servers)]).toEqual([port, servers]);

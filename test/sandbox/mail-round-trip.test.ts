@@ -2,8 +2,6 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { composeMail, type Mail } from "../../src/mime/compose/message.ts";
 import { SeededRandom } from "../../src/platform/crypto.ts";
-import { silentLog } from "../../src/platform/log.ts";
-import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 import { SystemClock } from "../../src/platform/time/clock.ts";
 import { openSmtpSession } from "../../src/protocols/smtp/session.ts";
 import { MailStore } from "../../src/sandbox/mail-store.ts";
@@ -12,6 +10,7 @@ import { SmtpServer } from "../../src/sandbox/smtp/server.ts";
 import { expectSameMail } from "../support/expect-same-mail.ts";
 import { hasPython, MailOracle } from "../support/mail-oracle.ts";
 import { memoryAttachment, plainMail } from "../support/mails.ts";
+import { serverParts } from "../support/server-parts.ts";
 import { smtpPorts } from "../support/smtp-client.ts";
 
 const bounded = () => AbortSignal.timeout(10_000);
@@ -65,11 +64,10 @@ describe.skipIf(!hasPython)("a mail from our composer through our client to our 
 
   beforeAll(async () => {
     oracle = new MailOracle();
-    const ports = { network: new TcpNetwork(), clock: new SystemClock(), random: new SeededRandom(1), log: silentLog };
+    const parts = serverParts({ clock: new SystemClock() });
     for (const extensions of extensionSets) {
       const settings = { accounts: [account], requireAuth: true, extensions };
-      const local = { host: "127.0.0.1", port: 0 };
-      servers.push(await SmtpServer.start(ports, local, new MailStore(100_000_000), settings, bounded()));
+      servers.push(await SmtpServer.start(parts, new MailStore(100_000_000), settings, bounded()));
     }
   });
 
@@ -80,7 +78,7 @@ describe.skipIf(!hasPython)("a mail from our composer through our client to our 
 
   async function sendAndParse(server: SmtpServer, mail: Mail, seed: number) {
     const before = server.mails.at(-1)?.id ?? 0;
-    const session = await openSmtpSession(smtpPorts(), server.address, account, bounded());
+    const session = await openSmtpSession(smtpPorts(), server.endpoint, account, bounded());
     const composed = composeMail(mail, new SeededRandom(seed), session.eightBitMime);
     const recipients = [...mail.to, ...mail.cc].map((mailbox) => mailbox.address);
     await session.send({ from: mail.from.address, recipients }, composed);

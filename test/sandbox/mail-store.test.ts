@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { costOf, MailStore } from "../../src/sandbox/mail-store.ts";
-import { MailHistory } from "../../src/sandbox/smtp/history.ts";
+import { MailHistory } from "../../src/sandbox/smtp/received-mail.ts";
 
 const raw = Buffer.from("mail");
 const ids = (store: MailStore, account: string) => store.list(account).map((mail) => mail.id);
@@ -43,17 +43,17 @@ describe("the history", () => {
 
   test("forgets the oldest when it is full, but never the last", () => {
     const history = new MailHistory(costOf(raw) * 2);
-    for (let count = 0; count < 4; count++) history.add(mail);
-    expect(history.mails.map(({ id }) => id)).toEqual([3, 4]);
-    history.add({ ...mail, raw: Buffer.alloc(10_000) });
-    expect(history.mails.map(({ id }) => id)).toEqual([5]);
+    for (let count = 0; count < 4; count++) history.take(mail);
+    expect(history.entries.map(({ id }) => id)).toEqual([3, 4]);
+    history.take({ ...mail, raw: Buffer.alloc(10_000) });
+    expect(history.entries.map(({ id }) => id)).toEqual([5]);
   });
 
   test("next waits for a mail that is new to its caller, or until the signal aborts", async () => {
     const history = new MailHistory(100_000);
     const waiting = [history.next(0, AbortSignal.timeout(5000)), history.next(1, AbortSignal.timeout(5000))];
-    history.add(mail);
-    history.add(mail);
+    history.take(mail);
+    history.take(mail);
     expect((await Promise.all(waiting)).map(({ id }) => id)).toEqual([1, 2]);
     const stop = new AbortController();
     const late = history.next(2, stop.signal);

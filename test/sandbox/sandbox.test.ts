@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Modem } from "../../src/modem/modem.ts";
-import { silentLog } from "../../src/platform/log.ts";
 import { ResolvingNetwork } from "../../src/platform/network/resolving-network.ts";
 import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
-import { SystemClock } from "../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
@@ -16,7 +14,7 @@ let dte: Dte;
 
 beforeEach(async () => {
   const network = new TcpNetwork();
-  sandbox = await startSandbox({ network, clock: new SystemClock(), log: silentLog }, new AbortController().signal);
+  sandbox = await startSandbox();
   const { module, host } = memoryPair();
   const clock = new VirtualClock();
   modem = new Modem({ transport: module, clock, network: new ResolvingNetwork(network, sandbox.rules) });
@@ -44,7 +42,7 @@ async function logIn(user: string, password: string): Promise<string> {
 /** Takes a mail over SMTP, as any program would give it. */
 async function deliver(recipient: string, text: string): Promise<void> {
   const signal = AbortSignal.timeout(10_000);
-  const connection = await new TcpNetwork().connect(sandbox.smtp.address, signal);
+  const connection = await new TcpNetwork().connect(sandbox.smtp.endpoint, signal);
   const dialogue = ["HELO test", "MAIL FROM:<a@example.com>", `RCPT TO:<${recipient}>`, "DATA", `${text}\r\n.`, "QUIT"];
   await connection.readLine(1000, signal);
   for (const line of dialogue) {
@@ -58,8 +56,7 @@ test("its first account has the first mails", async () => {
   expect(await logIn("user", "password")).toMatch(/^4, \d+$/);
   expect(await logIn("user@example.com", "password")).toMatch(/^4, \d+$/);
   expect(await logIn("user", "other")).toBe("INVALID UNPWD");
-  expect(sandbox.mail.mailboxes).toEqual(["user"]);
-  expect(sandbox.mail.list("user")).toHaveLength(4);
+  expect([...sandbox.pop3.mailboxes].map(([name, mails]) => [name, mails.length])).toEqual([["user", 4]]);
 });
 
 test("anyone is an account from the first log-in on, but for nobody", async () => {
@@ -71,7 +68,9 @@ test("anyone is an account from the first log-in on, but for nobody", async () =
 
 test("what SMTP takes POP3 gives", async () => {
   await deliver("Ann@example.com", "Subject: hello\r\n\r\n..text");
-  expect(sandbox.mail.list("ann").map(({ raw }) => raw.toString())).toEqual(["Subject: hello\r\n\r\n.text\r\n"]);
+  expect(sandbox.pop3.mailboxes.get("ann")?.map(({ raw }) => raw.toString())).toEqual([
+    "Subject: hello\r\n\r\n.text\r\n",
+  ]);
   expect(await logIn("ann", "secret")).toBe("1, 25");
   await dte.command("AT+POP3IN\r", "\r\n+POP3: SUCCESS\r\n\r\nOK\r\n");
   await dte.command("AT+POP3GET=1\r", "\r\nOK\r\n\r\n+POP3: SUCCESS\r\nC:/Email/100205120000/, EMAIL000.TXT\r\n");
@@ -86,7 +85,7 @@ test("what AT+SMTPSEND sends AT+POP3GET fetches, at one port", async () => {
   await dte.command('AT+SMTPSUB="Readings"\r', ok);
   await dte.command('AT+SMTPBODY=".21 C"\r', ok);
   await dte.command("AT+SMTPSEND\r", `\r\n+SMTP: OK\r\n${ok}\r\n+SMTP: SUCCESS\r\n`);
-  expect(sandbox.mail.mailboxes).toEqual(["user", "bob"]);
+  expect([...sandbox.pop3.mailboxes.keys()]).toEqual(["user", "bob"]);
   await dte.command('AT+POP3SRV="any.name.example","bob","secret"\r', ok);
   await dte.command("AT+POP3IN\r", `\r\n+POP3: SUCCESS\r\n${ok}`);
   await dte.command("AT+POP3GET=1\r", `${ok}\r\n+POP3: SUCCESS\r\nC:/Email/100205120000/, EMAIL000.TXT\r\n`);

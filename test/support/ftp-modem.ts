@@ -5,26 +5,23 @@ import { onTestFinished } from "vitest";
 import { Modem } from "../../src/modem/modem.ts";
 import type { ModemOptions } from "../../src/modem/modem-options.ts";
 import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
-import { silentLog } from "../../src/platform/log.ts";
 import type { Endpoint } from "../../src/platform/network/network.ts";
 import { type ResolveRule, ResolvingNetwork } from "../../src/platform/network/resolving-network.ts";
-import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
-import { FtpMemoryRoot } from "../../src/sandbox/ftp/memory-root.ts";
 import { FtpServer } from "../../src/sandbox/ftp/server.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
 import { OK } from "./framing.ts";
 import { until } from "./loopback.ts";
 import { RecordingNetwork } from "./recording-network.ts";
+import { serverParts } from "./server-parts.ts";
 
 /** The embedded FTP server with the account of the manual's examples, for one test. */
 export async function ftpServer(clock = new VirtualClock()) {
-  const root = new FtpMemoryRoot(clock);
-  const parts = { network: new TcpNetwork(), clock, log: silentLog, root, users: { myname: "mypass" } };
-  const server = await FtpServer.listen(parts, { host: "127.0.0.1", port: 0 }, new AbortController().signal);
+  const users = { myname: "mypass" };
+  const server = await FtpServer.start(serverParts({ clock }), { users }, new AbortController().signal);
   onTestFinished(() => server.close());
-  return { server, root, local: server.local };
+  return { server, root: server.root, local: server.endpoint };
 }
 
 export interface FtpModemOptions extends Partial<Omit<ModemOptions, "transport" | "clock" | "network" | "efs">> {

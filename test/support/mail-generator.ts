@@ -1,5 +1,8 @@
 import type { Random } from "../../src/platform/crypto.ts";
 
+/** Stands in every multipart that has no boundary line. */
+export const DAMAGED_TEXT = "text of a damaged multipart";
+
 /** Makes mails of every shape that is met in the wild, the same for the same chance. Text is one character a byte. */
 export class MailGenerator {
   readonly #random: Random;
@@ -52,6 +55,13 @@ export class MailGenerator {
         [`Content-Type: multipart/${type};`, `\tcharset=x; boundary="${boundary}"`],
       ]),
       "",
+      // Without any boundary line, all that follows is text.
+      ...(this.#chance(15) ? ["", `-- ${boundary}`, DAMAGED_TEXT] : this.#partsBetween(boundary, parts)),
+    ];
+  }
+
+  #partsBetween(boundary: string, parts: readonly (readonly string[])[]): string[] {
+    return [
       ...this.#pick([[], ["preamble", `--${boundary}x`, ""]]),
       ...parts.flatMap((part) => [`--${boundary}${this.#pick(["", " ", "\t"])}`, ...part]),
       ...this.#pick([[`--${boundary}--`], [`--${boundary}--`, "epilogue", `--${boundary}`, "x"], []]),

@@ -6,6 +6,7 @@ import sys
 from email import message_from_bytes
 from email.header import decode_header
 from email.policy import compat32
+from email.utils import collapse_rfc2231_value
 
 
 def text_of(value):
@@ -23,11 +24,13 @@ def leaves(part, linesep):
         content = part.get_payload(0).as_bytes(policy=policy)
     else:
         content = part.get_payload(decode=True)
-    name = part.get_filename()
+    # An empty file name gives way to the name of the type.
+    name = part.get_filename() or part.get_param("name")
     yield {
-        "type": part.get_content_type(),
-        "attachment": part.get_content_disposition() == "attachment",
-        "name": None if name is None else text_of(name),
+        # A multipart whose boundary line never comes has text for its content.
+        "type": "text/plain" if part.get_content_maintype() == "multipart" else part.get_content_type(),
+        "disposition": part.get_content_disposition() or "",
+        "name": "" if name is None else text_of(collapse_rfc2231_value(name)),
         "content": base64.b64encode(content).decode(),
     }
 

@@ -5,17 +5,16 @@ import { expect } from "vitest";
 import { Modem } from "../../src/modem/modem.ts";
 import type { DialectName } from "../../src/module/dialect.ts";
 import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
-import { POP3_AUTOLOGOUT } from "../../src/platform/limits.ts";
-import { silentLog } from "../../src/platform/log.ts";
 import type { Endpoint } from "../../src/platform/network/network.ts";
 import { ResolvingNetwork } from "../../src/platform/network/resolving-network.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
+import { SANDBOX_LIMITS } from "../../src/sandbox/limits.ts";
 import { MailStore } from "../../src/sandbox/mail-store.ts";
 import { Pop3Server } from "../../src/sandbox/pop3/server.ts";
-import type { Pop3Fault } from "../../src/sandbox/pop3/session.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
 import { RecordingNetwork, turns } from "./recording-network.ts";
+import { serverParts } from "./server-parts.ts";
 
 const never = new AbortController().signal;
 
@@ -32,31 +31,21 @@ export interface Pop3BenchOptions {
 export async function pop3Bench({ mails = [], dialect = "manual", room, server }: Pop3BenchOptions = {}) {
   const clock = new VirtualClock(Date.UTC(2009, 8, 1, 12));
   const network = new RecordingNetwork();
-  const faults = new Map<string, Pop3Fault>();
   const store = new MailStore(1 << 26);
   const serverClock = new VirtualClock();
   for (const mail of mails) store.deliver(["user"], Buffer.from(mail as string, "latin1"));
-  const pop3 = await Pop3Server.start(
-    {
-      network: new RecordingNetwork(),
-      clock: serverClock,
-      log: silentLog,
-      local: { host: "127.0.0.1", port: 0 },
-      accounts: new Map([
-        ["user", "password"],
-        ["us\xe9r", "\xff\xc3\xa4"],
-      ]),
-      mailboxes: store,
-      faults,
-    },
-    never,
-  );
+  const accounts = new Map([
+    ["user", "password"],
+    ["us\xe9r", "\xff\xc3\xa4"],
+  ]);
+  const parts = serverParts({ network: new RecordingNetwork(), clock: serverClock });
+  const pop3 = await Pop3Server.start(parts, store, { accounts }, never);
   const directory = await mkdtemp(join(tmpdir(), "vmodem-pop3-"));
   const { module, host } = memoryPair();
   const modem = new Modem({
     transport: module,
     clock,
-    network: new ResolvingNetwork(network, [{ name: "mail", port: undefined, target: server ?? pop3.local }]),
+    network: new ResolvingNetwork(network, [{ name: "mail", port: undefined, target: server ?? pop3.endpoint }]),
     dialect,
     efs: { backing: { disk: new SystemDisk(), directory }, ...(room === undefined ? {} : { sizes: { C: room } }) },
   });
@@ -66,7 +55,7 @@ export async function pop3Bench({ mails = [], dialect = "manual", room, server }
   return {
     clock,
     network,
-    faults,
+    faults: pop3.faults,
     store,
     modem,
     host,
@@ -79,7 +68,7 @@ export async function pop3Bench({ mails = [], dialect = "manual", room, server }
     },
     /** The server ends all sessions, as it does with silent ones. */
     async dropClients(): Promise<void> {
-      await serverClock.advance(POP3_AUTOLOGOUT);
+      await serverClock.advance(SANDBOX_LIMITS.pop3.idle);
       await turns(50);
     },
     /** All files on C:, those included that are being written, with their contents in latin1. */

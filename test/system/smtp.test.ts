@@ -95,7 +95,7 @@ test.each([
 
 test("the sandbox refuses what a test tells it to", async () => {
   const { host, sandbox, ok } = await bench();
-  sandbox.smtp.refuse({ command: "RCPT", argument: "nobody@", reply: "550 5.1.1 No such user" });
+  sandbox.smtp.faults.set("RCPT", { argument: "nobody@", reply: "550 5.1.1 No such user" });
   await ok('AT+SMTPSRV="mail"');
   await ok('AT+SMTPFROM="a@b"');
   await ok('AT+SMTPRCPT=0,0,"nobody@d"');

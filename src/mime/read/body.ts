@@ -1,5 +1,6 @@
 import { Base64Decoder } from "../../codec/base64-decoder.ts";
 import { QuotedPrintableDecoder } from "../../codec/quoted-printable-decoder.ts";
+import { parseParameters } from "./parameters.ts";
 
 /** Undoes a transfer encoding. */
 export interface BodyDecoder {
@@ -7,9 +8,9 @@ export interface BodyDecoder {
   end(): Buffer;
 }
 
-/** The decoder for the value of a Content-Transfer-Encoding field. What it does not know, uuencode too, stays as it is. */
+/** Gives the decoder for a Content-Transfer-Encoding. Unknown encodings, uuencode among them, leave the bytes as they are. */
 export function bodyDecoder(encoding: string): BodyDecoder {
-  switch (/^[^\s;(]*/.exec(encoding.toLowerCase())?.[0]) {
+  switch (parseParameters(encoding).value) {
     case "base64": {
       const decoder = new Base64Decoder();
       return { push: (chunk) => decoder.push(chunk), end: () => Buffer.alloc(0) };
@@ -17,6 +18,9 @@ export function bodyDecoder(encoding: string): BodyDecoder {
     case "quoted-printable":
       return new QuotedPrintableDecoder();
     default:
-      return { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
+      return identityDecoder;
   }
 }
+
+/** Leaves the bytes as they are. */
+export const identityDecoder: BodyDecoder = { push: (chunk) => chunk, end: () => Buffer.alloc(0) };

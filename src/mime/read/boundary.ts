@@ -1,6 +1,6 @@
 import { CR, LF, SP } from "../../codec/control-bytes.ts";
-import { MAIL_DEPTH, MAIL_TOKEN } from "../../platform/limits.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
+import { MAIL_LIMITS } from "../limits.ts";
 
 const HT = 0x09;
 const DASH = 0x2d;
@@ -34,9 +34,10 @@ export class Boundaries {
     return this.#open.length;
   }
 
-  /** Enters a multipart. */
+  /** Enters a multipart; the boundary is one character a byte. */
   open(boundary: string): void {
-    if (this.#open.length >= MAIL_DEPTH) throw new ServiceError("REPLY", `multiparts nested deeper than ${MAIL_DEPTH}`);
+    if (this.#open.length >= MAIL_LIMITS.depth)
+      throw new ServiceError("REPLY", `multiparts nested deeper than ${MAIL_LIMITS.depth}`);
     const level = this.#open.push(boundary) - 1;
     for (const [line, closing] of [
       [`--${boundary}`, false],
@@ -44,6 +45,11 @@ export class Boundaries {
     ] as const) {
       if (!this.#lines.has(line)) this.#lines.set(line, { level, closing });
     }
+  }
+
+  /** Whether the boundary of a level is that of the innermost multipart, which may be a multipart of another level. */
+  isInnermost(level: number): boolean {
+    return this.#open[level] === this.#open.at(-1);
   }
 
   /** Leaves the multiparts from `level` inwards. */
@@ -69,11 +75,11 @@ export class Boundaries {
 
   /** The boundary line at `start`; without one yet, while more bytes must tell whether it is one. */
   #lineAt(bytes: Buffer, start: number, final: boolean): Omit<Scan, "content"> | undefined {
-    const limit = Math.min(bytes.length, start + MAIL_TOKEN);
+    const limit = Math.min(bytes.length, start + MAIL_LIMITS.token);
     const length = bytes.subarray(start, limit).indexOf(LF);
     const isWhole = length >= 0 || (final && limit === bytes.length);
     if (!isWhole) {
-      return limit - start < MAIL_TOKEN ? { taken: contentEnd(bytes, start), line: undefined } : undefined;
+      return limit - start < MAIL_LIMITS.token ? { taken: contentEnd(bytes, start), line: undefined } : undefined;
     }
     const end = length < 0 ? limit : start + length;
     const line = this.#lines.get(trimmed(bytes, start, end));

@@ -1,4 +1,4 @@
-import { MAIL_FILE_NAME } from "../../platform/limits.ts";
+import { MAIL_LIMITS } from "../limits.ts";
 
 /**
  * Makes a file name for the EFS of what a mail calls an attachment: directories, drive letter, forbidden and invisible
@@ -16,7 +16,7 @@ export function fileName(name: string): string {
   const dot = trimmed.lastIndexOf(".");
   const extension = dot > 0 && trimmed.length - dot <= 16 ? trimmed.slice(dot) : "";
   const stem = trimmed.slice(0, trimmed.length - extension.length);
-  const room = MAIL_FILE_NAME - Buffer.byteLength(extension);
+  const room = MAIL_LIMITS.fileName - Buffer.byteLength(extension);
   return Buffer.byteLength(stem) <= room ? trimmed : trimEnd(cut(stem, room)) + extension;
 }
 

@@ -1,23 +1,24 @@
 import { CR, LF, SP } from "../../codec/control-bytes.ts";
-import { MAIL_FIELD, MAIL_TOKEN } from "../../platform/limits.ts";
+import { MAIL_LIMITS } from "../limits.ts";
+import { trimBlanks } from "./structured-field.ts";
 
 const HT = 0x09;
 const COLON = 0x3a;
 const DASH = 0x2d;
 
-/** What a line of a header is, as its first bytes tell. `name` is lower case. */
+/** What kind of line a header line is, by its first bytes. `name` is lower case. */
 type LineStart = "unknown" | "end" | "none" | "continuation" | { readonly name: string };
 
 /**
- * Reads a header block, of a mail or of a part of one, and keeps some of its fields. It stands on a buffer that others
- * own: what it does not take is to be offered again with more bytes behind it.
+ * Reads the header of a message or of a part, and keeps some of its fields. The caller owns the buffer: bytes that
+ * {@link take} leaves are to be passed again, with more bytes behind them.
  *
  * @rfc 5322 §2.2
  */
 export class HeaderReader {
   readonly #fields = new Map<string, Buffer[] | undefined>();
   #state: "line-start" | "in-line" | "over" = "line-start";
-  /** The pieces of the field that is being read, if it is wanted, and the room left for more. */
+  /** The pieces of the current field if it is wanted, and how many more bytes of it are kept. */
   #field: Buffer[] | undefined;
   #room = 0;
 
@@ -26,14 +27,14 @@ export class HeaderReader {
     for (const name of wanted) this.#fields.set(name, undefined);
   }
 
-  /** Whether the empty line, or a line that cannot be of a header, has been met. */
+  /** Whether the header has ended: by its empty line, or by a line that cannot belong to a header. */
   get over(): boolean {
     return this.#state === "over";
   }
 
   /**
-   * Takes header lines from the front of `bytes` and gives their length, without the closing empty line. Less than all is
-   * taken at the end of the header, and where more bytes (`final`: none come) must tell what a line is.
+   * Takes header lines from the front of `bytes` and gives their length, without the closing empty line. It takes less than
+   * everything at the end of the header, and where the kind of a line depends on bytes to come (`final`: none come).
    */
   take(bytes: Buffer, final: boolean): number {
     let at = 0;
@@ -57,17 +58,12 @@ export class HeaderReader {
   field(name: string): string {
     const line = Buffer.concat(this.#fields.get(name) ?? []).toString("latin1");
     // RFC 5322 §2.2.3: unfolding removes the line ends.
-    return line
-      .slice(line.indexOf(":") + 1)
-      .replace(/\r?\n/g, "")
-      .trim();
+    return trimBlanks(line.slice(line.indexOf(":") + 1).replace(/\r?\n/g, ""));
   }
 
-  /** The value of a field for a host to read: control characters, which could forge a reply's end, become blanks. */
+  /** The value of a field for printing: control characters, which could imitate the end of a response, become blanks. */
   printableField(name: string): string {
-    return this.field(name)
-      .replace(/\p{Cc}/gu, (control) => (control >= "\x80" ? control : " "))
-      .trim();
+    return trimBlanks(this.field(name).replace(/\p{Cc}/gu, (control) => (control >= "\x80" ? control : " ")));
   }
 
   #begin(start: Exclude<LineStart, "unknown">): void {
@@ -79,7 +75,7 @@ export class HeaderReader {
     }
     if (!this.#fields.has(start.name) || this.#fields.get(start.name) !== undefined) return;
     this.#field = [];
-    this.#room = MAIL_FIELD;
+    this.#room = MAIL_LIMITS.field;
     this.#fields.set(start.name, this.#field);
   }
 
@@ -92,8 +88,8 @@ export class HeaderReader {
 }
 
 /**
- * Reads fields of the header that `source` begins with, for a host to read, one character a byte and as received but for
- * the folding; the rest is read and dropped. Empty where there is none.
+ * Reads fields of the header at the start of `source`, as {@link HeaderReader.printableField} gives them, and drops the
+ * rest of the source. A field that is absent is empty.
  */
 export async function readHeader<Name extends string>(
   source: AsyncIterable<Buffer>,
@@ -113,7 +109,7 @@ export async function readHeader<Name extends string>(
   >;
 }
 
-/** How long the empty line at `at` is; 0 if there is none. */
+/** The length of the empty line at `at`; 0 if there is none. */
 export function emptyLineLength(bytes: Buffer, at: number): number {
   if (bytes[at] === LF) return 1;
   return bytes[at] === CR && bytes[at + 1] === LF ? 2 : 0;
@@ -124,19 +120,27 @@ function lineStart(bytes: Buffer, from: number, final: boolean): LineStart {
   if (first === SP || first === HT) return "continuation";
   if (emptyLineLength(bytes, from) > 0) return "end";
   if (first === CR) return from + 1 < bytes.length || final ? "none" : "unknown";
-  // A part whose header runs into a boundary has no body: no field's name begins like one.
+  // The header of a part may end at a boundary line without an empty line. No field name begins with two dashes.
   if (first === DASH && bytes[from + 1] === DASH) return "none";
   return nameAt(bytes, from, final);
 }
 
+/** RFC 5322 §4.5: blanks may stand between a field's name and its colon. */
 function nameAt(bytes: Buffer, from: number, final: boolean): LineStart {
   let at = from;
-  for (; at < bytes.length && at - from < MAIL_TOKEN; at++) {
+  let end = from;
+  for (; at < bytes.length && at - from < MAIL_LIMITS.token; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte === COLON) return { name: bytes.toString("latin1", from, at).toLowerCase() };
-    if (byte > SP && byte < 0x7f) continue;
-    // Unix mailboxes put a line before the header that is none of its fields.
-    return bytes.toString("latin1", from, at + 1) === "From " ? { name: "" } : "none";
+    if (byte === COLON) return { name: bytes.toString("latin1", from, end).toLowerCase() };
+    if (byte === SP || byte === HT) continue;
+    if (byte < SP || byte >= 0x7f || end < at) return isMailboxLine(bytes, from) ? { name: "" } : "none";
+    end = at + 1;
   }
-  return at - from < MAIL_TOKEN && !final ? "unknown" : "none";
+  if (at - from < MAIL_LIMITS.token && !final) return "unknown";
+  return isMailboxLine(bytes, from) ? { name: "" } : "none";
+}
+
+/** Unix mailboxes put a line "From address date" before the header. */
+function isMailboxLine(bytes: Buffer, from: number): boolean {
+  return bytes.toString("latin1", from, from + 5) === "From ";
 }

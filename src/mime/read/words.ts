@@ -1,12 +1,14 @@
 import { Base64Decoder } from "../../codec/base64-decoder.ts";
 import { decodeCharset } from "./charset.ts";
+import { trimBlanks } from "./structured-field.ts";
 
 /**
- * Decodes the encoded words in a header field's text (one character a byte); what is none is taken as UTF-8 or Latin-1.
+ * Decodes the encoded words in a header field's text (one character a byte). The text around them is decoded as
+ * `textCharset`.
  *
  * @rfc 2047 §2
  */
-export function decodeWords(text: string): string {
+export function decodeWords(text: string, textCharset = "utf-8"): string {
   let decoded = "";
   let plainFrom = 0;
   let charset: string | undefined;
@@ -20,15 +22,15 @@ export function decodeWords(text: string): string {
     const wordCharset = (word[1] ?? "").toLowerCase();
     // RFC 2047 §6.2: white space between two encoded words vanishes. Many mailers cut a character between two words of
     // one charset, so their bytes are joined before they are decoded.
-    const adjoins = charset !== undefined && between.trim() === "";
+    const adjoins = charset !== undefined && trimBlanks(between) === "";
     if (!adjoins || wordCharset !== charset) flush();
-    if (!adjoins) decoded += decodeCharset(Buffer.from(between, "latin1"), "utf-8");
+    if (!adjoins) decoded += decodeCharset(Buffer.from(between, "latin1"), textCharset);
     charset = wordCharset;
     pieces.push(decodeWord(word[2] ?? "", word[3] ?? ""));
     plainFrom = word.index + word[0].length;
   }
   flush();
-  return decoded + decodeCharset(Buffer.from(text.slice(plainFrom), "latin1"), "utf-8");
+  return decoded + decodeCharset(Buffer.from(text.slice(plainFrom), "latin1"), textCharset);
 }
 
 function decodeWord(encoding: string, text: string): Buffer {

@@ -35,7 +35,7 @@ export interface FtpAccounts {
 export type FtpOutcome =
   | string
   | { readonly send: AsyncIterable<Uint8Array> }
-  | { readonly receive: FtpFileWriter }
+  | { readonly receive: FtpFileWriter; readonly path: FtpPath }
   | { readonly goodbye: string };
 
 /** One command. It gives the reply's lines joined by CR LF, or a transfer, whose replies the session gives. */

@@ -1,5 +1,5 @@
-import { SANDBOX_FTP_CAPACITY, SANDBOX_FTP_ENTRIES, SANDBOX_FTP_PIECE } from "../../platform/limits.ts";
 import type { Clock } from "../../platform/time/clock.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
 import { type FtpEntry, FtpFileError, type FtpFileWriter, type FtpPath, type FtpRoot, resolveFtpPath } from "./root.ts";
 
 interface MemoryFile {
@@ -28,20 +28,13 @@ export class FtpMemoryRoot implements FtpRoot {
   #used = 0;
   #entries = 0;
 
-  constructor(clock: Clock, capacity = SANDBOX_FTP_CAPACITY) {
+  constructor(clock: Clock, capacity = SANDBOX_LIMITS.ftp.tree) {
     this.#clock = clock;
     this.#capacity = capacity;
     this.#root = { kind: "directory", entries: new Map(), modified: clock.now() };
   }
 
-  /** Removes everything. */
-  clear(): void {
-    this.#root.entries.clear();
-    this.#used = 0;
-    this.#entries = 0;
-  }
-
-  /** Puts a file there, with the directories on its way. For whoever prepares a root; `path` is a byte string. */
+  /** Puts a file there, with the directories above it; `path` is a byte string. */
   writeFile(path: string, content: Uint8Array): void {
     const names = resolveFtpPath([], path);
     for (let depth = 1; depth < names.length; depth++) {
@@ -52,10 +45,19 @@ export class FtpMemoryRoot implements FtpRoot {
     this.#append(file, content);
   }
 
-  /** The content of a file; `undefined` when there is none. */
+  /** The content of a file; `undefined` when there is none. `path` is a byte string. */
   readFile(path: string): Buffer | undefined {
     const node = this.#find(resolveFtpPath([], path));
     return node?.kind === "file" ? node.bytes.subarray(0, node.size) : undefined;
+  }
+
+  /** Removes everything. Uploads that are under way fail. */
+  clear(): void {
+    markRemoved(this.#root);
+    this.#root.entries.clear();
+    this.#root.modified = this.#clock.now();
+    this.#used = 0;
+    this.#entries = 0;
   }
 
   async stat(path: FtpPath): Promise<FtpEntry | undefined> {
@@ -72,8 +74,8 @@ export class FtpMemoryRoot implements FtpRoot {
   async *read(path: FtpPath, offset: number): AsyncIterable<Uint8Array> {
     const file = this.#file(path);
     const content = file.bytes.subarray(0, file.size);
-    for (let at = offset; at < content.length; at += SANDBOX_FTP_PIECE)
-      yield content.subarray(at, at + SANDBOX_FTP_PIECE);
+    for (let at = offset; at < content.length; at += SANDBOX_LIMITS.piece)
+      yield content.subarray(at, at + SANDBOX_LIMITS.piece);
   }
 
   async write(path: FtpPath, offset: number | "end"): Promise<FtpFileWriter> {
@@ -186,7 +188,7 @@ export class FtpMemoryRoot implements FtpRoot {
   }
 
   #attach(parent: MemoryDirectory, name: string, node: MemoryNode): void {
-    if (this.#entries >= SANDBOX_FTP_ENTRIES) throw new FtpFileError(552, "Too many files");
+    if (this.#entries >= SANDBOX_LIMITS.ftp.entries) throw new FtpFileError(552, "Too many files");
     this.#entries++;
     parent.entries.set(name, node);
     parent.modified = this.#clock.now();
@@ -201,6 +203,13 @@ export class FtpMemoryRoot implements FtpRoot {
 
 function entryOf(name: string, node: MemoryNode): FtpEntry {
   return { name, kind: node.kind, size: node.kind === "file" ? node.size : 0, modified: node.modified };
+}
+
+function markRemoved(directory: MemoryDirectory): void {
+  for (const node of directory.entries.values()) {
+    if (node.kind === "file") node.removed = true;
+    else markRemoved(node);
+  }
 }
 
 function notFound(): FtpFileError {

@@ -1,107 +1,90 @@
-import { SANDBOX_FTP_SESSIONS } from "../../platform/limits.ts";
-import type { Log } from "../../platform/log.ts";
-import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
-import type { Clock } from "../../platform/time/clock.ts";
+import type { Connection, Listener } from "../../platform/network/network.ts";
+import { History, type Numbered } from "../history.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
+import { ServerFaults } from "../server-faults.ts";
 import type { FtpAccounts } from "./command.ts";
-import { FtpFaults } from "./faults.ts";
-import { FtpHistory, type FtpSessionRecord } from "./record.ts";
-import type { FtpRoot } from "./root.ts";
-import { FtpServerSession, type FtpSurroundings } from "./session.ts";
+import type { FtpFault } from "./faults.ts";
+import { FtpFiles } from "./files.ts";
+import { FtpMemoryRoot } from "./memory-root.ts";
+import { FtpRecorder, type FtpSessionRecord } from "./record.ts";
+import { FtpServerSession } from "./session.ts";
 
-/** What an FTP server is made of. */
-export interface FtpServerOptions {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly root: FtpRoot;
+export interface FtpServerOptions extends ListenOptions {
   /** Passwords by user. */
   readonly users?: Readonly<Record<string, string>>;
   /** Who else may log in, with any password; `anonymous` without it. */
   readonly guests?: FtpAccounts["guests"];
-  /** Sessions at a time. */
-  readonly sessions?: number;
+  /** The files of the start; paths are byte strings. */
+  readonly files?: ReadonlyArray<readonly [path: string, content: Uint8Array]>;
+  /** The bytes of all files together. */
+  readonly capacity?: number;
 }
 
-/** The embedded FTP server. @rfc 959, 2389, 2428, 3659 */
-export class FtpServer {
-  /** How it misbehaves, at the pleasure of whoever runs it. */
-  readonly faults = new FtpFaults();
-  readonly root: FtpRoot;
-  readonly #listener: Listener;
-  readonly #surroundings: FtpSurroundings;
-  readonly #limit: number;
-  readonly #history = new FtpHistory();
-  readonly #running = new Set<Promise<void>>();
-  readonly #stop = new AbortController();
+/** The FTP server of the sandbox, with a tree of files in memory. @rfc 959, 2389, 2428, 3659 */
+export class FtpServer extends SandboxServer<FtpFault> {
+  /** The files that the server offers and takes. */
+  readonly files: FtpFiles;
+  /** The same files by paths in bytes, as clients name them. */
+  readonly root: FtpMemoryRoot;
+  readonly #options: FtpServerOptions;
+  readonly #history = new History<FtpSessionRecord>({
+    capacity: SANDBOX_LIMITS.ftp.sessions,
+    costOf: () => 1,
+    isWhole: ({ open }) => !open,
+  });
 
-  private constructor(listener: Listener, options: FtpServerOptions) {
-    this.root = options.root;
-    this.#listener = listener;
-    this.#limit = options.sessions ?? SANDBOX_FTP_SESSIONS;
-    this.#surroundings = {
-      network: options.network,
-      clock: options.clock,
-      root: options.root,
-      accounts: { users: options.users ?? {}, guests: options.guests ?? "anonymous" },
-      faults: this.faults,
-      log: options.log,
-    };
+  private constructor(parts: ServerParts, listener: Listener, options: FtpServerOptions) {
+    super(parts, listener, options, {
+      name: "ftp",
+      refusal: "421 Too many sessions.\r\n",
+      faults: new ServerFaults(),
+    });
+    this.#options = options;
+    this.root = new FtpMemoryRoot(parts.clock, options.capacity);
+    this.files = new FtpFiles(this.root);
+    this.restore();
   }
 
-  /** Listens on `local`, an IP literal and a port, and serves; port 0 picks a free one. The signal only bounds the start. */
-  static async listen(options: FtpServerOptions, local: Endpoint, signal: AbortSignal): Promise<FtpServer> {
-    const listener = await options.network.listen(local, signal);
-    const server = new FtpServer(listener, options);
-    server.#track(server.#accept());
-    return server;
+  /** Listens, and serves from then on. The signal bounds only the start. */
+  static async start(parts: ServerParts, options: FtpServerOptions, signal: AbortSignal): Promise<FtpServer> {
+    return new FtpServer(parts, await SandboxServer.listen(parts, options, signal), options);
   }
 
-  /** Where it listens. */
-  get local(): Endpoint {
-    return this.#listener.local;
+  /** The sessions so far, in the order in which they began; the last 50. */
+  get sessions(): readonly Numbered<FtpSessionRecord>[] {
+    return this.#history.entries;
   }
 
-  /** The sessions so far, in the order in which they began; of many only the most recent. */
-  get sessions(): readonly FtpSessionRecord[] {
-    return this.#history.sessions;
+  /** Gives the first session whose id is above `after` (0: the first of those that are kept), once it has ended. */
+  next(after: number, signal: AbortSignal): Promise<Numbered<FtpSessionRecord>> {
+    return this.#history.next(after, signal);
   }
 
-  /** Forgets the sessions so far and the faults. */
-  reset(): void {
+  /** Forgets the sessions. The files stay. */
+  clear(): void {
     this.#history.clear();
-    this.faults.clear();
   }
 
-  /** Ends every session and the listener. Nothing is left open when it resolves. */
-  async close(): Promise<void> {
-    this.#stop.abort(new Error("the server was closed"));
-    this.#listener.close();
-    await Promise.all(this.#running);
-  }
-
-  async #accept(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      const connection = await this.#listener.accept(signal).catch(() => undefined);
-      if (connection !== undefined) this.#track(this.#serve(connection, signal));
+  protected async serve(connection: Connection, signal: AbortSignal): Promise<void> {
+    const surroundings = {
+      ...this.parts,
+      root: this.root,
+      accounts: { users: this.#options.users ?? {}, guests: this.#options.guests ?? "anonymous" },
+      faults: this.faults,
+    };
+    const recorder = this.#history.add(new FtpRecorder(connection.remote.host));
+    try {
+      await new FtpServerSession(connection, surroundings, recorder, signal).run();
+    } finally {
+      recorder.open = false;
+      this.#history.changed();
     }
   }
 
-  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
-    // The acceptor itself is one of those that run.
-    if (this.#running.size > this.#limit) {
-      await connection.write("421 Too many sessions.\r\n", signal).catch(() => undefined);
-      connection.end();
-      connection.close();
-      return;
-    }
-    const recorder = this.#history.begin(connection.remote.host);
-    await new FtpServerSession(connection, this.#surroundings, recorder, signal).run();
-    recorder.open = false;
-  }
-
-  #track(task: Promise<void>): void {
-    this.#running.add(task);
-    void task.finally(() => this.#running.delete(task));
+  protected restore(): void {
+    this.#history.reset();
+    this.root.clear();
+    for (const [path, content] of this.#options.files ?? []) this.root.writeFile(path, content);
   }
 }

@@ -1,18 +1,21 @@
-import { SANDBOX_FTP_IDLE, SANDBOX_FTP_LINE } from "../../platform/limits.ts";
+import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import type { ServerFaults } from "../server-faults.ts";
 import { accessCommands } from "./access-commands.ts";
 import type { FtpAccounts, FtpCommands, FtpContext, FtpOutcome } from "./command.ts";
 import { type FtpCommandLine, parseFtpCommand } from "./command-line.ts";
 import { FtpDataPort, withoutMapping } from "./data-port.ts";
-import type { FtpFault, FtpFaults } from "./faults.ts";
+import type { FtpFault } from "./faults.ts";
 import { fileCommands } from "./file-commands.ts";
+import { shownPath } from "./files.ts";
 import type { FtpRecorder } from "./record.ts";
-import { FtpFileError, type FtpRoot } from "./root.ts";
-import { drain, type FtpTransfer, moveFtpData } from "./transfer.ts";
+import { FtpFileError, type FtpPath, type FtpRoot } from "./root.ts";
+import { type FtpTransfer, moveFtpData } from "./transfer.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
 const COMMANDS: FtpCommands = { ...accessCommands, ...fileCommands, ...transferCommands };
@@ -23,8 +26,9 @@ export interface FtpSurroundings {
   readonly clock: Clock;
   readonly root: FtpRoot;
   readonly accounts: FtpAccounts;
-  readonly faults: FtpFaults;
+  readonly faults: ServerFaults<FtpFault>;
   readonly log: Log;
+  readonly events: Events;
 }
 
 /** One client's session, from the greeting to the end. */
@@ -45,7 +49,7 @@ export class FtpServerSession {
     this.#surroundings = surroundings;
     this.#recorder = recorder;
     this.#signal = signal;
-    this.#idle = new Deadline(surroundings.clock, SANDBOX_FTP_IDLE, signal);
+    this.#idle = new Deadline(surroundings.clock, SANDBOX_LIMITS.ftp.idle, signal);
     this.#context = {
       root: surroundings.root,
       accounts: surroundings.accounts,
@@ -63,20 +67,20 @@ export class FtpServerSession {
     };
   }
 
-  /** Serves until the client or the server ends it. Nothing is left open afterwards. */
+  /** Serves until the client or the server ends it, and ends our direction of the control connection. */
   async run(): Promise<void> {
     try {
-      if (await this.#perform("GREETING", "220 FTP server ready.")) await this.#serve();
+      if (await this.#perform({ verb: "GREETING", argument: "" }, "220 FTP server ready.")) await this.#serve();
     } catch (error) {
-      // RFC 959 §5.4: 421 may come at any time. It is said to whom it may still reach.
+      // RFC 959 §5.4: 421 may come at any time.
       if (error instanceof ServiceError && error.code === "TIMEOUT")
         await this.#lastWords("421 Too long without a command.");
       if (error instanceof ServiceError && error.code === "REPLY") await this.#lastWords("500 The line is too long.");
     } finally {
       this.#context.data.close();
       this.#idle.dispose();
+      this.#control.end();
       await Promise.all(this.#draining);
-      this.#control.close();
     }
   }
 
@@ -89,23 +93,27 @@ export class FtpServerSession {
       this.#note(command);
       const outcome = await this.#execute(command);
       if (typeof outcome === "string") {
-        if (!(await this.#perform(command.verb, outcome))) return;
+        if (!(await this.#perform(command, outcome))) return;
       } else if ("goodbye" in outcome) {
-        if (await this.#perform(command.verb, outcome.goodbye)) this.#partControl();
+        await this.#perform(command, outcome.goodbye);
         return;
-      } else if (!(await this.#transfer(outcome, this.#surroundings.faults.at(command.verb)))) return;
+      } else if (!(await this.#transfer(outcome, this.#faultOf(command)))) return;
     }
   }
 
   /** Gives the next command. While one is being read already, that one. */
   #next(): Promise<FtpCommandLine> {
-    this.#incoming ??= this.#control.readLine(SANDBOX_FTP_LINE, this.#idle.signal).then(parseFtpCommand);
+    this.#incoming ??= this.#control.readLine(SANDBOX_LIMITS.ftp.command, this.#idle.signal).then(parseFtpCommand);
     this.#incoming.catch(() => undefined);
     return this.#incoming;
   }
 
+  #faultOf({ verb, argument }: FtpCommandLine): FtpFault | undefined {
+    return this.#surroundings.faults.at(verb, argument);
+  }
+
   async #execute({ verb, argument }: FtpCommandLine): Promise<FtpOutcome> {
-    const fault = this.#surroundings.faults.at(verb);
+    const fault = this.#faultOf({ verb, argument });
     if (fault !== undefined && fault.kind !== "cut" && fault.kind !== "final") return "";
     const command = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
     if (command === undefined) return "502 Command not implemented.";
@@ -120,8 +128,8 @@ export class FtpServerSession {
   }
 
   /** Replies, or does what a fault wants instead. Gives `false` when the session is over. */
-  async #perform(verb: string, reply: string): Promise<boolean> {
-    const fault = this.#surroundings.faults.at(verb);
+  async #perform(command: FtpCommandLine, reply: string): Promise<boolean> {
+    const fault = this.#faultOf(command);
     if (fault?.kind === "close") return false;
     if (fault?.kind !== "silence") await this.#reply(fault?.kind === "reply" ? fault.text : reply);
     return true;
@@ -136,7 +144,8 @@ export class FtpServerSession {
     try {
       const moved = moveFtpData(transfer, this.#context.data, this.#surroundings.clock, fault, abort.signal);
       const aborted = await this.#watch(moved, abort);
-      const { reply, draining } = await moved;
+      const { reply, draining, whole } = await moved;
+      if (whole && "receive" in transfer) await this.#tellUpload(transfer.path);
       if (draining !== undefined) this.#track(draining);
       if (aborted === "gone") return false;
       await this.#reply(reply);
@@ -184,12 +193,11 @@ export class FtpServerSession {
 
   async #lastWords(text: string): Promise<void> {
     await this.#reply(text).catch(() => undefined);
-    this.#partControl();
   }
 
-  /** Ends our side, and waits for the client's: what it still sends must not make the last reply unreadable. */
-  #partControl(): void {
-    this.#control.end();
-    this.#track(drain(this.#control, this.#surroundings.clock, this.#signal));
+  async #tellUpload(path: FtpPath): Promise<void> {
+    const { events, root } = this.#surroundings;
+    const entry = events.active ? await root.stat(path) : undefined;
+    if (entry !== undefined) events.emit({ type: "upload", path: shownPath(path), size: entry.size });
   }
 }

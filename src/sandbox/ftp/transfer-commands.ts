@@ -70,7 +70,8 @@ export const transferCommands: FtpCommands = {
 
 async function receive(context: FtpContext, argument: string, offset: number | "end"): Promise<FtpOutcome> {
   if (!context.data.agreed) return noData();
-  return { receive: await context.root.write(resolveFtpPath(context.directory, argument), offset) };
+  const path = resolveFtpPath(context.directory, argument);
+  return { receive: await context.root.write(path, offset), path };
 }
 
 async function listing(context: FtpContext, argument: string, print: (entry: FtpEntry) => string): Promise<FtpOutcome> {

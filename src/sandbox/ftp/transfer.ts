@@ -1,35 +1,39 @@
-import { SANDBOX_FTP_DATA_IDLE } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import { endGently } from "../server.ts";
 import type { FtpDataPort } from "./data-port.ts";
 import type { FtpFault } from "./faults.ts";
-import { FtpFileError, type FtpFileWriter } from "./root.ts";
+import { FtpFileError, type FtpFileWriter, type FtpPath } from "./root.ts";
 
 /** A transfer that the client has asked for. */
-export type FtpTransfer = { readonly send: AsyncIterable<Uint8Array> } | { readonly receive: FtpFileWriter };
+export type FtpTransfer =
+  | { readonly send: AsyncIterable<Uint8Array> }
+  | { readonly receive: FtpFileWriter; readonly path: FtpPath };
 
-/** Moves the data of one transfer. Gives the reply that ends it, and the connection while it still drains. */
+/** Moves the data of one transfer. Gives the reply that ends it, and what resolves when the connection has drained. */
 export async function moveFtpData(
   transfer: FtpTransfer,
   port: FtpDataPort,
   clock: Clock,
   fault: FtpFault | undefined,
   signal: AbortSignal,
-): Promise<{ readonly reply: string; readonly draining?: Promise<void> }> {
-  const deadline = new Deadline(clock, SANDBOX_FTP_DATA_IDLE, signal);
+): Promise<{ readonly reply: string; readonly whole: boolean; readonly draining?: Promise<void> }> {
+  const deadline = new Deadline(clock, SANDBOX_LIMITS.ftp.dataIdle, signal);
   let connection: Connection | undefined;
   try {
     connection = await port.open(deadline.signal);
     const move = new Move(connection, deadline, fault?.kind === "cut" ? fault.after : Number.POSITIVE_INFINITY);
     const whole = "send" in transfer ? await move.send(transfer.send) : await move.receive(transfer.receive);
     const reply = lastReply(whole, fault);
-    return "send" in transfer ? { reply, draining: drain(connection, clock, signal) } : { reply };
+    return "send" in transfer ? { reply, whole, draining: drain(connection, clock, signal) } : { reply, whole };
   } catch (error) {
     if (connection === undefined && "receive" in transfer) await transfer.receive.close().catch(() => undefined);
     connection?.close();
-    if (error instanceof FtpFileError) return { reply: `${error.reply} ${error.message}.` };
-    return { reply: connection === undefined ? "425 Cannot open the data connection." : "426 Data connection broken." };
+    if (error instanceof FtpFileError) return { reply: `${error.reply} ${error.message}.`, whole: false };
+    const reply = connection === undefined ? "425 Cannot open the data connection." : "426 Data connection broken.";
+    return { reply, whole: false };
   } finally {
     deadline.dispose();
   }
@@ -85,18 +89,13 @@ class Move {
   }
 }
 
-/**
- * Waits until the client has taken everything and closed its side of a connection that ours has ended, and closes it.
- * Some clients wait for the reply before they close a data connection.
- */
-export async function drain(connection: Connection, clock: Clock, signal: AbortSignal): Promise<void> {
-  const deadline = new Deadline(clock, SANDBOX_FTP_DATA_IDLE, signal);
+/** Some clients wait for the reply before they close a data connection, so it drains while the session goes on. */
+async function drain(connection: Connection, clock: Clock, signal: AbortSignal): Promise<void> {
   try {
-    while ((await connection.read(deadline.signal)) !== undefined);
+    await endGently(connection, clock, SANDBOX_LIMITS.ftp.dataIdle, signal);
   } catch {
-    // Broken or too slow: there is nobody left to tell.
+    // The client broke the connection or left it open for too long: the transfer has had its reply.
   } finally {
-    deadline.dispose();
     connection.close();
   }
 }

@@ -57,17 +57,25 @@ export async function sendAnswer(
   context: AnswerContext,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const own = new Map((answer.fields ?? []).map(([name, value]) => [name.toLowerCase(), value]));
   const bodiless = answer.status === 204 || answer.status === 304;
-  const chunked = answer.length === undefined && context.version === "1.1" && !bodiless;
-  const keepAlive = context.keepAlive && (answer.length !== undefined || chunked || bodiless);
-  const fields: Array<readonly [string, string]> = [
+  // Framing that the answer brings along may be wrong on purpose: nothing is added, and only the close ends the body.
+  const isFramed = own.has("content-length") || own.has("transfer-encoding");
+  const chunked = answer.length === undefined && context.version === "1.1" && !bodiless && !isFramed;
+  const wanted = context.keepAlive && !/close/i.test(own.get("connection") ?? "");
+  const keepAlive = wanted && !isFramed && (answer.length !== undefined || chunked || bodiless);
+  const defaults: Array<readonly [string, string]> = [
     ["Date", context.date],
     ["Server", "vmodem-sandbox"],
   ];
-  if (!bodiless) fields.push(["Content-Type", answer.type]);
-  if (chunked) fields.push(["Transfer-Encoding", "chunked"]);
-  else if (answer.length !== undefined && !bodiless) fields.push(["Content-Length", String(answer.length)]);
-  fields.push(...(answer.fields ?? []), ["Connection", keepAlive ? "keep-alive" : "close"]);
+  if (!bodiless) defaults.push(["Content-Type", answer.type]);
+  if (chunked) defaults.push(["Transfer-Encoding", "chunked"]);
+  else if (answer.length !== undefined && !bodiless && !isFramed) {
+    defaults.push(["Content-Length", String(answer.length)]);
+  }
+  const connectionField = ["Connection", keepAlive ? "keep-alive" : "close"] as const;
+  const isDefault = ([name]: readonly [string, string]) => !own.has(name.toLowerCase());
+  const fields = [...defaults.filter(isDefault), ...(answer.fields ?? []), ...[connectionField].filter(isDefault)];
   const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
   await connection.write(`HTTP/1.1 ${answer.status} ${REASONS[answer.status] ?? "Unnamed"}\r\n${lines}\r\n`, signal);
   if (!bodiless && !context.headerOnly) await sendBody(connection, answer.body, chunked, signal);

@@ -1,5 +1,5 @@
 import type { ReadFile } from "../../platform/disk/files.ts";
-import { ORIGIN_BLOCK, ORIGIN_ECHO } from "../../platform/limits.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
 import { type HttpAnswer, plainPage, whole } from "./answer.ts";
 import { field, type RequestFraming, type RequestHead } from "./request.ts";
 
@@ -13,7 +13,14 @@ export interface PageRequest {
 /** What a page does instead of answering: end the connection, stay silent, or break it. */
 export type Misbehaviour = "close" | "hang" | "reset";
 
-/** What the origin has at a path; the groups of the pattern are the arguments. */
+/** What the server does instead of answering a request. The verb is the method; without `argument`, for every target. */
+export interface HttpFault {
+  readonly kind: Misbehaviour;
+  /** Only for targets that contain it, in any case of letters. */
+  readonly argument?: string;
+}
+
+/** What the server has at a path; the groups of the pattern are the arguments. */
 interface Page {
   readonly path: RegExp;
   readonly answer: (request: PageRequest, argument: string) => HttpAnswer | Misbehaviour;
@@ -39,7 +46,7 @@ const PAGES: readonly Page[] = [
   { path: /^\/reset$/, answer: () => "reset" },
 ];
 
-/** What the origin answers to a request: a page of its own, or a file of the site. */
+/** What the server answers to a request: a page of its own, or a file of the site. */
 export async function answerPage(request: PageRequest, site: ReadFile): Promise<HttpAnswer | Misbehaviour> {
   const { path, method } = request.head;
   for (const page of PAGES) {
@@ -76,7 +83,7 @@ async function* holdBack(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of body) {
     bytes += piece.length;
     kept.push(piece);
-    if (bytes > ORIGIN_ECHO) yield* kept.splice(0);
+    if (bytes > SANDBOX_LIMITS.http.echo) yield* kept.splice(0);
   }
   yield* kept;
 }
@@ -89,7 +96,9 @@ function describe(head: RequestHead): string {
 
 /** `length` bytes; each is its offset modulo 251, so that all control bytes occur and blocks do not line up with powers of two. */
 function* pattern(length: number): Generator<Buffer> {
-  const block = Buffer.from(Array.from({ length: 251 * Math.floor(ORIGIN_BLOCK / 251) }, (_, at) => at % 251));
+  const block = Buffer.from(
+    Array.from({ length: 251 * Math.floor(SANDBOX_LIMITS.http.block / 251) }, (_, at) => at % 251),
+  );
   for (let left = length; left > 0; left -= block.length) {
     yield left < block.length ? block.subarray(0, left) : block;
   }

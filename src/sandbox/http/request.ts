@@ -1,8 +1,8 @@
-import { ORIGIN_BLOCK, ORIGIN_FIELDS, ORIGIN_LINE } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
 
-/** A request that the origin answers with 400. */
+/** A request that the server answers with 400. */
 export class BadRequest extends Error {
   override readonly name = "BadRequest";
 }
@@ -52,7 +52,7 @@ export async function readHead(connection: Connection, signal: AbortSignal): Pro
 
 /** RFC 9112 §2.2: empty lines before the request line are passed over. */
 async function readRequestLine(connection: Connection, signal: AbortSignal): Promise<string | undefined> {
-  for (let empty = 0; empty < ORIGIN_FIELDS; empty++) {
+  for (let empty = 0; empty < SANDBOX_LIMITS.http.fields; empty++) {
     let line: string;
     try {
       line = await readLine(connection, signal);
@@ -67,7 +67,7 @@ async function readRequestLine(connection: Connection, signal: AbortSignal): Pro
 
 async function readLine(connection: Connection, signal: AbortSignal): Promise<string> {
   try {
-    return (await connection.readLine(ORIGIN_LINE, signal)).toString("latin1");
+    return (await connection.readLine(SANDBOX_LIMITS.http.line, signal)).toString("latin1");
   } catch (error) {
     if (error instanceof ServiceError && error.code === "REPLY") throw new BadRequest("the length of a line");
     throw error;
@@ -80,7 +80,7 @@ async function readFields(connection: Connection, signal: AbortSignal): Promise<
     const line = await readLine(connection, signal);
     if (line === "") return fields;
     const parts = /^([!-9;-~]+):[ \t]*(.*?)[ \t]*$/.exec(line);
-    if (parts === null || fields.length === ORIGIN_FIELDS) throw new BadRequest("a field line");
+    if (parts === null || fields.length === SANDBOX_LIMITS.http.fields) throw new BadRequest("a field line");
     fields.push([(parts[1] ?? "").toLowerCase(), parts[2] ?? ""]);
   }
 }
@@ -121,7 +121,7 @@ export async function* readBody(
 
 async function* readBlocks(connection: Connection, length: number, signal: AbortSignal): AsyncGenerator<Buffer> {
   for (let left = length; left > 0; ) {
-    const block = await connection.readExactly(Math.min(left, ORIGIN_BLOCK), signal);
+    const block = await connection.readExactly(Math.min(left, SANDBOX_LIMITS.http.block), signal);
     left -= block.length;
     yield block;
   }

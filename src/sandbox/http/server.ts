@@ -1,187 +1,125 @@
 import type { ReadFile } from "../../platform/disk/files.ts";
-import { ORIGIN_LINGER, ORIGIN_REMEMBERED, ORIGIN_REMEMBERED_BODY } from "../../platform/limits.ts";
-import type { Log } from "../../platform/log.ts";
-import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
-import { ServiceError } from "../../platform/network/service-error.ts";
-import { httpDate } from "../../platform/time/calendar.ts";
-import type { Clock } from "../../platform/time/clock.ts";
-import { Deadline } from "../../platform/time/deadline.ts";
-import { plainPage, sendAnswer } from "./answer.ts";
-import { answerPage, type Misbehaviour } from "./pages.ts";
-import {
-  BadRequest,
-  field,
-  type RequestFraming,
-  type RequestHead,
-  readBody,
-  readHead,
-  requestFraming,
-} from "./request.ts";
+import type { Connection, Listener } from "../../platform/network/network.ts";
+import { History, type Numbered } from "../history.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
+import { ServerFaults } from "../server-faults.ts";
+import { type CannedPage, CannedPages } from "./canned-pages.ts";
+import type { HttpFault } from "./pages.ts";
+import type { RequestHead } from "./request.ts";
+import { type HttpRecorder, HttpServerSession } from "./session.ts";
 
-export interface HttpOriginParts {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The files it serves, by path. */
+/** A request that came. It is listed when its header is there; the rest grows while it comes in. */
+export interface ReceivedRequest extends RequestHead {
+  /** The beginning of the body, 64 KiB at most. */
+  readonly body: Buffer;
+  readonly bodyLength: number;
+  /** The status of the answer; `undefined` before it, and if there is none. */
+  readonly status: number | undefined;
+  /** Whether the exchange has ended. */
+  readonly over: boolean;
+}
+
+export interface HttpServerOptions extends ListenOptions {
+  /** The files that the server offers, by path. */
   readonly site: ReadFile;
 }
 
-/** A request that the origin got. The body grows while it comes in, up to a bound; `bodyLength` counts all of it. */
-export interface ReceivedRequest extends RequestHead {
-  readonly body: Buffer;
-  readonly bodyLength: number;
-}
+const REFUSAL = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /**
- * The sandbox's HTTP/1.1 server: a site of files, pages that show what came in, and pages that misbehave on purpose. It
- * answers for every host name.
+ * The HTTP/1.1 server of the sandbox: a site of files, pages that show what came in, pages that misbehave, and canned
+ * pages. It answers for every host.
  *
  * @rfc 9112
  */
-export class HttpOrigin {
-  readonly #parts: HttpOriginParts;
-  readonly #listener: Listener;
-  readonly #controller = new AbortController();
-  readonly #requests: Array<ReceivedRequest> = [];
-  readonly #conversations = new Set<Promise<void>>();
+export class HttpServer extends SandboxServer<HttpFault> {
+  readonly #site: ReadFile;
+  readonly #pages = new CannedPages();
+  readonly #history = new History<ReceivedRequest>({
+    capacity: SANDBOX_LIMITS.http.requests,
+    costOf: () => 1,
+    isWhole: ({ over }) => over,
+  });
 
-  private constructor(parts: HttpOriginParts, listener: Listener) {
-    this.#parts = parts;
-    this.#listener = listener;
+  private constructor(parts: ServerParts, listener: Listener, options: HttpServerOptions) {
+    super(parts, listener, options, { name: "http", refusal: REFUSAL, faults: new ServerFaults() });
+    this.#site = options.site;
   }
 
-  /** Listens on `local`; port 0 picks a free one. */
-  static async listen(parts: HttpOriginParts, local: Endpoint, signal: AbortSignal): Promise<HttpOrigin> {
-    const origin = new HttpOrigin(parts, await parts.network.listen(local, signal));
-    void origin.#accept();
-    return origin;
+  /** Listens, and serves from then on. The signal bounds only the start. */
+  static async start(parts: ServerParts, options: HttpServerOptions, signal: AbortSignal): Promise<HttpServer> {
+    return new HttpServer(parts, await SandboxServer.listen(parts, options, signal), options);
   }
 
-  /** Where it listens. */
-  get local(): Endpoint {
-    return this.#listener.local;
+  /** The requests that came, oldest first; the last 100. */
+  get requests(): readonly Numbered<ReceivedRequest>[] {
+    return this.#history.entries;
   }
 
-  /** The requests it got, the last ones, oldest first. */
-  get requests(): readonly ReceivedRequest[] {
-    return this.#requests;
+  /** Gives the first request whose id is above `after` (0: the first of those that are kept), once its exchange has ended. */
+  next(after: number, signal: AbortSignal): Promise<Numbered<ReceivedRequest>> {
+    return this.#history.next(after, signal);
   }
 
-  /** Forgets the requests. */
-  reset(): void {
-    this.#requests.length = 0;
+  /** Forgets the requests. The pages stay. */
+  clear(): void {
+    this.#history.clear();
   }
 
-  /** Stops listening and drops every connection. */
-  async close(): Promise<void> {
-    this.#listener.close();
-    this.#controller.abort(new ServiceError("CLOSED", "the origin is closed"));
-    await Promise.all(this.#conversations);
+  /**
+   * Prepares the answer to any method at a path, which may have a query; for every host, or for one. It goes before the
+   * server's own pages. A `RangeError` tells what is wrong with it.
+   */
+  page(path: string, page: CannedPage, host?: string): void {
+    this.#pages.set(path, page, host);
   }
 
-  get #signal(): AbortSignal {
-    return this.#controller.signal;
+  /** Removes a page that {@link page} has made; gives whether there was one. */
+  removePage(path: string, host?: string): boolean {
+    return this.#pages.remove(path, host);
   }
 
-  async #accept(): Promise<void> {
-    for (;;) {
-      let connection: Connection;
-      try {
-        connection = await this.#listener.accept(this.#signal);
-      } catch {
-        return;
-      }
-      const conversation = this.#converse(connection);
-      this.#conversations.add(conversation);
-      void conversation.then(() => this.#conversations.delete(conversation));
-    }
+  protected async serve(connection: Connection, signal: AbortSignal): Promise<void> {
+    const room = {
+      ...this.parts,
+      site: this.#site,
+      pages: this.#pages,
+      faults: this.faults,
+      record: (head: RequestHead) => this.#record(head),
+    };
+    await new HttpServerSession(connection, room, signal).run();
   }
 
-  async #converse(connection: Connection): Promise<void> {
-    try {
-      while (await this.#exchange(connection));
-      await this.#takeLeave(connection);
-    } catch (error) {
-      this.#parts.log.debug({ event: "origin connection lost", error: String(error) });
-    } finally {
-      connection.close();
-    }
+  protected restore(): void {
+    this.#history.reset();
+    this.#pages.clear();
   }
 
-  /** One request and its answer. Gives whether another may follow. */
-  async #exchange(connection: Connection): Promise<boolean> {
-    let head: RequestHead | undefined;
-    let framing: RequestFraming;
-    try {
-      head = await readHead(connection, this.#signal);
-      if (head === undefined) return false;
-      framing = requestFraming(head);
-    } catch (error) {
-      if (!(error instanceof BadRequest)) throw error;
-      const context = { headerOnly: false, version: "1.0", keepAlive: false, date: this.#date } as const;
-      return sendAnswer(connection, plainPage(400, `What is wrong is ${error.message}.`), context, this.#signal);
-    }
-    return this.#answer(connection, head, framing);
+  #record(head: RequestHead): HttpRecorder {
+    const entry = {
+      ...head,
+      body: Buffer.alloc(0),
+      bodyLength: 0,
+      status: undefined as number | undefined,
+      over: false,
+    };
+    const request = this.#history.add(entry);
+    this.parts.log.debug({ event: "sandbox.http.request", method: head.method, target: head.target });
+    return {
+      body: (block) => {
+        request.bodyLength += block.length;
+        const room = SANDBOX_LIMITS.http.requestBody - request.body.length;
+        if (room > 0) request.body = Buffer.concat([request.body, block.subarray(0, room)]);
+      },
+      answered: (status) => {
+        request.status = status;
+        this.parts.events.emit({ type: "request", method: head.method, target: head.target, status });
+      },
+      over: () => {
+        request.over = true;
+        this.#history.changed();
+      },
+    };
   }
-
-  async #answer(connection: Connection, head: RequestHead, framing: RequestFraming): Promise<boolean> {
-    const body = this.#remember(head, readBody(connection, framing, this.#signal));
-    // RFC 9110 §10.1.1.
-    if (/^100-continue$/i.test(field(head, "expect") ?? "")) {
-      await connection.write("HTTP/1.1 100 Continue\r\n\r\n", this.#signal);
-    }
-    const answer = await answerPage({ head, framing, body }, this.#parts.site);
-    if (typeof answer === "string") return this.#misbehave(connection, answer);
-    const { version } = head;
-    const headerOnly = head.method === "HEAD";
-    const context = { headerOnly, version, keepAlive: keepsAlive(head), date: this.#date };
-    const again = await sendAnswer(connection, answer, context, this.#signal);
-    // What the page has not read must not be taken for the next request.
-    for await (const _ of body);
-    return again;
-  }
-
-  async #misbehave(connection: Connection, how: Misbehaviour): Promise<boolean> {
-    if (how === "reset") connection.close(new ServiceError("RESET", "the page that resets"));
-    else if (how === "hang") while ((await connection.read(this.#signal)) !== undefined);
-    return false;
-  }
-
-  /** Writes the request down, and passes its body on while writing down the beginning of that. */
-  #remember(head: RequestHead, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    const received = { ...head, body: Buffer.alloc(0), bodyLength: 0 };
-    this.#requests.push(received);
-    if (this.#requests.length > ORIGIN_REMEMBERED) this.#requests.shift();
-    this.#parts.log.debug({ event: "origin request", method: head.method, target: head.target });
-    return (async function* () {
-      for await (const block of body) {
-        received.bodyLength += block.length;
-        const room = ORIGIN_REMEMBERED_BODY - received.body.length;
-        if (room > 0) received.body = Buffer.concat([received.body, block.subarray(0, room)]);
-        yield block;
-      }
-    })();
-  }
-
-  /** Ends our side and waits a while for the client to end its own: a reset would destroy the answer under way. */
-  async #takeLeave(connection: Connection): Promise<void> {
-    connection.end();
-    const deadline = new Deadline(this.#parts.clock, ORIGIN_LINGER, this.#signal);
-    try {
-      while ((await connection.read(deadline.signal)) !== undefined);
-    } finally {
-      deadline.dispose();
-    }
-  }
-
-  get #date(): string {
-    return httpDate(this.#parts.clock.now());
-  }
-}
-
-/** RFC 9112 §9.3. */
-function keepsAlive(head: RequestHead): boolean {
-  const options = (field(head, "connection") ?? "").toLowerCase().split(/[ \t]*,[ \t]*/);
-  if (options.includes("close")) return false;
-  return head.version === "1.1" || options.includes("keep-alive");
 }

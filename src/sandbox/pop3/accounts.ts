@@ -1,4 +1,4 @@
-import { SANDBOX_POP3_ACCOUNTS } from "../../platform/limits.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
 import { mailboxOf } from "../mail-store.ts";
 
 /** The name that is never an account, so that a client can see what a server says then. */
@@ -6,27 +6,27 @@ const NO_ACCOUNT = "nobody";
 
 /** Who may log in to the embedded POP3 server. An account is a user's name, or an address of theirs. */
 export class Pop3Accounts {
-  readonly #passwords = new Map<string, string>();
-  readonly #given: ReadonlyMap<string, string>;
+  readonly #first: ReadonlyMap<string, string>;
   readonly #guests: "nobody" | "anyone";
+  #passwords: Map<string, string>;
 
   /** Passwords by user. With guests any other user becomes an account at the first log-in, with the password given then. */
   constructor(passwords: ReadonlyMap<string, string>, guests: "nobody" | "anyone") {
-    this.#given = passwords;
+    this.#first = new Map([...passwords].map(([user, password]) => [mailboxOf(user), password]));
+    this.#passwords = new Map(this.#first);
     this.#guests = guests;
     this.reset();
   }
 
-  /** Forgets the guests. */
+  /** Forgets the accounts of guests. */
   reset(): void {
-    this.#passwords.clear();
-    for (const [user, password] of this.#given) this.#passwords.set(mailboxOf(user), password);
+    this.#passwords = new Map(this.#first);
   }
 
   knows(user: string): boolean {
     const name = mailboxOf(user);
     if (this.#passwords.has(name)) return true;
-    const room = this.#passwords.size < SANDBOX_POP3_ACCOUNTS;
+    const room = this.#passwords.size < SANDBOX_LIMITS.pop3.accounts;
     return this.#guests === "anyone" && room && name !== "" && name !== NO_ACCOUNT;
   }
 

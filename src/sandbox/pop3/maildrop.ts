@@ -1,20 +1,7 @@
+import type { MailStore } from "../mail-store.ts";
 import { wireSize } from "./message.ts";
 
-/** The mailboxes a POP3 server serves. */
-export interface Mailboxes {
-  /** The mails of an account now, oldest first. */
-  list(account: string): readonly StoredMail[];
-  /** Removes mails from an account; ids that are not there are passed over. */
-  remove(account: string, ids: ReadonlySet<number>): void;
-}
-
-/** A mail in a mailbox; its id is never given to another. */
-export interface StoredMail {
-  readonly id: number;
-  readonly raw: Buffer;
-}
-
-/** A mail as a session sees it: its number from 1 does not change, whatever comes in or is deleted. */
+/** A message as a session numbers it, from 1. The number does not change when messages come in or are deleted. */
 export interface Message {
   readonly number: number;
   readonly id: number;
@@ -24,21 +11,21 @@ export interface Message {
 }
 
 /**
- * The mails that a mailbox held at log-in, and the marks of those that are to be deleted.
+ * The messages that a mailbox held at log-in, and which of them are marked as deleted.
  *
  * @rfc 1939 §5
  */
 export class Maildrop {
-  readonly #mailboxes: Mailboxes;
+  readonly #store: MailStore;
   readonly #account: string;
   readonly #messages: readonly Message[];
   /** By their ids. */
   readonly #marked = new Set<number>();
 
-  constructor(mailboxes: Mailboxes, account: string) {
-    this.#mailboxes = mailboxes;
+  constructor(store: MailStore, account: string) {
+    this.#store = store;
     this.#account = account;
-    this.#messages = mailboxes
+    this.#messages = store
       .list(account)
       .map(({ id, raw }, index) => ({ number: index + 1, id, size: wireSize(raw), raw }));
   }
@@ -64,6 +51,6 @@ export class Maildrop {
 
   /** Deletes what is marked. */
   update(): void {
-    if (this.#marked.size > 0) this.#mailboxes.remove(this.#account, this.#marked);
+    if (this.#marked.size > 0) this.#store.remove(this.#account, this.#marked);
   }
 }

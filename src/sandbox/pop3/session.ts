@@ -1,26 +1,31 @@
-import { POP3_COMMAND_LINE, POP3_SERVER_ERRORS } from "../../platform/limits.ts";
 import type { Connection } from "../../platform/network/network.ts";
-import { SERIAL_LIMITS } from "../../platform/serial-line.ts";
-import type { Deadline } from "../../platform/time/deadline.ts";
-import { mailboxOf } from "../mail-store.ts";
+import type { Clock } from "../../platform/time/clock.ts";
+import { Deadline } from "../../platform/time/deadline.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import { type MailStore, mailboxOf } from "../mail-store.ts";
+import type { ServerFaults } from "../server-faults.ts";
 import type { Pop3Accounts } from "./accounts.ts";
-import { type Mailboxes, Maildrop, type Message } from "./maildrop.ts";
+import { Maildrop, type Message } from "./maildrop.ts";
 import { stuffed } from "./message.ts";
 
 /**
- * What the server does instead of obeying: reply with a line of yours, close the connection, or say nothing more. Or it
- * obeys, but closes after the first `cut` bytes of its reply.
+ * What the server does instead of obeying a command, or instead of the greeting (`CONNECT`): it sends another reply, closes
+ * the connection, or says nothing more. Or it obeys, but closes after the first `cut` bytes of its reply.
  */
-export type Pop3Fault = { readonly reply: string } | { readonly cut: number } | "close" | "hang";
+export type Pop3Fault =
+  | { readonly argument?: string; readonly reply: string }
+  | { readonly argument?: string; readonly cut: number }
+  | "close"
+  | "hang";
 
 /** What the sessions of one server share. */
 export interface Pop3Realm {
   readonly accounts: Pop3Accounts;
-  readonly mailboxes: Mailboxes;
-  /** Faults by verb in upper case; `CONNECT` is the greeting. May change while the server runs. */
-  readonly faults: ReadonlyMap<string, Pop3Fault>;
-  /** The mailboxes that are locked. */
-  readonly locked: Set<string>;
+  readonly store: MailStore;
+  readonly clock: Clock;
+  readonly faults: ServerFaults<Pop3Fault>;
+  /** The sessions that have a mailbox locked, by mailbox. */
+  readonly owners: Map<string, Pop3ServerSession>;
 }
 
 type Reply = string | { readonly head: string; readonly body: Iterable<Buffer> };
@@ -34,38 +39,42 @@ type Command = (this: Pop3ServerSession, argument: string) => Reply;
 export class Pop3ServerSession {
   readonly #connection: Connection;
   readonly #realm: Pop3Realm;
+  /** The autologout timer; each command restarts it. */
   readonly #deadline: Deadline;
   #user: string | undefined;
   #maildrop: Maildrop | undefined;
   #isOver = false;
 
-  /** The deadline is the autologout timer: each command grants it anew. */
-  constructor(connection: Connection, realm: Pop3Realm, deadline: Deadline) {
+  constructor(connection: Connection, realm: Pop3Realm, signal: AbortSignal) {
     this.#connection = connection;
     this.#realm = realm;
-    this.#deadline = deadline;
+    this.#deadline = new Deadline(realm.clock, SANDBOX_LIMITS.pop3.idle, signal);
   }
 
   /** Serves until QUIT, or throws what ended the connection. Without QUIT nothing is deleted. */
   async serve(): Promise<void> {
     try {
-      await this.#answer("CONNECT", () => "+OK vmodem POP3 server ready");
-      for (let errors = 0; errors < POP3_SERVER_ERRORS && !this.#isOver; ) {
-        const line = (await this.#connection.readLine(POP3_COMMAND_LINE, this.#deadline.signal)).toString("latin1");
+      await this.#answer("CONNECT", "", () => "+OK vmodem POP3 server ready");
+      for (let errors = 0; errors < SANDBOX_LIMITS.pop3.errors && !this.#isOver; ) {
+        const { signal } = this.#deadline;
+        const line = (await this.#connection.readLine(SANDBOX_LIMITS.pop3.command, signal)).toString("latin1");
+        // After a reset nothing may be deleted from the new mailboxes.
+        signal.throwIfAborted();
         this.#deadline.restart();
         const [, word = "", argument = ""] = /^(\S*)(?: (.*))?$/s.exec(line) ?? [];
         const verb = word.toUpperCase();
-        const accepted = await this.#answer(verb, () => this.#obey(verb, argument));
+        const accepted = await this.#answer(verb, argument, () => this.#obey(verb, argument));
         errors = accepted ? 0 : errors + 1;
       }
     } finally {
-      if (this.#maildrop !== undefined && this.#user !== undefined) this.#realm.locked.delete(mailboxOf(this.#user));
+      this.#deadline.dispose();
+      for (const [mailbox, owner] of this.#realm.owners) if (owner === this) this.#realm.owners.delete(mailbox);
     }
   }
 
   /** Sends the reply, or does what the verb's fault says; gives whether it was a good one. */
-  async #answer(verb: string, obey: () => Reply): Promise<boolean> {
-    const fault = this.#realm.faults.get(verb);
+  async #answer(verb: string, argument: string, obey: () => Reply): Promise<boolean> {
+    const fault = this.#realm.faults.at(verb, argument);
     if (fault === "close") {
       this.#isOver = true;
       return true;
@@ -116,10 +125,9 @@ export class Pop3ServerSession {
     if (!this.#realm.accounts.admits(user, password)) return "-ERR [AUTH] wrong password";
     // RFC 1939 §4, RFC 2449 §8.1.1: one session has the maildrop for itself.
     const mailbox = mailboxOf(user);
-    if (this.#realm.locked.has(mailbox)) return "-ERR [IN-USE] the maildrop is locked";
-    this.#realm.locked.add(mailbox);
-    this.#user = user;
-    this.#maildrop = new Maildrop(this.#realm.mailboxes, user);
+    if (this.#realm.owners.has(mailbox)) return "-ERR [IN-USE] the maildrop is locked";
+    this.#realm.owners.set(mailbox, this);
+    this.#maildrop = new Maildrop(this.#realm.store, user);
     return `+OK ${this.#maildrop.messages().length} messages`;
   }
 
@@ -150,7 +158,7 @@ export class Pop3ServerSession {
   retrieve(number: string): Reply {
     return this.#withMessage(number, ({ raw, size }) => ({
       head: `+OK ${size} octets`,
-      body: stuffed(raw, SERIAL_LIMITS.hostBuffer),
+      body: stuffed(raw, SANDBOX_LIMITS.piece),
     }));
   }
 
@@ -159,7 +167,7 @@ export class Pop3ServerSession {
     if (count === "") return "-ERR a message and a number of lines";
     return this.#withMessage(number, ({ raw }) => ({
       head: "+OK",
-      body: stuffed(raw, SERIAL_LIMITS.hostBuffer, Number(count)),
+      body: stuffed(raw, SANDBOX_LIMITS.piece, Number(count)),
     }));
   }
 

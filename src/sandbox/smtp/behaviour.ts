@@ -1,19 +1,22 @@
+import type { ListenOptions } from "../server.ts";
 import type { Account, SmtpMechanism, SmtpUsers } from "./auth.ts";
 
 const SMTP_EXTENSIONS = ["SIZE", "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES"] as const;
 export type SmtpExtension = (typeof SMTP_EXTENSIONS)[number];
 
-/** A reply to give instead of the right one. */
-export interface SmtpRefusalRule {
-  /** A command in upper case; `CONNECT` for the greeting, `END` for the reply to the message. */
-  readonly command: string;
-  /** Only for commands whose argument contains it, case aside: an address, say. */
+/** A reply to give instead of the right one. The verb is a command, `CONNECT` for the greeting, or `END` for the message. */
+export interface SmtpFault {
+  /** Only for commands whose argument contains it, in any case of letters: an address, for example. */
   readonly argument?: string;
   /** "550 5.1.1 No such user"; 421 closes the connection. */
   readonly reply: string;
 }
 
-export interface SmtpServerSettings {
+export function checkSmtpFault({ reply }: SmtpFault): void {
+  if (!/^[2-5]\d\d[ -~]*$/.test(reply)) throw new RangeError("a reply is one line that begins with its code");
+}
+
+export interface SmtpServerSettings extends ListenOptions {
   readonly name?: string;
   /** False makes a server of 1982: no EHLO. */
   readonly esmtp?: boolean;
@@ -26,7 +29,7 @@ export interface SmtpServerSettings {
   readonly requireAuth?: boolean;
 }
 
-/** How an embedded SMTP server behaves; refusals may come and go while it runs. */
+/** How an embedded SMTP server behaves when it has no fault. */
 export class SmtpServerBehaviour {
   readonly name: string;
   readonly esmtp: boolean;
@@ -34,7 +37,6 @@ export class SmtpServerBehaviour {
   readonly mechanisms: readonly SmtpMechanism[];
   readonly requireAuth: boolean;
   readonly #extensions: ReadonlySet<SmtpExtension>;
-  #refusals: readonly SmtpRefusalRule[] = [];
 
   constructor(settings: SmtpServerSettings) {
     this.name = settings.name ?? "sandbox.invalid";
@@ -55,17 +57,5 @@ export class SmtpServerBehaviour {
   extensionLines(sizeLimit: number): string[] {
     const lines = [...this.#extensions].map((name) => (name === "SIZE" ? `SIZE ${sizeLimit}` : name));
     return this.mechanisms.length === 0 ? lines : [...lines, `AUTH ${this.mechanisms.join(" ")}`];
-  }
-
-  /** Replaces all rules; none accepts everything again. */
-  refuse(...rules: readonly SmtpRefusalRule[]): void {
-    if (rules.some((rule) => !/^[2-5]\d\d[ -~]*$/.test(rule.reply)))
-      throw new RangeError("a reply is one line, its code first");
-    this.#refusals = rules;
-  }
-
-  refusalOf(command: string, argument: string): string | undefined {
-    const has = (wanted: string) => argument.toLowerCase().includes(wanted.toLowerCase());
-    return this.#refusals.find((rule) => rule.command === command && has(rule.argument ?? ""))?.reply;
   }
 }

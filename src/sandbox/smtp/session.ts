@@ -1,21 +1,24 @@
 import type { Random } from "../../platform/crypto.ts";
-import { SANDBOX_MAIL_SIZE, SANDBOX_SMTP_COMMAND, SANDBOX_SMTP_RECIPIENTS } from "../../platform/limits.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Connection } from "../../platform/network/network.ts";
-import type { Deadline } from "../../platform/time/deadline.ts";
-import type { MailStore } from "../mail-store.ts";
+import type { Clock } from "../../platform/time/clock.ts";
+import { Deadline } from "../../platform/time/deadline.ts";
+import { SANDBOX_LIMITS } from "../limits.ts";
+import type { ServerFaults } from "../server-faults.ts";
 import { decodeBase64, runMechanism } from "./auth.ts";
-import type { SmtpServerBehaviour } from "./behaviour.ts";
-import type { MailHistory } from "./history.ts";
+import type { SmtpFault, SmtpServerBehaviour } from "./behaviour.ts";
 import { SmtpInput } from "./input.ts";
+import type { MailRecord } from "./received-mail.ts";
 
 /** What a session shares with the others of its server. */
 export interface SmtpServerRoom {
   readonly behaviour: SmtpServerBehaviour;
-  readonly store: MailStore;
-  readonly history: MailHistory;
+  readonly faults: ServerFaults<SmtpFault>;
+  readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Takes a message; `false` if there is no room for it. */
+  accept(mail: MailRecord): boolean;
 }
 
 interface Transaction {
@@ -36,19 +39,27 @@ export class SmtpServerSession {
   #user: string | undefined;
   #mail: Transaction | undefined;
 
-  constructor(connection: Connection, room: SmtpServerRoom, idle: Deadline) {
+  constructor(connection: Connection, room: SmtpServerRoom, signal: AbortSignal) {
     this.#connection = connection;
     this.#room = room;
-    this.#idle = idle;
-    this.#input = new SmtpInput(connection, idle);
+    this.#idle = new Deadline(room.clock, SANDBOX_LIMITS.smtp.idle, signal);
+    this.#input = new SmtpInput(connection, this.#idle);
   }
 
-  /** Serves until the client quits or goes. */
+  /** Serves until the client quits or closes. */
   async run(): Promise<void> {
-    const { behaviour } = this.#room;
-    let last = await this.#reply(behaviour.refusalOf("CONNECT", "") ?? `220 ${behaviour.name} ESMTP vmodem sandbox`);
+    try {
+      await this.#serve();
+    } finally {
+      this.#idle.dispose();
+    }
+  }
+
+  async #serve(): Promise<void> {
+    const { behaviour, faults } = this.#room;
+    let last = await this.#reply(faults.at("CONNECT")?.reply ?? `220 ${behaviour.name} ESMTP vmodem sandbox`);
     while (last !== "221" && last !== "421") {
-      const line = await this.#input.line(SANDBOX_SMTP_COMMAND);
+      const line = await this.#input.line(SANDBOX_LIMITS.smtp.command);
       if (line === undefined) return;
       last = await this.#reply(line === "long" ? "500 5.5.2 Line too long" : await this.#execute(line));
     }
@@ -68,7 +79,7 @@ export class SmtpServerSession {
     const [, word = "", argument = ""] = /^([A-Za-z]+)(?: (.*))?$/s.exec(line) ?? [];
     const verb = word.toUpperCase();
     this.#room.log.debug({ event: "sandbox.smtp.command", line: verb === "AUTH" ? "AUTH ***" : line });
-    return this.#room.behaviour.refusalOf(verb, argument) ?? this.#answer(verb, argument);
+    return this.#room.faults.at(verb, argument)?.reply ?? this.#answer(verb, argument);
   }
 
   #answer(verb: string, argument: string): string | Promise<string> {
@@ -108,7 +119,7 @@ export class SmtpServerSession {
     if (verb === "EHLO" && !behaviour.esmtp) return "502 5.5.1 No EHLO here";
     this.#introduced = true;
     this.#mail = undefined;
-    const lines = [behaviour.name, ...(verb === "EHLO" ? behaviour.extensionLines(SANDBOX_MAIL_SIZE) : [])];
+    const lines = [behaviour.name, ...(verb === "EHLO" ? behaviour.extensionLines(SANDBOX_LIMITS.smtp.message) : [])];
     return lines.map((line, index) => `250${index < lines.length - 1 ? "-" : " "}${line}`).join("\r\n");
   }
 
@@ -128,7 +139,7 @@ export class SmtpServerSession {
 
   async #ask(challenge: string): Promise<string | undefined> {
     await this.#reply(`334 ${Buffer.from(challenge, "utf8").toString("base64")}`);
-    const response = await this.#input.line(SANDBOX_SMTP_COMMAND);
+    const response = await this.#input.line(SANDBOX_LIMITS.smtp.command);
     return response === undefined ? undefined : decodeBase64(response);
   }
 
@@ -148,7 +159,7 @@ export class SmtpServerSession {
     const { behaviour } = this.#room;
     const size = /^SIZE=(\d{1,20})$/.exec(parameter)?.[1];
     if (size !== undefined && behaviour.offers("SIZE")) {
-      return Number(size) > SANDBOX_MAIL_SIZE ? "552 5.3.4 Message too big" : undefined;
+      return Number(size) > SANDBOX_LIMITS.smtp.message ? "552 5.3.4 Message too big" : undefined;
     }
     if (/^BODY=(7BIT|8BITMIME)$/.test(parameter) && behaviour.offers("8BITMIME")) return undefined;
     return "555 5.5.4 Parameter not recognized";
@@ -159,7 +170,7 @@ export class SmtpServerSession {
     const path = parsePath("TO", argument);
     if (path === undefined || path.address === "") return "501 5.5.4 RCPT TO:<address>";
     if (path.parameters.length > 0) return "555 5.5.4 Parameter not recognized";
-    if (this.#mail.recipients.length >= SANDBOX_SMTP_RECIPIENTS) return "452 4.5.3 Too many recipients";
+    if (this.#mail.recipients.length >= SANDBOX_LIMITS.smtp.recipients) return "452 4.5.3 Too many recipients";
     this.#mail.recipients.push(path.address);
     return "250 2.1.5 OK";
   }
@@ -169,16 +180,14 @@ export class SmtpServerSession {
     if (mail === undefined) return "503 5.5.1 DATA out of place";
     if (mail.recipients.length === 0) return "554 5.5.1 No valid recipients";
     await this.#reply("354 End with a dot alone on a line");
-    const data = await this.#input.data(SANDBOX_MAIL_SIZE);
+    const data = await this.#input.data(SANDBOX_LIMITS.smtp.message);
     this.#mail = undefined;
     // The client left in the middle of its message: RFC 5321 §4.1.1.4, nothing of it is delivered.
     if (data === undefined) return "421 4.4.2 Connection lost";
-    const { behaviour, history, store } = this.#room;
-    const fault = behaviour.refusalOf("END", "") ?? data.fault;
+    const fault = this.#room.faults.at("END")?.reply ?? data.fault;
     if (fault !== undefined) return fault;
-    if (!store.deliver(mail.recipients, data.raw)) return "452 4.3.1 The mail store is full";
-    history.add({ ...mail, user: this.#user, raw: data.raw });
-    return "250 2.0.0 Accepted";
+    const isTaken = this.#room.accept({ ...mail, user: this.#user, raw: data.raw });
+    return isTaken ? "250 2.0.0 Accepted" : "452 4.3.1 The mail store is full";
   }
 }
 

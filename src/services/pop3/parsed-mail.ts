@@ -18,6 +18,8 @@ export class ParsedMail {
   readonly #parser = new MailParser(BRIEF.map((name) => name.toLowerCase()));
   #text: MailFile | undefined;
   #attachment: MailFile | undefined;
+  /** The names of the completed attachments, in the order of their parts. */
+  readonly #kept: string[] = [];
   #headerIsOver = false;
 
   constructor(folder: MailFolder, dialect: Dialect, signal: AbortSignal) {
@@ -61,9 +63,15 @@ export class ParsedMail {
         await this.#attachment?.writer.write(event.bytes, this.#signal);
         break;
       case "file-end":
-        if (this.#attachment !== undefined) await this.#folder.keep(this.#attachment);
+        if (this.#attachment !== undefined) this.#kept.push(await this.#folder.keep(this.#attachment));
         this.#attachment = undefined;
         break;
+      case "body": {
+        const { writer } = await this.#textFile();
+        const name = this.#kept[event.file];
+        if (name !== undefined) await this.#folder.moveInto(writer, name, this.#signal);
+        break;
+      }
     }
   }
 

@@ -267,7 +267,7 @@ describe("packets", () => {
       mode: "passive",
       rules: [
         { name: "page", port: undefined, target: page.local },
-        { name: "*", port: 21, target: server.local },
+        { name: "*", port: 21, target: server.endpoint },
       ],
     });
     dte.send('AT+CHTTPACT="page",80\r');

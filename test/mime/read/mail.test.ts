@@ -1,44 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type MailEvent, MailParser } from "../../../src/mime/read/mail.ts";
+import { MailParser } from "../../../src/mime/read/mail.ts";
 import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { cutAt, cuts, soup } from "../../support/cut.ts";
+import { readWholeMail, type WholeMail } from "../../support/read-whole-mail.ts";
 
-interface Mail {
-  header: string;
-  text: string;
-  files: { name: string; type: string; data: string }[];
-}
-
-function parse(chunks: readonly Buffer[]): Mail {
-  const parser = new MailParser();
-  const mail: Mail = { header: "", text: "", files: [] };
-  let open = false;
-  const take = (event: MailEvent) => {
-    switch (event.type) {
-      case "header":
-      case "text":
-        mail[event.type] += event.bytes.toString("latin1");
-        break;
-      case "file":
-        expect(open).toBe(false);
-        open = true;
-        mail.files.push({ name: event.name, type: event.mediaType, data: "" });
-        break;
-      case "data":
-        expect(open).toBe(true);
-        (mail.files.at(-1) ?? { data: "" }).data += event.bytes.toString("latin1");
-        break;
-      case "file-end":
-        open = false;
-        break;
-    }
-  };
-  for (const chunk of chunks) parser.push(chunk).forEach(take);
-  parser.end().forEach(take);
-  expect(open).toBe(false);
-  return mail;
-}
+const parse = (chunks: readonly Buffer[]) => readWholeMail(chunks);
 
 function mailOf(...lines: readonly string[]): Buffer {
   return Buffer.from(lines.join("\r\n"), "latin1");
@@ -46,7 +13,7 @@ function mailOf(...lines: readonly string[]): Buffer {
 
 const mixed = 'Content-Type: multipart/mixed; boundary="b"';
 
-const rows: ReadonlyArray<readonly [string, Buffer, Partial<Mail>]> = [
+const rows: ReadonlyArray<readonly [string, Buffer, Partial<WholeMail>]> = [
   ["a plain mail", mailOf("Subject: x", "", "a", "b", ""), { header: "Subject: x\r\n", text: "a\r\nb\r\n", files: [] }],
   ["bare line feeds", Buffer.from("Subject: x\n\na\nb\n"), { header: "Subject: x\n", text: "a\nb\n" }],
   ["a header alone", mailOf("Subject: x", ""), { header: "Subject: x\r\n", text: "" }],
@@ -183,7 +150,157 @@ const rows: ReadonlyArray<readonly [string, Buffer, Partial<Mail>]> = [
     mailOf("Content-Type: a/b;", '\tname="=?utf-8?Q?a=20=C3?=', ' =?utf-8?B?qS5wZGY=?="', "", "x"),
     { files: [{ name: "a \u00e9.pdf", type: "a/b", data: "x" }] },
   ],
+  [
+    "a boundary with backslash pairs",
+    mailOf('Content-Type: multipart/mixed; boundary="\\=_b\\\\b"', "", "--=_b\\b", "", "text", "--=_b\\b--"),
+    { text: "text", files: [] },
+  ],
+  [
+    "a boundary of UTF-8 bytes that ends in A0",
+    mailOf('Content-Type: multipart/mixed; boundary="=_\xc3\xa0"', "", "--=_\xc3\xa0", "", "text", "--=_\xc3\xa0--"),
+    { text: "text", files: [] },
+  ],
+  [
+    "no boundary line at all: the body as it came is the text",
+    mailOf(mixed, "", "--c", "Content-Type: a/b", "", "=41", "--c--", ""),
+    { text: "--c\r\nContent-Type: a/b\r\n\r\n=41\r\n--c--\r\n", files: [] },
+  ],
+  [
+    "a closing boundary line without any part",
+    mailOf(mixed, "", "the text", "--b--", "epilogue"),
+    { text: "the text", files: [] },
+  ],
+  [
+    "an inner multipart without its boundary line is a text",
+    mailOf(mixed, "", "--b", "Content-Type: multipart/mixed; boundary=c", "", "one", "--b", "", "two", "--b--"),
+    { text: "one", files: [{ name: "PART001.txt", type: "text/plain", data: "two" }] },
+  ],
+  [
+    "an inner multipart with the boundary of the outer, and a preamble",
+    mailOf(mixed, "", "--b", "Content-Type: multipart/mixed; boundary=b", "", "preamble", "--b", "", "one", "--b--"),
+    { text: "one", files: [] },
+  ],
+  [
+    "blanks before the colon, and comments",
+    mailOf(
+      "Content-Type : multipart/mixed (c) ; boundary=b (the boundary)",
+      "",
+      "--b",
+      "Content-Type\t: application/pdf (a document); name=a.pdf",
+      "Content-Transfer-Encoding : (in) base64 (encoded)",
+      "",
+      "YQ==YmM=",
+      "--b--",
+    ),
+    { text: "", files: [{ name: "a.pdf", type: "application/pdf", data: "abc" }] },
+  ],
+  [
+    "HTML before the plain text of an alternative in a related in a mixed",
+    mailOf(
+      mixed,
+      "",
+      "--b",
+      "Content-Type: multipart/related; boundary=c",
+      "",
+      "--c",
+      "Content-Type: multipart/alternative; boundary=d",
+      "",
+      "--d",
+      "Content-Type: text/html",
+      "",
+      "<p>",
+      "--d",
+      "Content-Type: text/plain; charset=utf-8",
+      "",
+      "plain",
+      "--d--",
+      "--c--",
+      "--b--",
+    ),
+    { text: "plain", files: [{ name: "PART001.htm", type: "text/html", data: "<p>" }] },
+  ],
+  [
+    "HTML beside files only is the body",
+    parted("Content-Type: image/png; name=a.png", "Content-Type: text/calendar", "Content-Type: text/html"),
+    {
+      text: "2",
+      files: [
+        { name: "a.png", type: "image/png", data: "0" },
+        { name: "PART001.ics", type: "text/calendar", data: "1" },
+      ],
+    },
+  ],
+  [
+    "a text that is neither plain nor HTML is the body where nothing else can be",
+    parted("Content-Type: text/csv; name=a.csv", "Content-Type: text/enriched"),
+    { text: "1", files: [{ name: "a.csv", type: "text/csv", data: "0" }] },
+  ],
+  [
+    "a plain text with an empty name is the body",
+    parted('Content-Type: text/plain; name=""', "Content-Type: text/plain"),
+    { text: "0", files: [{ name: "PART001.txt", type: "text/plain", data: "1" }] },
+  ],
+  [
+    "a plain text with an inline name is the body",
+    parted("Content-Type: text/plain; name=a.txt\r\nContent-Disposition: Inline; filename=a.txt", "A: b"),
+    { text: "0", files: [{ name: "PART001.txt", type: "text/plain", data: "1" }] },
+  ],
+  [
+    "a plain text with a name and no disposition is the body where no other is, HTML or not",
+    parted("Content-Type: text/html", "Content-Type: text/plain; name=a.txt"),
+    { text: "1", files: [{ name: "PART001.htm", type: "text/html", data: "0" }] },
+  ],
+  [
+    "a plain text alone is the body in spite of its name",
+    mailOf("Content-Type: text/plain; name=a.txt", "", "x"),
+    { text: "x" },
+  ],
+  [
+    "an attached plain text is no body",
+    parted("Content-Type: text/plain\r\nContent-Disposition: attachment", "Content-Type: text/html"),
+    { text: "1", files: [{ name: "PART001.txt", type: "text/plain", data: "0" }] },
+  ],
+  [
+    "an unknown disposition is an attachment",
+    parted("Content-Type: text/plain\r\nContent-Disposition: x-card", "A: b"),
+    { text: "1", files: [{ name: "PART001.txt", type: "text/plain", data: "0" }] },
+  ],
+  [
+    "a disposition without a type names the file",
+    parted("A: b", 'Content-Type: a/b\r\nContent-Disposition: filename="x.bin"'),
+    { text: "0", files: [{ name: "x.bin", type: "a/b", data: "1" }] },
+  ],
+  [
+    "an empty file name gives way to the name of the type",
+    parted("A: b", 'Content-Type: a/b; name=x.bin\r\nContent-Disposition: attachment; filename=""'),
+    { text: "0", files: [{ name: "x.bin", type: "a/b", data: "1" }] },
+  ],
 ];
+
+/** A multipart of parts with these headers; the content of each is its number. */
+function parted(...headers: readonly string[]): Buffer {
+  return mailOf(mixed, "", ...headers.flatMap((header, index) => ["--b", header, "", String(index)]), "--b--");
+}
+
+test("more text before the first boundary line than is held is the body, and the parts follow", () => {
+  const preamble = `${"x".repeat(100)}\r\n`;
+  const raw = mailOf(mixed, "", preamble.repeat(1000), "--b", "Content-Type: a/b; name=a", "", "data", "--b--");
+  for (const chunks of [[raw], Array.from({ length: 200 }, (_, at) => raw.subarray(at * 600, (at + 1) * 600))]) {
+    const mail = parse(chunks);
+    expect(mail.text).toBe(preamble.repeat(1000));
+    expect(mail.files).toEqual([{ name: "a", type: "a/b", data: "data" }]);
+  }
+});
+
+test.each([
+  ["of the plain text", parted("Content-Type: text/html; charset=a", "Content-Type: text/plain; charset=B"), "b"],
+  ["of the HTML where there is no plain text", parted("Content-Type: text/html; charset=A", "Content-Type: a/b"), "a"],
+  ["ASCII where none is told", parted("A: b"), "us-ascii"],
+])("the charset is that %s", (_, raw, charset) => {
+  const parser = new MailParser();
+  readWholeMail([raw], parser);
+  expect(parser.textCharset).toBe(charset);
+});
 
 describe("a mail, cut anywhere", () => {
   test.each(rows)("%s", (_, bytes, expected) => {

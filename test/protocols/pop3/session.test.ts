@@ -6,30 +6,39 @@ import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { Pop3Refusal } from "../../../src/protocols/pop3/reply.ts";
 import { Pop3Session } from "../../../src/protocols/pop3/session.ts";
+import { MailStore } from "../../../src/sandbox/mail-store.ts";
 import { Pop3Server } from "../../../src/sandbox/pop3/server.ts";
 import type { Pop3Fault } from "../../../src/sandbox/pop3/session.ts";
+import type { ServerFaults } from "../../../src/sandbox/server-faults.ts";
 import { soup } from "../../support/cut.ts";
-import { MemoryMailboxes } from "../../support/memory-mailboxes.ts";
 import { RecordingNetwork, turns, until } from "../../support/recording-network.ts";
+import { serverParts } from "../../support/server-parts.ts";
 
 const here: Endpoint = { host: "127.0.0.1", port: 0 };
 const never = new AbortController().signal;
 const mails = ["Subject: one\r\n\r\n.dot\r\n..\r\n", "Subject: two\r\n\r\nbody\r\n"];
 
+const ACCOUNTS = new Map([["u", "secret"]]);
+
 let clock: VirtualClock;
 let network: RecordingNetwork;
 let log: string[];
-let faults: Map<string, Pop3Fault>;
-let mailboxes: MemoryMailboxes;
+let faults: ServerFaults<Pop3Fault>;
+let store: MailStore;
+let server: Pop3Server;
 let stops: (() => void | Promise<void>)[];
 
-beforeEach(() => {
+beforeEach(async () => {
   clock = new VirtualClock();
   network = new RecordingNetwork();
   log = [];
-  faults = new Map();
-  mailboxes = new MemoryMailboxes(mails);
-  stops = [];
+  store = new MailStore(
+    1_000_000,
+    mails.map((mail) => ["u", Buffer.from(mail)] as const),
+  );
+  server = await Pop3Server.start(serverParts({ network, clock }), store, { accounts: ACCOUNTS }, never);
+  faults = server.faults;
+  stops = [() => server.close()];
 });
 
 afterEach(async () => {
@@ -38,15 +47,7 @@ afterEach(async () => {
   expect(clock.pendingAlarms).toBe(0);
 });
 
-async function sandbox(): Promise<Endpoint> {
-  const accounts = new Map([["u", "secret"]]);
-  const server = await Pop3Server.start(
-    { network, clock, log: lineLog("silent", () => undefined), local: here, accounts, mailboxes, faults },
-    never,
-  );
-  stops.unshift(() => server.close());
-  return server.local;
-}
+const sandbox = async (): Promise<Endpoint> => server.endpoint;
 
 /** A server of the test's own, for one client. */
 async function scripted(script: (connection: Connection) => Promise<void>): Promise<Endpoint> {
@@ -129,9 +130,9 @@ describe("a session", () => {
     expect(await text(session.retrieve(1, never))).toBe(mails[0]);
     await session.delete(1, never);
     expect(await listings(session)).toEqual([{ id: 2, size: 22 }]);
-    expect(mailboxes.mails).toHaveLength(2);
+    expect(store.list("u")).toHaveLength(2);
     await session.quit(never);
-    expect(mailboxes.mails.map((mail) => mail.id)).toEqual([2]);
+    expect(store.list("u").map((mail) => mail.id)).toEqual([2]);
     expect(session.isOpen).toBe(false);
     await expect(session.stat(never)).rejects.toMatchObject({ code: "CLOSED" });
   });

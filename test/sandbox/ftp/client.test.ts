@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { silentLog } from "../../../src/platform/log.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { type FtpSession, openSession } from "../../../src/protocols/ftp/session.ts";
 import type { FtpFault } from "../../../src/sandbox/ftp/faults.ts";
-import { FtpMemoryRoot } from "../../../src/sandbox/ftp/memory-root.ts";
+import type { FtpMemoryRoot } from "../../../src/sandbox/ftp/memory-root.ts";
 import { FtpServer } from "../../../src/sandbox/ftp/server.ts";
+import { serverParts } from "../../support/server-parts.ts";
 
 const content = Buffer.from(Array.from({ length: 1_000_003 }, (_, at) => (at * 7 + (at >> 8)) & 0xff));
 
@@ -23,10 +23,10 @@ describe.each([
   let session: FtpSession;
 
   beforeEach(async () => {
-    root = new FtpMemoryRoot(clock);
-    const parts = { network, clock, log: silentLog, root, users: { me: "secret" } };
-    server = await FtpServer.listen(parts, { host, port: 0 }, live);
-    const settings = { ...server.local, user: "me", password: "secret", passive, type: "I" } as const;
+    const options = { users: { me: "secret" }, local: { host, port: 0 } };
+    server = await FtpServer.start(serverParts({ network, clock }), options, live);
+    root = server.root;
+    const settings = { ...server.endpoint, user: "me", password: "secret", passive, type: "I" } as const;
     session = await openSession({ network, clock, timeoutScale: 1 }, settings, live);
   });
 

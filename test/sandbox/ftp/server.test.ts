@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { silentLog } from "../../../src/platform/log.ts";
-import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import type { FtpFault } from "../../../src/sandbox/ftp/faults.ts";
-import { FtpMemoryRoot } from "../../../src/sandbox/ftp/memory-root.ts";
+import type { FtpMemoryRoot } from "../../../src/sandbox/ftp/memory-root.ts";
 import { FtpServer, type FtpServerOptions } from "../../../src/sandbox/ftp/server.ts";
+import { serverParts } from "../../support/server-parts.ts";
 import { everything, FtpDialogue } from "./dialogue.ts";
 
 let clock: VirtualClock;
@@ -15,26 +14,26 @@ const users: FtpDialogue[] = [];
 
 async function start(options: Partial<FtpServerOptions> = {}, host = "127.0.0.1"): Promise<void> {
   await server?.close();
-  const parts = { network: new TcpNetwork(), clock, log: silentLog, root, users: { me: "secret" }, ...options };
-  server = await FtpServer.listen(parts, { host, port: 0 }, new AbortController().signal);
+  const files = [["/pub/a.txt", Buffer.from("hello world")]] as const;
+  const settings = { files, capacity: 100_000, users: { me: "secret" }, local: { host, port: 0 }, ...options };
+  server = await FtpServer.start(serverParts({ clock }), settings, new AbortController().signal);
+  root = server.root;
 }
 
 async function connect(): Promise<FtpDialogue> {
-  const user = await FtpDialogue.open(server.local.port, server.local.host);
+  const user = await FtpDialogue.open(server.endpoint.port, server.endpoint.host);
   users.push(user);
   return user;
 }
 
 async function logIn(): Promise<FtpDialogue> {
-  const user = await FtpDialogue.loggedIn(server.local.port, server.local.host);
+  const user = await FtpDialogue.loggedIn(server.endpoint.port, server.endpoint.host);
   users.push(user);
   return user;
 }
 
 beforeEach(async () => {
   clock = new VirtualClock(Date.UTC(2010, 1, 5, 12, 34, 56));
-  root = new FtpMemoryRoot(clock, 100_000);
-  root.writeFile("/pub/a.txt", Buffer.from("hello world"));
   await start();
 });
 
@@ -294,7 +293,7 @@ test("a line without end, and a client without words, are sent away", async () =
 });
 
 test("sessions past the limit are told 421, and a place becomes free again", async () => {
-  await start({ sessions: 1 });
+  await start({ connections: 1 });
   const first = await logIn();
   const second = await connect();
   expect(await second.reply()).toMatch(/^421/);

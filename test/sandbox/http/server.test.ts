@@ -3,30 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { filesBelow } from "../../../src/platform/disk/files.ts";
-import { ORIGIN_LINGER, ORIGIN_REMEMBERED } from "../../../src/platform/limits.ts";
-import { silentLog } from "../../../src/platform/log.ts";
 import type { Connection } from "../../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
-import { HttpOrigin } from "../../../src/sandbox/http/server.ts";
+import { HttpServer } from "../../../src/sandbox/http/server.ts";
+import { SANDBOX_LIMITS } from "../../../src/sandbox/limits.ts";
 import { readAll, turns, until } from "../../support/loopback.ts";
+import { serverParts } from "../../support/server-parts.ts";
 
 const WWW = join(import.meta.dirname, "../../../fixtures/www");
 const network = new TcpNetwork();
 const clock = new VirtualClock(Date.UTC(2009, 2, 31, 1, 56, 5));
-const local = { host: "127.0.0.1", port: 0 };
 
-let origin: HttpOrigin;
+let origin: HttpServer;
 let signal: AbortSignal;
 
 beforeEach(async () => {
   signal = AbortSignal.timeout(10_000);
-  origin = await HttpOrigin.listen({ network, clock, log: silentLog, site: filesBelow(WWW) }, local, signal);
+  origin = await HttpServer.start(serverParts({ network, clock }), { site: filesBelow(WWW) }, signal);
 });
 afterEach(() => origin.close());
 
 async function send(request: string | Buffer): Promise<Connection> {
-  const connection = await network.connect(origin.local, signal);
+  const connection = await network.connect(origin.endpoint, signal);
   await connection.write(request, signal);
   return connection;
 }
@@ -141,8 +140,8 @@ describe("the origin", () => {
 
   test("remembers the last requests only", async () => {
     await ask("GET /close HTTP/1.1\r\n\r\n");
-    await ask("GET /echo HTTP/1.1\r\n\r\n".repeat(ORIGIN_REMEMBERED));
-    expect(origin.requests.length).toBe(ORIGIN_REMEMBERED);
+    await ask("GET /echo HTTP/1.1\r\n\r\n".repeat(SANDBOX_LIMITS.http.requests));
+    expect(origin.requests.length).toBe(SANDBOX_LIMITS.http.requests);
     expect(origin.requests[0]?.path).toBe("/echo");
   });
 
@@ -150,7 +149,7 @@ describe("the origin", () => {
     const connection = await send("GET / HTTP/1.0\r\n\r\n");
     await readAll(connection, signal);
     expect(clock.pendingAlarms).toBe(1);
-    await clock.advance(ORIGIN_LINGER);
+    await clock.advance(SANDBOX_LIMITS.linger);
     await origin.close();
     expect(clock.pendingAlarms).toBe(0);
     connection.close();
@@ -161,9 +160,77 @@ describe("the origin", () => {
     await until(() => origin.requests.length === 1);
     await origin.close();
     await expect(readAll(connection, signal)).resolves.toEqual(Buffer.alloc(0));
-    await expect(network.connect(origin.local, signal)).rejects.toMatchObject({ code: "REFUSED" });
+    await expect(network.connect(origin.endpoint, signal)).rejects.toMatchObject({ code: "REFUSED" });
     connection.close();
   });
+});
+
+describe("a canned page", () => {
+  test("goes before the server's own, and comes back after it is removed", async () => {
+    origin.page("/echo", { status: 418, headers: { "X-A": "b", "Content-Type": "text/x" }, body: "tea" });
+    const answer = await ask("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc");
+    expect(answer).toMatch(/^HTTP\/1\.1 418 /);
+    expect(answer).toContain(
+      "\r\nContent-Length: 3\r\nX-A: b\r\nContent-Type: text/x\r\nConnection: keep-alive\r\n\r\ntea",
+    );
+    expect(origin.removePage("/echo")).toBe(true);
+    expect(origin.removePage("/echo")).toBe(false);
+    expect(body(await ask("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"))).toBe("abc");
+  });
+
+  test.each([
+    ["any host", "GET /p HTTP/1.1\r\nHost: other\r\n\r\n", "any"],
+    ["its host, in any letters and with a port", "GET /p HTTP/1.1\r\nHost: One.Example:8080\r\n\r\n", "one"],
+    ["the host of an absolute target", "GET http://one.example/p HTTP/1.1\r\nHost: other\r\n\r\n", "one"],
+    ["a query", "GET /p?q=1 HTTP/1.1\r\n\r\n", "query"],
+    ["another query", "GET /p?q=2 HTTP/1.1\r\n\r\n", "any"],
+    ["an escaped path", "GET /%70 HTTP/1.1\r\n\r\n", "any"],
+    ["no host, by HTTP/1.0", "GET /p\r\n\r\n", "any"],
+  ])("is found for %s", async (_, request, expected) => {
+    origin.page("/p", { body: "any" });
+    origin.page("/p", { body: "one" }, "one.example");
+    origin.page("/p?q=1", { body: "query" });
+    expect(body(await ask(request))).toBe(expected);
+  });
+
+  test("may frame its body wrongly: then only the close ends it", async () => {
+    origin.page("/short", { headers: { "content-length": "10" }, body: Buffer.from("abc") });
+    const answer = await ask("GET /short HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+    expect(answer).toMatch(/\r\ncontent-length: 10\r\nConnection: close\r\n\r\nabc$/);
+    expect(answer).not.toMatch(/Content-Length: 3/);
+  });
+
+  test.each([
+    ["p", {}],
+    ["/p", { status: 100 }],
+    ["/p", { status: 600 }],
+    ["/p", { headers: { "a b": "c" } }],
+    ["/p", { headers: { a: "b\r\nc: d" } }],
+    ["/p", { body: Buffer.alloc(SANDBOX_LIMITS.http.pageBodies + 1) }],
+  ])("that cannot be sent is refused: %s %j", (path, page) => {
+    expect(() => origin.page(path, page)).toThrow(RangeError);
+  });
+});
+
+test("a request tells its answer, and next waits until its exchange has ended", async () => {
+  const coming = origin.next(0, signal);
+  const connection = await send("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\na");
+  await until(() => origin.requests.length === 1);
+  expect(origin.requests[0]).toMatchObject({ over: false, status: 200 });
+  await connection.write("bc", signal);
+  const request = await coming;
+  expect(request).toMatchObject({ id: 1, method: "POST", status: 200, over: true, bodyLength: 3 });
+  expect(String(request.body)).toBe("abc");
+  connection.close();
+  origin.clear();
+  expect(origin.requests).toEqual([]);
+});
+
+test("a fault happens to its method and target only", async () => {
+  origin.faults.set("GET", { kind: "close", argument: "/ECHO" });
+  expect(await ask("GET /echo HTTP/1.1\r\n\r\n")).toBe("");
+  expect(status(await ask("GET / HTTP/1.1\r\n\r\n"))).toBe("HTTP/1.1 200");
+  expect(status(await ask("POST /echo HTTP/1.1\r\n\r\n"))).toBe("HTTP/1.1 200");
 });
 
 test("files outside the root are not reached by a link", async () => {

@@ -1,31 +1,32 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { silentLog } from "../../../src/platform/log.ts";
 import type { Connection } from "../../../src/platform/network/network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
+import { MailStore } from "../../../src/sandbox/mail-store.ts";
 import { Pop3Server } from "../../../src/sandbox/pop3/server.ts";
 import type { Pop3Fault } from "../../../src/sandbox/pop3/session.ts";
-import { MemoryMailboxes } from "../../support/memory-mailboxes.ts";
+import type { ServerFaults } from "../../../src/sandbox/server-faults.ts";
 import { RecordingNetwork, turns, until } from "../../support/recording-network.ts";
+import { serverParts } from "../../support/server-parts.ts";
 
 const never = new AbortController().signal;
 
 let clock: VirtualClock;
 let network: RecordingNetwork;
-let mailboxes: MemoryMailboxes;
-let faults: Map<string, Pop3Fault>;
+let store: MailStore;
+let faults: ServerFaults<Pop3Fault>;
 let server: Pop3Server;
 
 beforeEach(async () => {
   clock = new VirtualClock();
   network = new RecordingNetwork();
-  mailboxes = new MemoryMailboxes(["A: 1\n\n.a\n\n..\nlast", "B: 2\r\n\r\n", ""]);
-  faults = new Map();
+  const first = ["A: 1\n\n.a\n\n..\nlast", "B: 2\r\n\r\n", ""].map((raw) => ["u", Buffer.from(raw)] as const);
+  store = new MailStore(100_000_000, first);
   const accounts = new Map([
     ["u", "p p"],
     ["v", ""],
   ]);
-  const local = { host: "127.0.0.1", port: 0 };
-  server = await Pop3Server.start({ network, clock, log: silentLog, local, accounts, mailboxes, faults }, never);
+  server = await Pop3Server.start(serverParts({ network, clock }), store, { accounts, connections: 20 }, never);
+  faults = server.faults;
 });
 
 afterEach(async () => {
@@ -36,7 +37,7 @@ afterEach(async () => {
 
 /** Talks to the server a line at a time. */
 async function client() {
-  const connection = await network.connect(server.local, never);
+  const connection = await network.connect(server.endpoint, never);
   const line = async () => (await connection.readLine(1000, never)).toString("latin1");
   const say = async (command: string) => {
     await connection.write(`${command}\r\n`, never);
@@ -145,13 +146,13 @@ describe("after log-in", () => {
     await first.say("DELE 2");
     first.connection.close();
     await turns(50);
-    expect(mailboxes.mails).toHaveLength(3);
+    expect(store.list("u")).toHaveLength(3);
     const second = await loggedIn();
     await second.say("DELE 1");
-    mailboxes.mails.push({ id: 9, raw: Buffer.from("new") });
+    store.deliver(["u"], Buffer.from("new"));
     expect(await second.say("QUIT")).toMatch(/^\+OK/);
     expect(await ended(second.connection)).toBe(true);
-    expect(mailboxes.mails.map((mail) => mail.id)).toEqual([2, 3, 9]);
+    expect(store.list("u").map((mail) => mail.id)).toEqual([2, 3, 4]);
   });
 
   test("the maildrop is locked until the session ends", async () => {
@@ -174,7 +175,7 @@ describe("after log-in", () => {
     expect(await say("NOOP")).toBe("+OK");
     await clock.advance(600_000);
     expect(await ended(connection)).toBe(true);
-    expect(mailboxes.mails).toHaveLength(3);
+    expect(store.list("u")).toHaveLength(3);
   });
 });
 
@@ -195,9 +196,11 @@ describe("a client that misbehaves", () => {
 
   test("by holding all places is refused more, and leaving makes room", async () => {
     const holders = [];
-    for (let place = 0; place < 64; place++) holders.push(await client());
-    const refused = await network.connect(server.local, never);
-    expect(await ended(refused).catch(() => true)).toBe(true);
+    for (let place = 0; place < 20; place++) holders.push(await client());
+    const refused = await network.connect(server.endpoint, never);
+    expect((await refused.readLine(100, never)).toString()).toBe("-ERR [SYS/TEMP] too many connections");
+    expect(await ended(refused)).toBe(true);
+    refused.close();
     await holders[0]?.say("QUIT");
     await ended((holders[0] ?? (await client())).connection);
     holders[0]?.connection.close();
@@ -207,7 +210,7 @@ describe("a client that misbehaves", () => {
 
   test("by never reading does not fill the memory", async () => {
     const big = Buffer.alloc(64 * 1024 * 1024, "0123456789abcde\n");
-    mailboxes.mails.push({ id: 7, raw: big });
+    store.deliver(["u"], big);
     const { connection } = await loggedIn();
     const before = process.memoryUsage().arrayBuffers;
     await connection.write("RETR 4\r\n", never);
@@ -221,7 +224,7 @@ describe("a fault", () => {
     const { connection, say } = await loggedIn();
     faults.set("STAT", { reply: "-ERR [SYS/TEMP] later" });
     expect(await say("STAT")).toBe("-ERR [SYS/TEMP] later");
-    faults.delete("STAT");
+    faults.clear("STAT");
     expect(await say("STAT")).toBe("+OK 3 32");
     faults.set("NOOP", "close");
     await connection.write("NOOP\r\n", never);

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { hmacMd5, SeededRandom } from "../../../src/platform/crypto.ts";
-import { silentLog } from "../../../src/platform/log.ts";
+import { hmacMd5 } from "../../../src/platform/crypto.ts";
 import type { Connection } from "../../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { SystemClock } from "../../../src/platform/time/clock.ts";
@@ -8,6 +7,7 @@ import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { MailStore } from "../../../src/sandbox/mail-store.ts";
 import type { SmtpServerSettings } from "../../../src/sandbox/smtp/behaviour.ts";
 import { SmtpServer } from "../../../src/sandbox/smtp/server.ts";
+import { serverParts } from "../../support/server-parts.ts";
 
 const network = new TcpNetwork();
 const opened: Array<{ close(): unknown }> = [];
@@ -19,14 +19,13 @@ const bounded = () => AbortSignal.timeout(10_000);
 
 async function start(settings: SmtpServerSettings = {}, clock = new SystemClock() as SystemClock | VirtualClock) {
   const store = new MailStore(1_000_000);
-  const ports = { network, clock, random: new SeededRandom(1), log: silentLog };
-  const server = await SmtpServer.start(ports, { host: "127.0.0.1", port: 0 }, store, settings, bounded());
+  const server = await SmtpServer.start(serverParts({ network, clock }), store, settings, bounded());
   opened.push(server);
   return { server, store };
 }
 
 async function connect(server: SmtpServer): Promise<Connection> {
-  const connection = await network.connect(server.address, bounded());
+  const connection = await network.connect(server.endpoint, bounded());
   opened.push(connection);
   return connection;
 }
@@ -168,13 +167,10 @@ describe("AUTH", () => {
 
 test("refusals come instead of replies, for a command or an address, until they are lifted", async () => {
   const { server } = await start();
-  server.refuse(
-    { command: "RCPT", argument: "bad@", reply: "550 5.1.1 Nobody" },
-    { command: "END", reply: "451 Later" },
-  );
+  server.faults.set("RCPT", { argument: "bad@", reply: "550 5.1.1 Nobody" }).set("END", { reply: "451 Later" });
   const first = [HELLO, MAIL, "RCPT TO:<BAD@x>", RCPT, "DATA", "x\r\n."];
   expect(await talk(await connect(server), first)).toEqual(["220", "250", "250", "550", "250", "354", "451"]);
-  server.refuse();
+  server.faults.clear();
   expect((await talk(await connect(server), first)).slice(3)).toEqual(["250", "250", "354", "250"]);
 });
 
@@ -230,17 +226,30 @@ test("what came is read as a mail: fields, text and files", async () => {
       { name: "To", value: "a,\tJ\u00f6 <b@c>" },
       { name: "Content-Type", value: "multipart/mixed; boundary=x" },
     ],
+    subject: "\u6d4b\u8bd5",
     text: "\u6d4b",
     attachments: [
-      { name: "a.csv", mediaType: "text/csv", bytes: Buffer.from("1,2") },
-      { name: "empty.bin", mediaType: "application/octet-stream", bytes: Buffer.alloc(0) },
+      {
+        name: "a.csv",
+        mediaType: "text/csv",
+        bytes: Buffer.from("1,2"),
+        size: 3,
+        sha256: "17f8af97ad4a7f7639a4c9171d5185cbafb85462877a4746c21bdb0a4f940ca0",
+      },
+      {
+        name: "empty.bin",
+        mediaType: "application/octet-stream",
+        bytes: Buffer.alloc(0),
+        size: 0,
+        sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      },
     ],
   });
 });
 
 test("connections beyond the limit are turned away", async () => {
-  const { server } = await start();
-  for (let count = 0; count < 32; count++) expect(await code(await connect(server))).toBe("220");
+  const { server } = await start({ connections: 5 });
+  for (let count = 0; count < 5; count++) expect(await code(await connect(server))).toBe("220");
   expect(await code(await connect(server))).toBe("421");
 });
 
@@ -268,6 +277,29 @@ test("close drops the clients and leaves no alarm", async () => {
   await code(connection);
   await server.close();
   await expect(connection.readLine(100, bounded())).rejects.toMatchObject({ name: "ServiceError" });
-  await expect(network.connect(server.address, bounded())).rejects.toMatchObject({ code: "REFUSED" });
+  await expect(network.connect(server.endpoint, bounded())).rejects.toMatchObject({ code: "REFUSED" });
   expect(clock.pendingAlarms).toBe(0);
+});
+
+test("a message that no parser takes is shown as it came, and clearing forgets all but the mailboxes", async () => {
+  const { server, store } = await start();
+  const lines = [
+    "Content-Type: multipart/mixed; boundary=b",
+    "",
+    ...Array.from({ length: 1100 }, () => "--b\r\n"),
+    ".",
+  ];
+  await talk(await connect(server), [HELLO, MAIL, RCPT, "DATA", lines.join("\r\n")]);
+  expect(server.mails.map(({ content }) => [content.text.startsWith("Content-Type"), content.attachments])).toEqual([
+    [true, []],
+  ]);
+  server.clear();
+  expect(server.mails).toEqual([]);
+  expect(store.list("c")).toHaveLength(1);
+});
+
+test("a fault that is no reply is refused when it is set", async () => {
+  const { server } = await start();
+  expect(() => server.faults.set("RCPT", { reply: "no\r\n250 yes" })).toThrow(RangeError);
+  expect((await talk(await connect(server), [HELLO, MAIL, RCPT])).at(-1)).toBe("250");
 });

@@ -1,19 +1,17 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { filesBelow } from "../../../src/platform/disk/files.ts";
-import { silentLog } from "../../../src/platform/log.ts";
-import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
-import { HttpOrigin } from "../../../src/sandbox/http/server.ts";
+import { HttpServer } from "../../../src/sandbox/http/server.ts";
+import { serverParts } from "../../support/server-parts.ts";
 import { HttpHost } from "./host.ts";
 
 const site = filesBelow(join(import.meta.dirname, "../../../fixtures/www"));
 const clock = new VirtualClock();
-const parts = { network: new TcpNetwork(), clock, log: silentLog, site };
 
-let origin: HttpOrigin;
+let origin: HttpServer;
 beforeEach(async () => {
-  origin = await HttpOrigin.listen(parts, { host: "127.0.0.1", port: 0 }, new AbortController().signal);
+  origin = await HttpServer.start(serverParts({ clock }), { site }, new AbortController().signal);
 });
 afterEach(() => origin.close());
 
@@ -35,7 +33,7 @@ const examples: ReadonlyArray<readonly [name: string, request: string, page: str
 
 test.each(examples)("the manual's %s works against the sandbox", async (_, request, page) => {
   const host = new HttpHost();
-  await host.request(origin.local, request);
+  await host.request(origin.endpoint, request);
   expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
   expect(host.payload).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   expect(host.payload.endsWith(`\r\n\r\n${await site(page)}`)).toBe(true);
@@ -44,7 +42,7 @@ test.each(examples)("the manual's %s works against the sandbox", async (_, reque
 
 test.each(["manual", "field"] as const)("a binary page arrives whole (%s)", async (dialect) => {
   const host = new HttpHost({ dialect });
-  await host.request(origin.local, "GET /bytes/100000 HTTP/1.1\r\n\r\n");
+  await host.request(origin.endpoint, "GET /bytes/100000 HTTP/1.1\r\n\r\n");
   expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
   const page = Buffer.from(Array.from({ length: 100_000 }, (_, at) => at % 251)).toString("latin1");
   const printed = dialect === "manual" ? page.replaceAll("\x03", "\x03\x03").replaceAll("\x1a", "\x03\x1a") : page;
@@ -54,7 +52,7 @@ test.each(["manual", "field"] as const)("a binary page arrives whole (%s)", asyn
 test("a body of all byte values comes back from the echo", async () => {
   const host = new HttpHost({ dialect: "field" });
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString("latin1");
-  await host.request(origin.local, `POST /echo HTTP/1.1\r\nContent-Length: 256\r\n\r\n${bytes}`);
+  await host.request(origin.endpoint, `POST /echo HTTP/1.1\r\nContent-Length: 256\r\n\r\n${bytes}`);
   expect(await host.ended()).toEqual(["+CHTTPACT: 0"]);
   expect(host.payload.slice(-256)).toBe(bytes);
 });
@@ -64,6 +62,6 @@ test.each([
   ["/reset", 224],
 ])("%s of the sandbox is %d", async (path, code) => {
   const host = new HttpHost();
-  await host.request(origin.local, `GET ${path} HTTP/1.1\r\n\r\n`);
+  await host.request(origin.endpoint, `GET ${path} HTTP/1.1\r\n\r\n`);
   expect(await host.ended()).toEqual([`+CHTTPACT: ${code}`]);
 });

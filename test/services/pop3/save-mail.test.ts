@@ -167,6 +167,27 @@ describe("the text file", () => {
     }
   });
 
+  test.each<readonly [what: string, parts: readonly string[], files: Readonly<Record<string, string>>]>([
+    ["HTML where no plain text comes", ["html", "png"], { "EMAIL000.TXT": "0", "a.png": "1" }],
+    [
+      "the plain text where HTML comes first",
+      ["html", "plain", "png"],
+      { "EMAIL000.TXT": "1", "PART001.htm": "0", "a.png": "2" },
+    ],
+    ["HTML behind other files", ["png", "html"], { "EMAIL000.TXT": "1", "a.png": "0" }],
+    ["empty where there are only files", ["png"], { "EMAIL000.TXT": "", "a.png": "0" }],
+  ])("holds %s", async (_, parts, files) => {
+    const types = { html: "text/html", plain: "text/plain", png: "image/png; name=a.png" };
+    const head = "Content-Type: multipart/mixed; boundary=b\r\n";
+    const content = parts.map((part, at) => `--b\r\nContent-Type: ${types[part as "png"]}\r\n\r\n${at}\r\n`);
+    const { save, mails } = await bench();
+    await save(`${head}\r\n${content.join("")}--b--\r\n`);
+    const kept = Object.entries(await mails()).filter(([, text]) => text !== "directory");
+    const names = kept.map(([path, text]) => [path.slice(path.lastIndexOf("/") + 1), text]);
+    const expected = { ...files, "EMAIL000.TXT": `${head}\r\n${files["EMAIL000.TXT"]}` };
+    expect(Object.fromEntries(names)).toEqual(expected);
+  });
+
   test("does not depend on how the mail is cut", async () => {
     const mail = attach("a.txt", "EMAIL000.TXT", "a.txt");
     const { save, mails } = await bench();

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { silentLog } from "../../../src/platform/log.ts";
-import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
-import { SystemClock } from "../../../src/platform/time/clock.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
-import type { ReceivedMail } from "../../../src/sandbox/smtp/history.ts";
+import type { ReceivedMail } from "../../../src/sandbox/smtp/received-mail.ts";
 import { lines, MailHost } from "../../support/mail-host.ts";
 
 const SUCCESS = lines("+SMTP: OK", "OK", "+SMTP: SUCCESS");
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  const parts = { network: new TcpNetwork(), clock: new SystemClock(), log: silentLog };
-  sandbox = await startSandbox(parts, new AbortController().signal);
+  sandbox = await startSandbox();
 });
 afterAll(() => sandbox.close());
 
@@ -19,7 +15,7 @@ afterAll(() => sandbox.close());
 async function sent(changes: readonly string[], prepare: (host: MailHost) => void = () => undefined) {
   const host = await MailHost.start();
   prepare(host);
-  await host.draft(sandbox.smtp.address);
+  await host.draft(sandbox.smtp.endpoint);
   for (const line of changes) await host.ok(line);
   const before = sandbox.smtp.mails.at(-1)?.id ?? 0;
   await host.ok("AT+SMTPSEND", SUCCESS);
@@ -69,7 +65,7 @@ test("a subject and a file name in hexadecimal are those of a Chinese host", asy
     (host) => host.file("C/\u6d4b\u8bd5\u9644\u4ef6.jpg", "jpg"),
   );
   expect(field(mail, "Subject")).toBe("\u6d4b\u8bd5\u90ae\u4ef6");
-  expect(mail.content.attachments).toEqual([
+  expect(mail.content.attachments).toMatchObject([
     { name: "\u6d4b\u8bd5\u9644\u4ef6.jpg", mediaType: "image/jpeg", bytes: Buffer.from("jpg") },
   ]);
 });
@@ -120,7 +116,7 @@ describe.each(ATTEMPTS)("%j", (attempt) => {
 test("an address with a quoted local part reaches the server as it was set", async () => {
   const before = sandbox.smtp.mails.length;
   const host = await MailHost.start();
-  await host.draft(sandbox.smtp.address, { from: '"\\22from <x>\\22@a.example"', to: '"\\22to > y\\22@b.example"' });
+  await host.draft(sandbox.smtp.endpoint, { from: '"\\22from <x>\\22@a.example"', to: '"\\22to > y\\22@b.example"' });
   await host.ok("AT+SMTPSEND", lines("+SMTP: OK", "OK", "+SMTP: SUCCESS"));
   expect(sandbox.smtp.mails.slice(before)).toMatchObject([
     { from: '"from <x>"@a.example', recipients: ['"to > y"@b.example'] },
@@ -129,7 +125,7 @@ test("an address with a quoted local part reaches the server as it was set", asy
 
 test("credentials are sent as they were typed, in UTF-8", async () => {
   const host = await MailHost.start();
-  await host.draft(sandbox.smtp.address);
+  await host.draft(sandbox.smtp.endpoint);
   await host.ok('AT+SMTPAUTH=1,"j\xc3\xb6","p\xe4ss \\22quoted\\22"');
   const before = sandbox.smtp.mails.at(-1)?.id ?? 0;
   await host.ok("AT+SMTPSEND", SUCCESS);

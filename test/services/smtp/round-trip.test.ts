@@ -1,16 +1,12 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { quoted } from "../../../src/codec/quoted-string.ts";
-import { silentLog } from "../../../src/platform/log.ts";
-import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
-import { SystemClock } from "../../../src/platform/time/clock.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { expectSameMail } from "../../support/expect-same-mail.ts";
 import { lines, MailHost } from "../../support/mail-host.ts";
 import { hasPython, MailOracle } from "../../support/mail-oracle.ts";
 import { memoryAttachment, plainMail } from "../../support/mails.ts";
 
-const never = new AbortController().signal;
 const bounded = () => AbortSignal.timeout(10_000);
 const STARTED = lines("+SMTP: OK", "OK");
 const SUCCESS = lines("+SMTP: SUCCESS");
@@ -18,8 +14,7 @@ const SUCCESS = lines("+SMTP: SUCCESS");
 let sandbox: Sandbox;
 let oracle: MailOracle | undefined;
 beforeAll(async () => {
-  const parts = { network: new TcpNetwork(), clock: new SystemClock(), log: silentLog };
-  sandbox = await startSandbox(parts, never);
+  sandbox = await startSandbox();
   oracle = hasPython ? new MailOracle() : undefined;
 });
 afterAll(async () => {
@@ -85,7 +80,7 @@ const mails = fc.record({
 
 test("any mail through the AT commands is what its reader gets", async () => {
   const host = await MailHost.start();
-  const { host: server, port } = sandbox.smtp.address;
+  const { host: server, port } = sandbox.smtp.endpoint;
   await host.ok(`AT+SMTPSRV="${server}",${port}`);
   await host.ok('AT+SMTPAUTH=1,"user","password"');
   await host.ok('AT+CCLK="10/02/05,20:00:00+32"');

@@ -1,0 +1,166 @@
+import type { Random } from "../platform/crypto.ts";
+import type { Events } from "../platform/events.ts";
+import type { Log } from "../platform/log.ts";
+import type { Connection, Endpoint, Listener, Network } from "../platform/network/network.ts";
+import type { Clock } from "../platform/time/clock.ts";
+import { Deadline } from "../platform/time/deadline.ts";
+import { SANDBOX_LIMITS } from "./limits.ts";
+import type { ServerFaults } from "./server-faults.ts";
+
+/** The ports that every embedded server stands on. */
+export interface ServerParts {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: Random;
+  readonly events: Events;
+}
+
+export interface ListenOptions {
+  /** Where to listen, an IP literal and a port; 127.0.0.1 and a free port without it. */
+  readonly local?: Endpoint;
+  /** Clients at a time; more are refused. */
+  readonly connections?: number;
+}
+
+/** What the four servers of the sandbox differ in as servers. */
+interface ServerKind<Fault> {
+  readonly name: "smtp" | "pop3" | "ftp" | "http";
+  /** Sent to a client that is one too many. */
+  readonly refusal: string;
+  readonly faults: ServerFaults<Fault>;
+}
+
+const LOOPBACK: Endpoint = { host: "127.0.0.1", port: 0 };
+
+/**
+ * An embedded server: it accepts clients from its start on, gives each a session, and can be faulted, reset and closed.
+ * What came in is asked of the server itself: `smtp.mails`, `pop3.mailboxes`, `ftp.files`, `http.requests`.
+ */
+export abstract class SandboxServer<Fault> {
+  /** What the server does wrong on purpose. May change at any time. */
+  readonly faults: ServerFaults<Fault>;
+  /** Where the server listens. */
+  readonly endpoint: Endpoint;
+  protected readonly parts: ServerParts;
+  readonly #kind: ServerKind<Fault>;
+  readonly #listener: Listener;
+  readonly #limit: number;
+  readonly #closing = new AbortController();
+  /** One for each client: a signal of many listeners makes Node warn of a leak. */
+  readonly #clients = new Set<AbortController>();
+  /** Everything that must end before the server is closed. */
+  readonly #running = new Set<Promise<void>>();
+  readonly #accepting: Promise<void>;
+  /** Clients whose dialogue goes on; others are about to close. */
+  #served = 0;
+
+  protected constructor(parts: ServerParts, listener: Listener, options: ListenOptions, kind: ServerKind<Fault>) {
+    this.parts = parts;
+    this.faults = kind.faults;
+    this.endpoint = listener.local;
+    this.#kind = kind;
+    this.#listener = listener;
+    this.#limit = options.connections ?? SANDBOX_LIMITS.connections;
+    this.#accepting = this.#run(this.#accept());
+  }
+
+  /** The signal bounds only this. */
+  protected static listen(
+    { network }: ServerParts,
+    { local = LOOPBACK }: ListenOptions,
+    signal: AbortSignal,
+  ): Promise<Listener> {
+    return network.listen(local, signal);
+  }
+
+  /** Runs one client's dialogue to its end. The signal aborts when the server drops its clients. */
+  protected abstract serve(connection: Connection, signal: AbortSignal): Promise<void>;
+
+  /** Forgets what has come in, and brings back what was there at the start. */
+  protected abstract restore(): void;
+
+  /**
+   * Brings back the server as it was at its start, without faults and clients; it goes on listening. That is done when the
+   * call returns; the promise resolves when the sessions of the clients have ended.
+   */
+  async reset(): Promise<void> {
+    this.#dropClients(new Error("the server was reset"));
+    this.faults.clear();
+    this.restore();
+    await Promise.all([...this.#running].filter((task) => task !== this.#accepting));
+  }
+
+  /** Stops listening, drops every client, and resolves when the last session has ended. */
+  async close(): Promise<void> {
+    const reason = new Error("the server is closed");
+    this.#closing.abort(reason);
+    this.#listener.close();
+    this.#dropClients(reason);
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #dropClients(reason: Error): void {
+    for (const client of this.#clients) client.abort(reason);
+  }
+
+  #run(work: Promise<void>): Promise<void> {
+    const running = work
+      .catch((error) => this.parts.log.debug({ event: `sandbox.${this.#kind.name}.lost`, error: String(error) }))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return running;
+  }
+
+  async #accept(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const connection = await this.#listener.accept(signal);
+      // Clients that are about to close are bounded too.
+      if (signal.aborted || this.#clients.size >= 2 * this.#limit) connection.close();
+      else void this.#run(this.#attend(connection));
+    }
+  }
+
+  async #attend(connection: Connection): Promise<void> {
+    const client = new AbortController();
+    this.#clients.add(client);
+    try {
+      if (this.#served < this.#limit) await this.#serve(connection, client.signal);
+      else await connection.write(this.#kind.refusal, client.signal);
+      await endGently(connection, this.parts.clock, SANDBOX_LIMITS.linger, client.signal);
+    } finally {
+      this.#clients.delete(client);
+      connection.close();
+    }
+  }
+
+  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
+    this.#served++;
+    try {
+      await this.serve(connection, signal);
+    } finally {
+      this.#served--;
+    }
+  }
+}
+
+/** Ends our direction and waits until the peer ends its own: closing while bytes come in would reset the connection. */
+export async function endGently(
+  connection: Connection,
+  clock: Clock,
+  limit: number,
+  parent: AbortSignal,
+): Promise<void> {
+  connection.end();
+  const deadline = new Deadline(clock, limit, parent);
+  try {
+    while ((await connection.read(deadline.signal)) !== undefined);
+  } finally {
+    deadline.dispose();
+  }
+}
