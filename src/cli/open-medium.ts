@@ -16,7 +16,7 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
   try {
     switch (medium.kind) {
       case "pty":
-        return await openPty({ link: medium.link, mode: medium.mode, group: medium.group, clock, log });
+        return await openPty({ link: medium.link, mode: medium.mode, group: medium.group, log });
       case "tcp":
         return await openTcp(medium.local);
       case "serial":

@@ -104,7 +104,7 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
   switch (medium.kind) {
     case "pty": {
       const { link, mode, group } = medium;
-      return openPty({ link, mode, group, clock, log });
+      return openPty({ link, mode, group, log });
     }
     case "tcp":
       return openTcp(medium.local);

@@ -20,6 +20,7 @@ export interface PtyOptions extends PtyPermissions {
   readonly link?: string | undefined;
   /** Is warned once when the host's terminal echoes what the module prints. */
   readonly log?: Log;
+  /** Times how long nobody has had the pty open: real time without it, also where the module's time stands still. */
   readonly clock?: Clock;
 }
 

@@ -92,7 +92,7 @@ test.each<[string, (directory: string) => string, string]>([
   const directory = make(temporaryDirectory());
   const path = join(directory, "modem");
   const expected = reason === "" ? `${directory} is not a directory` : reason + directory;
-  await expect(placeLink(path, PTY)).rejects.toThrow(new Error(`--link ${path}: ${expected}`));
+  await expect(placeLink(path, PTY)).rejects.toMatchObject({ message: `--link ${path}: ${expected}` });
 });
 
 test("a file that is called like the link and our process is left alone", async () => {
