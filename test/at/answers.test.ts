@@ -84,7 +84,7 @@ const parameterRows: readonly Row[] = [
   [
     "backslash-hex",
     ['+CGSOCKCONT=1,"IP","a\\22b\\5Cc\\5cd\\41e\\"', OK],
-    ["+CGSOCKCONT?", info('+CGSOCKCONT: 1,"IP","a"b\\c\\d\\41e\\","0.0.0.0",0,0')],
+    ["+CGSOCKCONT?", info('+CGSOCKCONT: 1,"IP","a\\22b\\c\\d\\41e\\","0.0.0.0",0,0')],
   ],
   [
     "commas and spaces in quotes",
