@@ -22,6 +22,8 @@ interface StringParameter {
   readonly nonAscii?: true;
   /** What stands for it in the test response; without it the parameter is not shown there. */
   readonly label?: string;
+  /** A password: events show it masked. */
+  readonly secret?: true;
   readonly optional?: true;
 }
 
@@ -51,6 +53,8 @@ export type ArgumentsOf<L extends readonly Parameter[]> = {
 /** One argument as the host wrote it: the bytes between quotes, or the bare text without spaces around it. */
 interface Token {
   readonly text: string;
+  /** All of it, with its quotes and spaces. */
+  readonly written: string;
   readonly quoted: boolean;
   readonly nonAscii: boolean;
 }
@@ -106,8 +110,8 @@ function tokenize(text: string): Token[] | undefined {
     const quoted = matched[2];
     tokens.push(
       quoted === undefined
-        ? { text: (matched[3] ?? "").trim(), quoted: false, nonAscii: false }
-        : { text: unescapeHex(quoted), quoted: true, nonAscii: matched[1] !== undefined },
+        ? { text: (matched[3] ?? "").trim(), written: matched[0], quoted: false, nonAscii: false }
+        : { text: unescapeHex(quoted), written: matched[0], quoted: true, nonAscii: matched[1] !== undefined },
     );
     if (matched[0].length === rest.length) return tokens;
     rest = rest.slice(matched[0].length + 1);
@@ -120,6 +124,41 @@ const TOKEN = /^ *(?:(\{non-ascii\})? *"([^"]*)" *|([^",]*))(?=,|$)/i;
 /** 27.007 5.4.2.2: `\22` is a quote and `\5C` a backslash; any other backslash stands for itself (decisions 1.7). */
 function unescapeHex(text: string): string {
   return text.replace(/\\(22|5C)/gi, (_, hex: string) => (hex === "22" ? '"' : "\\"));
+}
+
+/** What stands for a secret argument wherever it is shown. */
+const MASK = "***";
+
+/**
+ * The arguments as an event shows them: their values in order, `null` for one that is left out, secret ones masked. Where
+ * they are wrong their text is shown as it is, or masked as a whole if any of them is secret.
+ */
+export function showArguments(text: string, parameters: readonly Parameter[]): readonly unknown[] {
+  const values: Readonly<Record<string, unknown>> | undefined = parseArguments(text, parameters);
+  if (values === undefined) return [maskSecrets(text, parameters)];
+  const shown = parameters.map((parameter) => {
+    const value = values[parameter.name];
+    return value !== undefined && isSecret(parameter) ? MASK : (value ?? null);
+  });
+  return shown.slice(0, shown.findLastIndex((value) => value !== null) + 1);
+}
+
+/** The text of the arguments, with the secret ones masked; masked as a whole where it cannot be told which these are. */
+export function maskSecrets(text: string, parameters: readonly Parameter[]): string {
+  if (!parameters.some(isSecret)) return text;
+  if (parseArguments(text, parameters) === undefined) return MASK;
+  const tokens = tokenize(text) ?? [];
+  return tokens
+    .map((token, index) => {
+      const parameter = parameters[index];
+      if (parameter !== undefined && isSecret(parameter) && token.text !== "") return token.quoted ? `"${MASK}"` : MASK;
+      return token.written;
+    })
+    .join(",");
+}
+
+function isSecret(parameter: Parameter): boolean {
+  return parameter.kind === "string" && parameter.secret === true;
 }
 
 /** Puts quotes around a string so that {@link parseArguments} reads it back. */

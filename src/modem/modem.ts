@@ -101,7 +101,11 @@ export class Modem {
     }
     if (this.#closing !== undefined) return;
     const ready = this.#boot(this.#efs, bootTime > 0);
-    transport.start({ data: (chunk) => this.#powered?.session.data(chunk), lost: this.#onLost });
+    transport.start({
+      data: (chunk) => this.#powered?.session.data(chunk),
+      lost: this.#onLost,
+      closed: () => this.#powered?.session.hostGone(),
+    });
     transport.lines?.onDtr((on) => this.#powered?.dtrChanged(on));
     await this.#change(() => ready);
   }

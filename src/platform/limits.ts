@@ -128,9 +128,6 @@ export const SANDBOX_FTP_DATA_IDLE = 60_000;
 /** What the embedded FTP server reads from its tree at a time. */
 export const SANDBOX_FTP_PIECE = 64 * 1024;
 
-/** How long a host may be silent in data entry before the operation fails (decisions 7); scaled by `--timeout-scale`. */
-export const DATA_ENTRY_TIMEOUT = 120_000;
-
 /** The header of an HTTP request or response, kept until its end is known; servers refuse more than 8 to 32 KiB. */
 export const HTTP_HEADER = 64 * 1024;
 
@@ -167,9 +164,6 @@ export const EFS_PATH = 254;
 
 /** Files and directories of a volume in memory: empty ones take no space of the volume, but they do take ours. */
 export const EFS_MEMORY_ENTRIES = 65_536;
-
-/** How much may wait for the host before echo is dropped: what a slow medium has in flight, far from holding anything up. */
-export const ECHO_BACKLOG = 4096;
 
 /** What is read of the file that keeps NVRAM: a full one takes a tenth of it. */
 export const NVRAM_SIZE = 1024 * 1024;

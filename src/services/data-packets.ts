@@ -2,8 +2,9 @@ import { type EtxEncoded, encodeEtxInto } from "../codec/etx/encoder.ts";
 import type { Dialect } from "../module/dialect.ts";
 import { abortable } from "../platform/abortable.ts";
 import { DATA_PACKET_WAIT } from "../platform/limits.ts";
+import type { Packet } from "../platform/packet.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
-import type { Packet, PrintPackets } from "./unsolicited-output.ts";
+import type { PrintPackets } from "./unsolicited-output.ts";
 
 const EMPTY = Buffer.alloc(0);
 

@@ -53,15 +53,16 @@ describe("a holding command", () => {
     await dte.expectNothing();
   });
 
-  test("prints its final result code early only at the end of a line", async () => {
+  test("goes on after the final result code of its line, which stays busy", async () => {
     const early = testCommand("EARLY", "detached", async (line): Promise<Result> => {
       await yieldToIo();
-      line.final("OK");
-      return "NONE";
+      line.afterwards(() => line.info("begun"));
+      return "OK";
     });
     const { dte } = sessionOnMemory([early]);
-    await dte.command("AT+EARLY\r", OK);
-    await dte.command("AT+EARLY;+N\r", OK);
+    await dte.command("AT+EARLY\r", OK + framed("begun"));
+    await dte.command("AT+EARLY;+N\rAT+N\r", framed("begun") + OK + OK);
+    await dte.command("AT+EARLY;+NOSUCH\r", framed("begun") + ERROR);
     await dte.expectNothing();
   });
 });

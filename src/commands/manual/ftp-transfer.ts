@@ -54,12 +54,13 @@ const putFile = defineCommand({
   },
 });
 
-/** Ends the answer of a command that prints packets: `OK` comes before them, the code behind. */
-async function printed(name: string, outcome: FtpCode | Promise<FtpOutcome>, line: AtLine): Promise<Result> {
+/** Runs a download that prints packets: `OK` comes before them, the code behind. */
+function printed(name: string, outcome: FtpCode | Promise<FtpOutcome>, line: AtLine): Result {
   if (typeof outcome === "number") return cmeError(outcome);
-  line.final("OK");
-  line.info(`${name}: ${await outcome}`);
-  return "NONE";
+  // When the module resets before `OK`, nobody waits for the outcome.
+  outcome.catch(() => undefined);
+  line.afterwards(async () => line.info(`${name}: ${await outcome}`));
+  return "OK";
 }
 
 const get = defineCommand({

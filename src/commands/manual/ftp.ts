@@ -68,7 +68,7 @@ function textCommand(
     ...rest,
     kind: "synchronous",
     needsPin: true,
-    parameters: [{ kind: "string", name: "text", maxLength, label }],
+    parameters: [{ kind: "string", name: "text", maxLength, label, ...(field === "password" && { secret: true }) }],
     parameterError,
     read({ line, ftp }) {
       line.info(`${rest.name}: "${ftp.parameters[field]}"`);

@@ -20,15 +20,14 @@ const launch = defineCommand({
     if (typeof operation === "number") return cmeError(operation);
     const entry = new EtxEntry((data) => operation.write(data), { binary: false });
     const outcome = await line.prompt("+CHTTPACT: REQUEST", entry);
-    if (outcome === "silent") {
-      operation.abort(new Error("the host fell silent"));
+    if (outcome !== "ended") {
+      operation.abort(new Error(`data entry ended as ${outcome}`));
       return cmeError(HTTP_CODES.timeout);
     }
     const code = await operation.finish();
     if (code !== undefined) return cmeError(code);
-    line.final("OK");
-    operation.start();
-    return "NONE";
+    line.afterwards(() => operation.start());
+    return "OK";
   },
 });
 

@@ -16,15 +16,22 @@ const FULL_PATH = /^[CD]:[/\\]/i;
 /** Takes exactly so many bytes from the host into a file. What fails it does so after the last byte: they are no commands. */
 async function receive(writer: EfsWriter, length: number, { line }: ModemContext): Promise<Result> {
   let failure: unknown;
-  const entry = new CountedEntry(length, async (data) => {
+  let writing = Promise.resolve();
+  const write = async (data: Buffer) => {
     if (failure !== undefined) return;
     await writer.write(data, line.signal).catch((error: unknown) => {
       failure = error;
     });
+  };
+  const entry = new CountedEntry(length, (data) => {
+    writing = write(data);
+    return writing;
   });
   const outcome = await line.prompt(">", entry, "inline");
+  // A host that has gone ends the entry at once, even while its last bytes are being written.
+  await writing;
   if (failure !== undefined && !(failure instanceof EfsError)) throw failure;
-  if (failure !== undefined || outcome === "silent") return "ERROR";
+  if (failure !== undefined || outcome !== "ended") return "ERROR";
   await writer.commit();
   return "OK";
 }

@@ -10,9 +10,9 @@ export type Connect = () => Promise<FtpSession>;
 
 /**
  * Asks the host for data and gives them to `receive`, which holds the host back until it has resolved, and never rejects.
- * Resolves at the end of the data, or when the host has been silent for too long.
+ * Resolves at the end of the data, or when they will not come: only `ended` data are whole.
  */
-export type EnterData = (receive: (data: Buffer) => Promise<void>) => Promise<"ended" | "silent">;
+export type EnterData = (receive: (data: Buffer) => Promise<void>) => Promise<"ended" | "escaped" | "silent" | "cut">;
 
 /** The server's file to the EFS, where it appears when it is complete. What can fail here fails before we connect. */
 export async function fetchToEfs(connect: Connect, efs: Efs, request: EfsFileRequest, signal: AbortSignal) {
@@ -85,6 +85,6 @@ export async function sendFromHost(connect: Connect, enter: EnterData, request: 
     }
   });
   if (failure !== undefined) throw failure;
-  if (outcome === "silent") throw new LocalFailure(FTP_CODES.timeout, "the host fell silent");
+  if (outcome !== "ended") throw new LocalFailure(FTP_CODES.timeout, `data entry ended as ${outcome}`);
   await file.finish();
 }

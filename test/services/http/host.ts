@@ -2,10 +2,11 @@ import { DIALECTS, type DialectName } from "../../../src/module/dialect.ts";
 import { silentLog } from "../../../src/platform/log.ts";
 import type { Endpoint, Network } from "../../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
+import type { Packet } from "../../../src/platform/packet.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import type { HttpOperation } from "../../../src/services/http/operation.ts";
 import { HttpService } from "../../../src/services/http/service.ts";
-import type { Packet, UnsolicitedOutput } from "../../../src/services/unsolicited-output.ts";
+import type { UnsolicitedOutput } from "../../../src/services/unsolicited-output.ts";
 import { until } from "../../support/loopback.ts";
 
 export interface Printed {

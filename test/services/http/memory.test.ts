@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HTTP_SILENCE_TIME } from "../../../src/platform/limits.ts";
-import type { Packet } from "../../../src/services/unsolicited-output.ts";
+import type { Packet } from "../../../src/platform/packet.ts";
 import { HandServer, turns, until } from "../../support/loopback.ts";
 import { HttpHost } from "./host.ts";
 
