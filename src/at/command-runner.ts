@@ -73,7 +73,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     parts.signal.addEventListener(
       "abort",
       () => {
-        for (const { dropped } of this.#followUps) this.#track(dropped);
+        for (const { dropped } of this.#followUps) void this.#track(dropped);
       },
       { once: true },
     );
@@ -203,7 +203,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
 
   #followUp(action: FollowUp["action"], dropped: FollowUp["dropped"]): FollowUp {
     const followUp = { action, dropped };
-    if (this.#parts.signal.aborted) this.#track(dropped);
+    if (this.#parts.signal.aborted) void this.#track(dropped);
     else this.#followUps.add(followUp);
     return followUp;
   }

@@ -75,12 +75,13 @@ export class SessionRawLine implements RawLine, LineOwner {
     });
   }
 
+  /** Once the host has gone, what is queued is the next host's. */
   consume(count: number): void {
-    this.#parts.input.consume(count);
+    if (!this.#gone.signal.aborted) this.#parts.input.consume(count);
   }
 
   discard(): void {
-    this.#parts.input.clear();
+    if (!this.#gone.signal.aborted) this.#parts.input.clear();
   }
 
   /** What a host that has gone does not read is lost. */

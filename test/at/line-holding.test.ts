@@ -100,6 +100,20 @@ describe("an asynchronous command", () => {
     expect([framed("slow") + OK + framed("+URC: 1"), framed("+URC: 1") + framed("slow") + OK]).toContain(rest);
   });
 
+  test("that STOP ends has no result code of its own: STOP's is the only one", async () => {
+    const stopped = endedByTest("SEND", "asynchronous");
+    const stop = testCommand("STOP", "synchronous", () => {
+      stopped.end("NONE");
+      return "OK";
+    });
+    const { dte } = sessionOnMemory([stopped.command, stop]);
+    dte.send("AT+SEND\r");
+    await dte.expectNothing();
+    await dte.command("AT+STOP\r", OK);
+    await dte.expectNothing();
+    await dte.command("AT+N\r", OK);
+  });
+
   test("holds the line where another command follows on it", async () => {
     const { command, end } = slow();
     const { dte } = sessionOnMemory([command]);

@@ -49,7 +49,7 @@ export class DataPrompt implements LineOwner {
     });
     line.give(this);
     line.pump();
-    await ready();
+    await Promise.race([ready(), outcome]);
     signal.throwIfAborted();
     // What was delivered while the line was still busy elsewhere.
     line.pump();

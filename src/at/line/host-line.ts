@@ -28,6 +28,8 @@ export class HostLine {
   readonly #events: Events;
   #owner: LineOwner;
   #pumping = false;
+  /** There is more to do for {@link pump}. */
+  #again = false;
 
   constructor(parts: HostLineParts) {
     const { signal, settings, events, run } = parts;
@@ -73,14 +75,18 @@ export class HostLine {
    * more input to be delivered meanwhile, that is queued too: nothing runs inside a command that has just begun.
    */
   pump(): void {
+    this.#again = true;
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (!this.#signal.aborted && this.#owner.advance());
+      while (this.#again) {
+        this.#again = false;
+        while (!this.#signal.aborted && this.#owner.advance());
+        void this.writer.flush();
+        this.writer.release();
+      }
     } finally {
       this.#pumping = false;
     }
-    void this.writer.flush();
-    this.writer.release();
   }
 }
