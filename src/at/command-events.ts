@@ -1,25 +1,24 @@
 import type { EventBody } from "../platform/events.ts";
 import { nearest } from "../platform/nearest.ts";
 import type { Command } from "./command-definition.ts";
-import type { Invocation, Parsed } from "./command-line.ts";
+import { type Invocation, type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
 import { findCommand } from "./interpreter.ts";
-import { maskSecrets, showArguments } from "./parameter.ts";
+import { hasSecret, MASK, maskSecrets, showArguments } from "./parameter.ts";
 import { describeResult, type Result } from "./result-code.ts";
 
-/** A command line, with its secret arguments masked. */
-export function lineEvent<C>(body: string, commands: readonly Parsed[], table: CommandTable<C>): EventBody {
+/** A command line with its secret arguments masked. Where a command is written wrongly, all that follows its name is masked. */
+export function maskedLine<C>(body: string, table: CommandTable<C>): string {
   let text = "AT";
-  let at = 0;
-  for (const parsed of commands) {
-    const command = findCommand(table, parsed);
-    if (command === undefined || parsed === "malformed" || parsed.argument === "") continue;
-    const start = body.indexOf(parsed.argument, at);
-    if (start < 0) continue;
-    text += body.slice(at, start) + maskSecrets(parsed.argument, command.parameters);
-    at = start + parsed.argument.length;
-  }
-  return { type: "line", text: text + body.slice(at) };
+  let shown = 0;
+  parseCommandLine(body, (invocation, start, end) => {
+    const parameters = findCommand(table, invocation)?.parameters ?? [];
+    if (invocation.form !== "write" || !hasSecret(parameters)) return;
+    const tail = body.slice(start, end).trim();
+    text += body.slice(shown, start) + (tail.startsWith("=") ? `=${maskSecrets(tail.slice(1), parameters)}` : MASK);
+    shown = end;
+  });
+  return text + body.slice(shown);
 }
 
 export function commandEvent<C>(command: Command<C>, invocation: Invocation): EventBody {
@@ -29,7 +28,7 @@ export function commandEvent<C>(command: Command<C>, invocation: Invocation): Ev
 
 /** A command that this module does not have. Of one that could not even be read the whole line is shown. */
 export function unknownEvent<C>(parsed: Parsed, body: string, table: CommandTable<C>): EventBody {
-  if (parsed === "malformed") return { type: "unknown", text: body, nearest: [] };
+  if (parsed === "malformed") return { type: "unknown", text: maskedLine(body, table), nearest: [] };
   const names = table.commands.map(({ name }) => name);
   return { type: "unknown", text: parsed.name, nearest: nearest(parsed.name, names) };
 }

@@ -6,7 +6,7 @@ import type { Clock } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import type { Answer, AtLine } from "./at-line.ts";
 import type { Command, CommandKind } from "./command-definition.ts";
-import { commandEvent, lineEvent, resultEvent, unknownEvent } from "./command-events.ts";
+import { commandEvent, maskedLine, resultEvent, unknownEvent } from "./command-events.ts";
 import { type Invocation, type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
 import { findCommand, invoke } from "./interpreter.ts";
@@ -119,10 +119,9 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     if (event.kind === "line") this.#lastLine = event.body;
     const body = event.kind === "overlong" ? event.body : this.#lastLine;
     this.#current = newLine(body, clock.monotonic());
-    const commands = event.kind === "overlong" ? [] : parseCommandLine(body);
-    if (events.active) events.emit(lineEvent(body, commands, table));
+    if (events.active) events.emit({ type: "line", text: maskedLine(body, table) });
     if (event.kind === "overlong") this.#finish("ERROR");
-    else this.#runFrom(commands, 0);
+    else this.#runFrom(parseCommandLine(body), 0);
   }
 
   /** Runs the commands of a line from `index` on, one after the other, to the first failure. */
@@ -275,7 +274,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     }
   }
 
-  /** A handler that throws has a bug, or was cut off by a reset or its host; none of these may cost the session. */
+  /** A handler that throws has a bug, or was cut off by a reset or because its host has gone; the session goes on in any case. */
   #failed(error: unknown): Result {
     if (!this.#parts.signal.aborted && !(error instanceof HostGoneError)) {
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -127,7 +127,7 @@ function unescapeHex(text: string): string {
 }
 
 /** What stands for a secret argument wherever it is shown. */
-const MASK = "***";
+export const MASK = "***";
 
 /**
  * The arguments as an event shows them: their values in order, `null` for one that is left out, secret ones masked. Where
@@ -145,7 +145,7 @@ export function showArguments(text: string, parameters: readonly Parameter[]): r
 
 /** The text of the arguments, with the secret ones masked; masked as a whole where it cannot be told which these are. */
 export function maskSecrets(text: string, parameters: readonly Parameter[]): string {
-  if (!parameters.some(isSecret)) return text;
+  if (!hasSecret(parameters)) return text;
   if (parseArguments(text, parameters) === undefined) return MASK;
   const tokens = tokenize(text) ?? [];
   return tokens
@@ -155,6 +155,10 @@ export function maskSecrets(text: string, parameters: readonly Parameter[]): str
       return token.written;
     })
     .join(",");
+}
+
+export function hasSecret(parameters: readonly Parameter[]): boolean {
+  return parameters.some(isSecret);
 }
 
 function isSecret(parameter: Parameter): boolean {

@@ -92,6 +92,7 @@ describe("events", () => {
     { line: 'AT+LOGIN="me","hush', text: "AT+LOGIN=***", given: ["***"] },
     { line: 'AT+LOGIN="me","hush",3,4', text: "AT+LOGIN=***", given: ["***"] },
     { line: 'AT+LOGIN="hush","hush",33', text: "AT+LOGIN=***", given: ["***"] },
+    { line: "AT+LOGIN hush", text: "AT+LOGIN ***", given: ["***"] },
   ])("mask a secret in $line", async ({ line, text, given }) => {
     const { dte, events } = bench();
     dte.send(`${line}\r`);
@@ -112,13 +113,28 @@ describe("events", () => {
     ]);
   });
 
+  test.each([
+    // The same text elsewhere in the line is not taken for the secret.
+    { line: 'AT+NOSUCH="hush";+LOGIN="a","hush"', text: 'AT+NOSUCH="hush";+LOGIN="a","***"' },
+    { line: "AT+LOGIN=L,L;+N", text: "AT+LOGIN=***;+N" },
+    { line: 'AT+LOGIN="a;b","h;=ush";)', text: 'AT+LOGIN="a;b","***";)' },
+    { line: `AT+LOGIN="a","${"hush".repeat(1000)}"`, text: "AT+LOGIN=***" },
+  ])("mask only and all of the secret in $line", async ({ line, text }) => {
+    const { dte, events } = bench();
+    dte.send(`${line}\r`);
+    await dte.expect("\r\n");
+    expect(events.of("line")).toEqual([{ type: "line", text }]);
+    const unsent = events.list.filter(({ type }) => type !== "host");
+    expect(JSON.stringify(unsent).replaceAll('+NOSUCH=\\"hush', "")).not.toContain("hush");
+  });
+
   test("tell an unknown command and what it may be meant as", async () => {
     const { dte, events } = bench(testCommand("CSQ", "synchronous", () => "OK"));
     await dte.command("AT+CQS\rAT)\r", framed("ERROR").repeat(2));
     expect(events.of("command", "unknown", "result")).toEqual([
       { type: "unknown", text: "+CQS", nearest: ["+CSQ"] },
       { type: "result", name: "+CQS", result: "ERROR", ms: 0 },
-      { type: "unknown", text: ")", nearest: [] },
+      { type: "unknown", text: "AT)", nearest: [] },
       { type: "result", name: "", result: "ERROR", ms: 0 },
     ]);
   });

@@ -24,7 +24,7 @@ export interface OnlineModeParts {
   readonly signal: AbortSignal;
   /** Printed when the link ends; `NO CARRIER` without it. */
   readonly farewell: string | undefined;
-  /** Called when the link has ended, whoever has ended it. */
+  /** Called when the link has ended, for any reason. */
   readonly ended: () => void;
 }
 
