@@ -19,9 +19,13 @@ const DIAL = /D([^;]*)(;?)/iy;
 
 /**
  * Splits the body of a command line (what follows `AT`) into its commands: basic ones run on, extended ones are separated
- * by semicolons (V.250 5.4). A malformed tail is the last of the list, so that what stands before it still runs.
+ * by semicolons (V.250 5.4). A malformed tail is the last of the list, so that what stands before it still runs. `placed`
+ * is called with the place in the line of what follows the name of each extended command.
  */
-export function parseCommandLine(body: string): readonly Parsed[] {
+export function parseCommandLine(
+  body: string,
+  placed?: (command: Invocation, start: number, end: number) => void,
+): readonly Parsed[] {
   const parsed: Parsed[] = [];
   let at = 0;
   const match = (pattern: RegExp) => {
@@ -37,8 +41,10 @@ export function parseCommandLine(body: string): readonly Parsed[] {
     if (extended !== null) {
       const [, prefix, name = ""] = extended;
       const tail = readTail(body, at);
+      const command = { name: `+${name.toUpperCase()}`, foreignPrefix: prefix !== "+", ...tail.form };
+      placed?.(command, at, tail.end);
       at = tail.end;
-      parsed.push({ name: `+${name.toUpperCase()}`, foreignPrefix: prefix !== "+", ...tail.form });
+      parsed.push(command);
       continue;
     }
     const register = match(S_REGISTER);
@@ -85,7 +91,7 @@ function readTail(body: string, start: number): { readonly end: number; readonly
   return { end, form: { form: "write", argument: tail.startsWith("=") ? tail.slice(1) : '"' } };
 }
 
-/** `S0?`, `S0=5`, `S0=` and `S0` alone; the last two assign the default (manual 2.2). `S0=?` is a test, which none answers. */
+/** `S0?`, `S0=5`, `S0=` and `S0` alone; the last two assign the default (manual 2.2). No register answers a test, `S0=?`. */
 function readRegisterTail(body: string, start: number): { readonly end: number; readonly form: Form } {
   const pattern = /\?|= *(\?|\d*)/y;
   pattern.lastIndex = start;

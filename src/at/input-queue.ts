@@ -1,20 +1,27 @@
 import { SERIAL_LIMITS } from "../platform/serial-line.ts";
+import { AT_LIMITS } from "./limits.ts";
 
-/** What the host has sent and nobody has taken yet, in order. It holds the host back when it is full. */
+/** Small pieces are copied together into buffers of this size. */
+const SCRATCH = 4 * AT_LIMITS.smallPiece;
+
+/**
+ * What the host has sent and nobody has taken yet, in order. It holds the host back when it is full. Bytes and pieces are
+ * both bounded: small pieces are copied together.
+ */
 export class InputQueue {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  /** The buffer that small pieces go to; the last chunk lies in it, or it is not used any more. */
+  #scratch = Buffer.alloc(0);
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
-  /** Appends; the caller owns the decision to wait for {@link full}. */
+  /** Appends a chunk, which the queue then owns; the caller decides whether to wait for {@link full}. */
   push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
     const last = this.#chunks.at(-1);
-    // A transport's pieces of 4 KB lie side by side in memory: as one they cost a receiver of data far less.
-    if (last !== undefined && last.buffer === chunk.buffer && last.byteOffset + last.length === chunk.byteOffset) {
-      this.#chunks[this.#chunks.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + chunk.length);
-    } else {
-      this.#chunks.push(chunk);
-    }
+    const joined = last === undefined ? undefined : this.#joined(last, chunk);
+    if (joined === undefined) this.#chunks.push(chunk);
+    else this.#chunks[this.#chunks.length - 1] = joined;
     this.#bytes += chunk.length;
   }
 
@@ -52,9 +59,42 @@ export class InputQueue {
     this.#wake();
   }
 
+  /** Throws away what comes after the last `byte`: the beginning of a line that the host has not ended. */
+  dropAfterLast(byte: number): void {
+    for (let last = this.#chunks.pop(); last !== undefined; last = this.#chunks.pop()) {
+      const kept = last.lastIndexOf(byte) + 1;
+      this.#bytes -= last.length - kept;
+      if (kept === 0) continue;
+      this.#chunks.push(last.subarray(0, kept));
+      break;
+    }
+    this.#wake();
+  }
+
+  /** The last chunk and the next one as one chunk, where that costs little. */
+  #joined(last: Buffer, chunk: Buffer): Buffer | undefined {
+    const end = last.byteOffset + last.length;
+    // A transport's pieces of 4 KB lie side by side in memory: as one they cost a receiver of data far less.
+    if (last.buffer === chunk.buffer && end === chunk.byteOffset) return extended(last, chunk.length);
+    if (chunk.length > AT_LIMITS.smallPiece) return undefined;
+    if (last.buffer === this.#scratch.buffer && this.#scratch.length - end >= chunk.length) {
+      chunk.copy(this.#scratch, end);
+      return extended(last, chunk.length);
+    }
+    if (last.length > AT_LIMITS.smallPiece) return undefined;
+    this.#scratch = Buffer.allocUnsafeSlow(SCRATCH);
+    last.copy(this.#scratch);
+    chunk.copy(this.#scratch, last.length);
+    return this.#scratch.subarray(0, last.length + chunk.length);
+  }
+
   #wake(): void {
     if (this.#bytes >= SERIAL_LIMITS.hostBuffer) return;
     this.#room?.resolve();
     this.#room = undefined;
   }
+}
+
+function extended(buffer: Buffer, by: number): Buffer {
+  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length + by);
 }

@@ -26,6 +26,8 @@ interface StringParameter {
   readonly nonAscii?: true;
   /** What stands for it in the test response; without it the parameter is not shown there. */
   readonly label?: string;
+  /** A password: events show it masked. */
+  readonly secret?: true;
   readonly optional?: true;
 }
 
@@ -55,6 +57,8 @@ export type ArgumentsOf<L extends readonly Parameter[]> = {
 /** One argument as the host wrote it: the bytes between quotes, or the bare text without spaces around it. */
 interface Token {
   readonly text: string;
+  /** All of it, with its quotes and spaces. */
+  readonly written: string;
   readonly quoted: boolean;
   readonly nonAscii: boolean;
 }
@@ -110,8 +114,8 @@ function tokenize(text: string): Token[] | undefined {
     const quoted = matched[2];
     tokens.push(
       quoted === undefined
-        ? { text: (matched[3] ?? "").trim(), quoted: false, nonAscii: false }
-        : { text: unescaped(quoted), quoted: true, nonAscii: matched[1] !== undefined },
+        ? { text: (matched[3] ?? "").trim(), written: matched[0], quoted: false, nonAscii: false }
+        : { text: unescaped(quoted), written: matched[0], quoted: true, nonAscii: matched[1] !== undefined },
     );
     if (matched[0].length === rest.length) return tokens;
     rest = rest.slice(matched[0].length + 1);
@@ -120,6 +124,45 @@ function tokenize(text: string): Token[] | undefined {
 
 /** An optional marker, a quoted string with nothing but spaces around it, or bare text; then a comma or the end. */
 const TOKEN = /^ *(?:(\{non-ascii\})? *"([^"]*)" *|([^",]*))(?=,|$)/i;
+
+/** What stands for a secret argument wherever it is shown. */
+export const MASK = "***";
+
+/**
+ * The arguments as an event shows them: their values in order, `null` for one that is left out, secret ones masked. Where
+ * they are wrong their text is shown as it is, or masked as a whole if any of them is secret.
+ */
+export function showArguments(text: string, parameters: readonly Parameter[]): readonly unknown[] {
+  const values: Readonly<Record<string, unknown>> | undefined = parseArguments(text, parameters);
+  if (values === undefined) return [maskSecrets(text, parameters)];
+  const shown = parameters.map((parameter) => {
+    const value = values[parameter.name];
+    return value !== undefined && isSecret(parameter) ? MASK : (value ?? null);
+  });
+  return shown.slice(0, shown.findLastIndex((value) => value !== null) + 1);
+}
+
+/** The text of the arguments, with the secret ones masked; masked as a whole where it cannot be told which these are. */
+export function maskSecrets(text: string, parameters: readonly Parameter[]): string {
+  if (!hasSecret(parameters)) return text;
+  if (parseArguments(text, parameters) === undefined) return MASK;
+  const tokens = tokenize(text) ?? [];
+  return tokens
+    .map((token, index) => {
+      const parameter = parameters[index];
+      if (parameter !== undefined && isSecret(parameter) && token.text !== "") return token.quoted ? `"${MASK}"` : MASK;
+      return token.written;
+    })
+    .join(",");
+}
+
+export function hasSecret(parameters: readonly Parameter[]): boolean {
+  return parameters.some(isSecret);
+}
+
+function isSecret(parameter: Parameter): boolean {
+  return parameter.kind === "string" && parameter.secret === true;
+}
 
 function parseValue(token: Token, parameter: Parameter): number | string | undefined {
   switch (parameter.kind) {

@@ -16,7 +16,10 @@ const NUMBERS = {
 
 export type BasicResultCode = keyof typeof NUMBERS;
 
-/** How a command ends. `NONE`: it has already said all there is to say. */
+/**
+ * How a command ends. `NONE`: it has no final result code of its own, because a STOP command has ended it (decisions 1.14)
+ * or because it goes on beside the command lines and answers later.
+ */
 export type Result = BasicResultCode | CmeError | CmsError | "NONE";
 
 export function isFailure(result: Result): boolean {
@@ -46,6 +49,11 @@ export function frameResult(result: Result, settings: Settings): Buffer | undefi
   }
   if (settings.get("V") === 1) return frameText(result, settings);
   return Buffer.from(NUMBERS[result] + String.fromCharCode(settings.get("S3")), "latin1");
+}
+
+/** A result in a word, whatever AT+CMEE says: `OK`, `+CME ERROR: 213`. */
+export function describeResult(result: Result): string {
+  return typeof result === "string" ? result : describeError(result, true);
 }
 
 function describeError(error: CmeError | CmsError, numeric: boolean): string {

@@ -1,6 +1,5 @@
 import type { AtLine } from "../at/at-line.ts";
 import type { DataEntry } from "../at/entry/data-entry.ts";
-import type { Result } from "../at/result-code.ts";
 import { DataPackets } from "../services/data-packets.ts";
 import type { Download, Upload } from "../services/transfer.ts";
 import type { ModemContext } from "./modem-context.ts";
@@ -62,15 +61,4 @@ export function send<Outcome>(
     escaped: false,
   });
   return packets.print(download, line.signal);
-}
-
-/** Prints `OK`, and then does what follows it while the line stays held. `dropped` runs instead when the module has reset. */
-export async function afterOk(line: AtLine, action: () => void | Promise<void>, dropped: () => void): Promise<Result> {
-  if (line.signal.aborted) {
-    dropped();
-    return "NONE";
-  }
-  line.final("OK");
-  await action();
-  return "NONE";
 }

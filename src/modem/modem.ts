@@ -112,7 +112,12 @@ export class Modem {
       return;
     }
     const ready = this.#boot(this.#efs, bootTime > 0);
-    transport.start({ data: (chunk) => this.#powered?.session.data(chunk), lost: this.#onLost });
+    transport.start({
+      data: (chunk) => this.#powered?.session.data(chunk),
+      lost: this.#onLost,
+      closed: () => this.#powered?.session.hostGone(),
+      ended: () => this.#work.settled(),
+    });
     transport.lines?.onDtr((on) => this.#powered?.dtrChanged(on));
     await this.#change(() => ready);
   }

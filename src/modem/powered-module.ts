@@ -9,7 +9,7 @@ import type { Identity } from "../module/identity.ts";
 import type { ModuleState, Power } from "../module/module-state.ts";
 import { PeriodicReport } from "../module/periodic-report.ts";
 import { reportChanges } from "../module/reports.ts";
-import { driveCarrierDetect, hangsUpOnDtr } from "../module/settings/circuits.ts";
+import { driveCarrierDetect } from "../module/settings/circuits.ts";
 import type { Nvram } from "../module/settings/nvram.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
@@ -17,6 +17,7 @@ import type { Random } from "../platform/crypto.ts";
 import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
+import type { Packet } from "../platform/packet.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
@@ -25,7 +26,6 @@ import { FtpService } from "../services/ftp/service.ts";
 import { HttpService } from "../services/http/service.ts";
 import { Pop3Service } from "../services/pop3/service.ts";
 import { SmtpService } from "../services/smtp/service.ts";
-import type { Packet } from "../services/unsolicited-output.ts";
 import { XmodemService } from "../services/xmodem.ts";
 
 /** What a module needs from outside itself while it has power. */
@@ -63,9 +63,9 @@ export class PoweredModule {
     this.#parts = parts;
     this.settings = new Settings(parts.nvram);
     this.services = this.#makeServices();
-    this.session = this.#makeSession();
     const { lines } = parts.transport;
-    if (lines !== undefined) driveCarrierDetect(lines, this.settings, this.#power.signal);
+    const carrier = lines && driveCarrierDetect(lines, this.settings, this.#power.signal);
+    this.session = this.#makeSession(carrier ?? (() => undefined));
   }
 
   /**
@@ -91,12 +91,12 @@ export class PoweredModule {
 
   /** Circuit 108 (DTR) has changed. */
   dtrChanged(on: boolean): void {
-    if (!on && hangsUpOnDtr(this.settings)) this.session.hangUp();
+    if (!on) this.session.dtrDropped();
   }
 
   /** Prints an unsolicited line as soon as the line is free, unless AT+CATR leads it to another port. */
-  urc(text: string): void {
-    if (this.#reachesUart) this.session.urc(text);
+  urc(text: string, kind?: "report" | "outcome"): void {
+    if (this.#reachesUart) this.session.urc(text, kind);
   }
 
   /** field.md 7: 0 is every port, 1 the UART, which is what our host is on; the others are not ours. */
@@ -114,7 +114,7 @@ export class PoweredModule {
       smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal, work }),
       pop3: new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal, work }),
       ftp: new FtpService({ network, clock, outlet, efs, dialect, timing, log, work }),
-      http: new HttpService({ network, clock, outlet, dialect, timing, log }),
+      http: new HttpService({ network, clock, outlet, dialect, timing, log, work }),
       copier: new FileCopier({ efs, outlet, log, work }),
       xmodem: new XmodemService({ clock, timing, log }),
     };
@@ -122,14 +122,14 @@ export class PoweredModule {
 
   get #outlet() {
     return {
-      urc: (text: string) => this.urc(text),
+      urc: (text: string) => this.urc(text, "outcome"),
       packets: async (packets: readonly Packet[]) => {
         if (this.#reachesUart) await this.session.packets(packets);
       },
     };
   }
 
-  #makeSession(): AtSession<ModemContext> {
+  #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, efs, identity, dialect, module } = this.#parts;
     const { sim, radio, packetService, rtc, sms } = module;
     const { settings } = this;
@@ -165,6 +165,7 @@ export class PoweredModule {
       work,
       context: (line: AtLine) => ({ ...parts, line }),
       simState: () => sim.state,
+      carrier,
     });
   }
 }

@@ -1,9 +1,10 @@
 import { type EtxEncoded, encodeEtxInto } from "../codec/etx/encoder.ts";
 import type { Dialect } from "../module/dialect.ts";
 import { abortable } from "../platform/abortable.ts";
+import type { Packet } from "../platform/packet.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { Download } from "./transfer.ts";
-import type { Packet, PrintPackets } from "./unsolicited-output.ts";
+import type { PrintPackets } from "./unsolicited-output.ts";
 
 const EMPTY = Buffer.alloc(0);
 

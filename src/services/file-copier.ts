@@ -27,11 +27,13 @@ class Copy {
   readonly #reader: EfsReader;
   readonly #writer: EfsWriter;
   readonly #target: EfsPath;
+  readonly #closed: () => void;
 
-  constructor(reader: EfsReader, writer: EfsWriter, target: EfsPath) {
+  constructor(reader: EfsReader, writer: EfsWriter, target: EfsPath, closed: () => void) {
     this.#reader = reader;
     this.#writer = writer;
     this.#target = target;
+    this.#closed = closed;
   }
 
   /** Copies, and reports the progress in percent, from `1.0` to `100.0` (transcripts.md 9). Gives the failure, if any. */
@@ -63,6 +65,7 @@ class Copy {
   }
 
   async close(): Promise<void> {
+    this.#closed();
     await this.#writer.abandon();
     await this.#reader.close();
   }
@@ -90,7 +93,7 @@ export class FileCopier {
     this.#work = work;
   }
 
-  /** Whether a copy runs in the background. */
+  /** Whether a copy is begun and has not ended. */
   get busy(): boolean {
     return this.#busy;
   }
@@ -106,7 +109,10 @@ export class FileCopier {
       await reader.close();
       return writer;
     }
-    const copy = new Copy(reader, writer, target);
+    this.#busy = true;
+    const copy = new Copy(reader, writer, target, () => {
+      this.#busy = false;
+    });
     if (signal.aborted) await copy.close();
     signal.throwIfAborted();
     return copy;
@@ -118,14 +124,11 @@ export class FileCopier {
   }
 
   async #runBehind(copy: Copy, signal: AbortSignal): Promise<void> {
-    this.#busy = true;
     try {
       const failure = await copy.run((line) => this.#outlet.urc(line), signal);
       this.#outlet.urc(failure ?? "+FSCOPY: END");
     } catch (error) {
       if (!signal.aborted) this.#log.error({ event: "copy failed", detail: String(error) });
-    } finally {
-      this.#busy = false;
     }
   }
 

@@ -1,8 +1,4 @@
-/** A line, and the bytes right behind it that it announces. They must not change any more. */
-export interface Packet {
-  readonly head: string;
-  readonly payload: Uint8Array;
-}
+import type { Packet } from "../platform/packet.ts";
 
 /** Prints packets, none of which anything splits. Resolves when there is room for more. */
 export type PrintPackets = (packets: readonly Packet[]) => Promise<void>;

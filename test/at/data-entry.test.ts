@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { EtxEntry } from "../../src/at/entry/etx-entry.ts";
+import { AT_LIMITS } from "../../src/at/limits.ts";
 import type { Result } from "../../src/at/result-code.ts";
-import { DATA_ENTRY_TIMEOUT } from "../../src/platform/limits.ts";
 import { etxRows } from "../codec/etx/rows.ts";
 import { ERROR, framed, OK } from "../support/framing.ts";
 import { sessionOnMemory, testCommand, yieldToIo } from "../support/session-on-memory.ts";
@@ -163,9 +163,9 @@ describe("data entry", () => {
   test("fails with the time-out code when the host falls silent", async () => {
     const { dte, clock } = dataSession();
     await dte.command("AT+DATA\r", framed("GO"));
-    await clock.advance(DATA_ENTRY_TIMEOUT - 1);
+    await clock.advance(AT_LIMITS.entrySilence - 1);
     dte.send("a");
-    await dte.expectNothing(DATA_ENTRY_TIMEOUT - 1);
+    await dte.expectNothing(AT_LIMITS.entrySilence - 1);
     await dte.expect(framed("+CME ERROR: HTTP timeout"), { within: 1 });
     await dte.command("AT+N\r", OK);
     expect(clock.pendingAlarms).toBe(0);
@@ -176,9 +176,9 @@ describe("data entry", () => {
     const { dte, clock } = dataSession({ receive: () => new Promise((resolve) => (release = resolve)) });
     await dte.command("AT+DATA\r", framed("GO"));
     dte.send("a");
-    await dte.expectNothing(2 * DATA_ENTRY_TIMEOUT);
+    await dte.expectNothing(2 * AT_LIMITS.entrySilence);
     release();
-    await dte.expectNothing(DATA_ENTRY_TIMEOUT - 1);
+    await dte.expectNothing(AT_LIMITS.entrySilence - 1);
     await dte.expect(framed("+CME ERROR: HTTP timeout"), { within: 1 });
     expect(clock.pendingAlarms).toBe(0);
   });

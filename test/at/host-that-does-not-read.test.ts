@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ECHO_BACKLOG } from "../../src/platform/limits.ts";
+import { AT_LIMITS } from "../../src/at/limits.ts";
 import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
 import { OK } from "../support/framing.ts";
 import { modemOnMemory } from "../support/modem-on-memory.ts";
@@ -20,7 +20,7 @@ test("a host that writes without reading loses echo, and no answer", async () =>
   host.resume();
   const got = dte.take();
   expect(got.split(OK).length - 1).toBe(1000);
-  expect(got.replaceAll(OK, "").length).toBeLessThanOrEqual(ECHO_BACKLOG);
+  expect(got.replaceAll(OK, "").length).toBeLessThanOrEqual(AT_LIMITS.echoBacklog);
   await dte.command("AT\r", `AT\r${OK}`);
 });
 

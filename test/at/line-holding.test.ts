@@ -53,15 +53,16 @@ describe("a holding command", () => {
     await dte.expectNothing();
   });
 
-  test("prints its final result code early only at the end of a line", async () => {
+  test("goes on after the final result code of its line, which stays busy", async () => {
     const early = testCommand("EARLY", "detached", async (line): Promise<Result> => {
       await yieldToIo();
-      line.final("OK");
-      return "NONE";
+      line.afterwards(() => line.info("begun"));
+      return "OK";
     });
     const { dte } = sessionOnMemory([early]);
-    await dte.command("AT+EARLY\r", OK);
-    await dte.command("AT+EARLY;+N\r", OK);
+    await dte.command("AT+EARLY\r", OK + framed("begun"));
+    await dte.command("AT+EARLY;+N\rAT+N\r", framed("begun") + OK + OK);
+    await dte.command("AT+EARLY;+NOSUCH\r", framed("begun") + ERROR);
     await dte.expectNothing();
   });
 });
@@ -97,6 +98,20 @@ describe("an asynchronous command", () => {
     await dte.command("N\r", OK);
     const rest = await remainder(dte);
     expect([framed("slow") + OK + framed("+URC: 1"), framed("+URC: 1") + framed("slow") + OK]).toContain(rest);
+  });
+
+  test("that STOP ends has no result code of its own: STOP's is the only one", async () => {
+    const stopped = endedByTest("SEND", "asynchronous");
+    const stop = testCommand("STOP", "synchronous", () => {
+      stopped.end("NONE");
+      return "OK";
+    });
+    const { dte } = sessionOnMemory([stopped.command, stop]);
+    dte.send("AT+SEND\r");
+    await dte.expectNothing();
+    await dte.command("AT+STOP\r", OK);
+    await dte.expectNothing();
+    await dte.command("AT+N\r", OK);
   });
 
   test("holds the line where another command follows on it", async () => {

@@ -6,6 +6,7 @@ import { AtSession } from "../../src/at/session.ts";
 import { Nvram } from "../../src/module/settings/nvram.ts";
 import { Settings } from "../../src/module/settings/settings.ts";
 import type { SimState } from "../../src/module/sim.ts";
+import type { EventBody, Events } from "../../src/platform/events.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { WorkSet } from "../../src/platform/work-set.ts";
@@ -43,11 +44,27 @@ export function endedByTest(name: string, kind: CommandKind) {
   return { command: started, end: (result: Result) => end(result) };
 }
 
+/** Listens to events and keeps them. */
+export class EventList implements Events {
+  readonly active = true;
+  readonly list: EventBody[] = [];
+
+  emit(event: EventBody): void {
+    this.list.push(event);
+  }
+
+  /** Those of some types, in order. */
+  of(...types: readonly EventBody["type"][]): readonly EventBody[] {
+    return this.list.filter(({ type }) => types.includes(type));
+  }
+}
+
 /** An AT interface with these commands only. Echo is off. */
 export function sessionOnMemory(
   commands: readonly Command<LineContext>[],
-  options: { promptDelay?: number; sim?: SimState } = {},
+  options: { promptDelay?: number; sim?: SimState; events?: Events; carrier?: (on: boolean) => void } = {},
 ) {
+  const { events, carrier } = options;
   const clock = new VirtualClock();
   const { module, host } = memoryPair();
   const power = new AbortController();
@@ -59,11 +76,13 @@ export function sessionOnMemory(
     table: new CommandTable([...commands, answersAtOnce]),
     clock,
     timing: { timeoutScale: 1, packetGap: 0, promptDelay: options.promptDelay ?? 0 },
-    log: { ...silentLog, error: (record) => logged.push(record) },
+    log: { ...silentLog, error: (record) => logged.push(record), warn: (record) => logged.push(record) },
     signal: power.signal,
     context: (line) => ({ line }),
     simState: () => options.sim ?? "ready",
     work: new WorkSet(),
+    ...(events === undefined ? {} : { events }),
+    ...(carrier === undefined ? {} : { carrier }),
   });
   module.start({ data: (chunk) => session.data(chunk), lost: () => undefined });
   return { session, settings, clock, host, power, logged, module, dte: new Dte(host, clock) };

@@ -3,6 +3,7 @@ import type { DataEntry, EntryProgress } from "./data-entry.ts";
 /** Data entry of a number of bytes that the command has named, whatever they are. They are never echoed. */
 export class CountedEntry implements DataEntry {
   readonly binary = true;
+  readonly counted = true;
   readonly #receive: (data: Buffer) => Promise<void>;
   #left: number;
 

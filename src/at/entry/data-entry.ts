@@ -1,8 +1,10 @@
 /** How far a {@link DataEntry} has come with a chunk. */
 export interface EntryProgress {
-  /** How many bytes of the chunk belong to the data, its end mark included; the rest is the next command line's. */
+  /** How many bytes of the chunk belong to the data, their end mark included; the rest is the next command line's. */
   readonly consumed: number;
   readonly ended: boolean;
+  /** The host has ended the entry by giving it up (ESC). */
+  readonly escaped?: boolean;
   /** Present when the receiver of the data holds the host back. Never rejects. */
   readonly ready: Promise<void> | undefined;
 }
@@ -11,11 +13,16 @@ export interface EntryProgress {
 export interface DataEntry {
   /** Nothing is awaited: the entry ends with its prompt. */
   readonly complete?: boolean;
-  /** Its bytes are those of a file: none may be lost, whatever its value. */
+  /** The data are those of a file: no byte may be lost, whatever its value. */
   readonly binary?: boolean;
+  /** The number of bytes ends the data: no byte of them is an end mark. */
+  readonly counted?: boolean;
   /** `echo` is there while ATE1 is in force; it does not keep the bytes. */
   push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress;
 }
 
-/** How a data entry came to its end. */
-export type EntryOutcome = "ended" | "silent";
+/**
+ * How a data entry came to its end. Only data that have `ended` are whole: the host has given them up (`escaped`), has sent
+ * nothing for too long (`silent`), or has gone (`cut`).
+ */
+export type EntryOutcome = "ended" | "escaped" | "silent" | "cut";

@@ -10,16 +10,14 @@ import type { DataEntry, EntryProgress } from "./data-entry.ts";
 export class MessageEntry implements DataEntry {
   readonly #limit: number;
   readonly #typed: number[] = [];
-  #cancelled = false;
 
   /** `limit` in bytes. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** What was entered, one character for each byte; `undefined` when the host took it back. Lines are parted by LF. */
-  get text(): string | undefined {
-    if (this.#cancelled) return undefined;
+  /** What was entered, one character for each byte. Lines are separated by LF. */
+  get text(): string {
     return Buffer.from(this.#typed).toString("latin1").replace(/\r\n?/g, "\n");
   }
 
@@ -27,14 +25,15 @@ export class MessageEntry implements DataEntry {
     const echoed: number[] = [];
     let at = 0;
     let ended = false;
+    let escaped = false;
     while (at < chunk.length && !ended) {
       const byte = chunk[at++] ?? SUB;
       ended = byte === SUB || byte === ESC;
-      this.#cancelled = byte === ESC;
+      escaped = byte === ESC;
       if (!ended) this.#accept(byte, echoed);
     }
     if (echoed.length > 0) echo?.(Buffer.from(echoed));
-    return { consumed: at, ended, ready: undefined };
+    return { consumed: at, ended, escaped, ready: undefined };
   }
 
   #accept(byte: number, echoed: number[]): void {

@@ -26,10 +26,12 @@ export class TextEntry implements DataEntry {
     const echoed: Uint8Array[] = [];
     let at = 0;
     let ended = false;
+    let escaped = false;
     while (at < chunk.length && !ended) {
       const byte = chunk[at] ?? 0;
       if (byte === SUB || byte === ESC) {
-        if (byte === ESC) this.#length = 0;
+        escaped = byte === ESC;
+        if (escaped) this.#length = 0;
         at++;
         ended = true;
       } else if (byte === BS || byte === DEL) {
@@ -42,7 +44,7 @@ export class TextEntry implements DataEntry {
       }
     }
     if (echoed.length > 0) echo?.(Buffer.concat(echoed));
-    return { consumed: at, ended, ready: undefined };
+    return { consumed: at, ended, escaped, ready: undefined };
   }
 
   #erase(): boolean {

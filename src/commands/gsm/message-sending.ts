@@ -15,11 +15,14 @@ const NO_NETWORK = cmsError(331);
 /** A PDU of 164 octets behind a service centre of 12, in hexadecimal; a text of 160 characters of UCS2 in the same. */
 const ENTRY_LIMIT = 1024;
 
-/** Prompts for the rest of the message; `undefined` when the host has taken it back. */
-async function enter({ line }: ModemContext): Promise<string | undefined> {
+/**
+ * Prompts for the message, and gives what the command answers to it. A message that has not ended is taken back: nothing is
+ * sent (27.005 3.5.1).
+ */
+async function enter({ line }: ModemContext, complete: (entered: string) => Result): Promise<Result> {
   const entry = new MessageEntry(ENTRY_LIMIT);
   const outcome = await line.prompt("> ", entry, "inline");
-  return outcome === "silent" ? undefined : entry.text;
+  return outcome === "ended" ? complete(entry.text) : "OK";
 }
 
 /** The message of a PDU as entered, spaces and line ends aside. */
@@ -59,17 +62,17 @@ const send = defineCommand({
       // In PDU mode it is the length of the TPDU: a header of at least 7 octets, and at most 140 of data.
       const length = Number(destination);
       if (!/^\d{1,3}$/.test(destination) || length < 7 || length > 164) return INVALID_PDU;
-      const entered = await enter(modem);
-      if (entered === undefined) return "OK";
-      const message = readPdu(entered, length);
-      return message === undefined ? INVALID_PDU : sendMessage(message, modem);
+      return enter(modem, (entered) => {
+        const message = readPdu(entered, length);
+        return message === undefined ? INVALID_PDU : sendMessage(message, modem);
+      });
     }
     const to = readNumber(destination, type, settings);
     if (to === undefined) return INVALID_TEXT;
-    const entered = await enter(modem);
-    if (entered === undefined) return "OK";
-    const text = readText(entered, charsetOf(settings));
-    return text === undefined || !fitsShortMessage(text) ? INVALID_TEXT : sendMessage({ to, text }, modem);
+    return enter(modem, (entered) => {
+      const text = readText(entered, charsetOf(settings));
+      return text === undefined || !fitsShortMessage(text) ? INVALID_TEXT : sendMessage({ to, text }, modem);
+    });
   },
 });
 

@@ -72,8 +72,9 @@ const authentication = defineCommand({
   parameters: [
     contextNumber,
     { kind: "int", name: "type", min: 0, max: 3, optional: true },
-    { kind: "string", name: "password", maxLength: 132, optional: true },
-    { kind: "string", name: "user", maxLength: 132, optional: true },
+    // Hosts disagree on the order of the two (decisions 10): either may be the password.
+    { kind: "string", name: "password", maxLength: 132, secret: true, optional: true },
+    { kind: "string", name: "user", maxLength: 132, secret: true, optional: true },
   ],
   test: () => ["+CSOCKAUTH: (1-16),(0-3),132,132"],
   read({ line, packetService }) {
@@ -83,7 +84,6 @@ const authentication = defineCommand({
     if (lines.length > 0) line.info(lines.join("\r\n"));
     return "OK";
   },
-  // Hosts disagree on the order of user and password (decisions 10); nothing depends on it here.
   write({ cid, type = 0, user = "" }, { packetService }) {
     const list = packetService.authentication;
     return whenStored(type === 0 ? list.delete(cid) : list.set(cid, { type, user }));

@@ -46,8 +46,8 @@ const pin = defineCommand({
   kind: "synchronous",
   needsPin: false,
   parameters: [
-    { kind: "string", name: "pin", maxLength: 8, bare: true },
-    { kind: "string", name: "newPin", maxLength: 8, bare: true, optional: true },
+    { kind: "string", name: "pin", maxLength: 8, bare: true, secret: true },
+    { kind: "string", name: "newPin", maxLength: 8, bare: true, secret: true, optional: true },
   ],
   read({ line, sim }) {
     const error = unreadable(sim.state);
@@ -107,7 +107,7 @@ const lock = defineCommand({
   parameters: [
     facility,
     { kind: "int", name: "mode", min: 0, max: 2 },
-    { kind: "string", name: "password", maxLength: 8, bare: true, optional: true },
+    { kind: "string", name: "password", maxLength: 8, bare: true, secret: true, optional: true },
     { kind: "int", name: "class", min: 1, max: 255, optional: true },
   ],
   test: () => ['+CLCK: ("SC")'],
@@ -128,8 +128,8 @@ const password = defineCommand({
   needsPin: true,
   parameters: [
     facility,
-    { kind: "string", name: "old", maxLength: 8, bare: true },
-    { kind: "string", name: "new", maxLength: 8, bare: true },
+    { kind: "string", name: "old", maxLength: 8, bare: true, secret: true },
+    { kind: "string", name: "new", maxLength: 8, bare: true, secret: true },
   ],
   test: () => ['+CPWD: ("SC",8)'],
   write(values, { sim }) {

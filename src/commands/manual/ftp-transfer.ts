@@ -5,7 +5,7 @@ import { LAST_DIRECTORY } from "../../efs/numbered-directory.ts";
 import { FTP_CODES, type FtpCode } from "../../services/ftp/code.ts";
 import type { FtpDownload } from "../../services/ftp/host-transfers.ts";
 import type { ServerChange } from "../../services/ftp/service.ts";
-import { afterOk, type DataPrompt, type PacketStyle, receive, send } from "../data-transfer.ts";
+import { type DataPrompt, type PacketStyle, receive, send } from "../data-transfer.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 
 const parameterError = cmeError(FTP_CODES.parameter);
@@ -57,14 +57,14 @@ const putFile = defineCommand({
 });
 
 /** Prints `OK`, then a download, then its code. */
-function printed(style: PacketStyle, download: FtpDownload | FtpCode, context: ModemContext): Result | Promise<Result> {
+function printed(style: PacketStyle, download: FtpDownload | FtpCode, context: ModemContext): Result {
   if (typeof download === "number") return cmeError(download);
   const { line } = context;
-  return afterOk(
-    line,
+  line.afterwards(
     async () => line.info(`${style.name}: ${await send(context, style, download)}`),
     () => void download.abort(),
   );
+  return "OK";
 }
 
 const get = defineCommand({

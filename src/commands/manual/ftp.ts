@@ -70,7 +70,15 @@ function textCommand(
     ...rest,
     kind: "synchronous",
     needsPin: true,
-    parameters: [{ kind: "string", name: "text", maxLength: LONGEST_FTP_TEXT, label }],
+    parameters: [
+      {
+        kind: "string",
+        name: "text",
+        maxLength: LONGEST_FTP_TEXT,
+        label,
+        ...(field === "password" && { secret: true }),
+      },
+    ],
     parameterError,
     read({ line, ftp }) {
       line.info(`${rest.name}: ${quoted(ftp.parameters[field])}`);

@@ -1,7 +1,7 @@
 import { cmeError } from "../../at/cme-error.ts";
 import { EtxEntry } from "../../at/entry/etx-entry.ts";
 import { HTTP_CODES } from "../../services/http/code.ts";
-import { afterOk, type DataPrompt, receive } from "../data-transfer.ts";
+import { type DataPrompt, receive } from "../data-transfer.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 
 const REQUEST: DataPrompt = {
@@ -26,11 +26,11 @@ const launch = defineCommand({
     if (typeof request === "number") return cmeError(request);
     const response = (await receive(line, REQUEST, request)) ?? HTTP_CODES.timeout;
     if (typeof response === "number") return cmeError(response);
-    return afterOk(
-      line,
+    line.afterwards(
       () => response.start(),
       () => void response.abort(),
     );
+    return "OK";
   },
 });
 

@@ -43,7 +43,7 @@ const account = defineCommand({
   parameters: [
     { kind: "string", name: "server", minLength: 1, maxLength: 128, ascii: true },
     { kind: "string", name: "user", minLength: 1, maxLength: 128 },
-    { kind: "string", name: "password", minLength: 1, maxLength: 128 },
+    { kind: "string", name: "password", minLength: 1, maxLength: 128, secret: true },
     { kind: "int", name: "port", min: 1, max: 65535, optional: true },
   ],
   read({ line, pop3 }) {
@@ -135,9 +135,8 @@ const retrieve = defineCommand({
   async write({ id, form = 1 }, { line, pop3 }) {
     const ready = await pop3.verify();
     if ("failure" in ready) return refuse(ready.failure, line);
-    line.final("OK");
-    pop3.retrieve(id, FORMS[form] ?? "parsed");
-    return "NONE";
+    line.afterwards(() => pop3.retrieve(id, FORMS[form] ?? "parsed"));
+    return "OK";
   },
 });
 
@@ -164,7 +163,8 @@ const logOut = defineCommand({
 
 const stop = defineCommand({
   name: "+POP3STOP",
-  summary: "Drops the session and what runs; nothing is deleted",
+  summary:
+    "Drops the session and what runs; nothing is deleted, and a command that it ends has no result code of its own",
   spec: { document: "manual", section: "4.9" },
   kind: "synchronous",
   needsPin: true,

@@ -64,7 +64,7 @@ const authentication = defineCommand({
   parameters: [
     { kind: "int", name: "flag", min: 0, max: 1, values: [0, 1] },
     { kind: "string", name: "user", minLength: 1, maxLength: 128, optional: true },
-    { kind: "string", name: "password", maxLength: 128, optional: true },
+    { kind: "string", name: "password", maxLength: 128, secret: true, optional: true },
   ],
   read({ line, smtp }) {
     const { credentials } = smtp.draft;
@@ -173,7 +173,10 @@ const body = defineCommand({
     if (smtp.busy) return "ERROR";
     smtp.draft.body = "";
     const entry = new TextEntry(BODY_LIMIT);
-    if ((await line.prompt(">> ", entry, "inline")) === "silent") return "ERROR";
+    const outcome = await line.prompt(">> ", entry, "inline");
+    // Manual 3.6: ESC leaves the body empty, which is no error.
+    if (outcome === "escaped") return "OK";
+    if (outcome !== "ended") return "ERROR";
     smtp.draft.body = entry.text;
     return "OK";
   },
@@ -247,7 +250,7 @@ async function start(line: AtLine, smtp: SmtpService): Promise<Result> {
 
 const stop = defineCommand({
   name: "+SMTPSTOP",
-  summary: "Stops sending and closes the connection",
+  summary: "Stops sending and closes the connection; a command that it ends has no result code of its own",
   spec: { document: "manual", section: "3.9" },
   kind: "synchronous",
   needsPin: true,

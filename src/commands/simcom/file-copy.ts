@@ -38,9 +38,11 @@ const copy = defineCommand({
     const opened = await copier.open(source, target, line.signal);
     if (typeof opened === "string") return refuse(opened);
     if (mode === 1) {
-      line.final("OK");
-      void copier.runBehind(opened, line.signal);
-      return "NONE";
+      line.afterwards(
+        () => void copier.runBehind(opened, line.signal),
+        () => opened.close(),
+      );
+      return "OK";
     }
     const failure = await opened.run((text) => line.info(text), line.signal);
     return failure === undefined ? "OK" : refuse(failure);

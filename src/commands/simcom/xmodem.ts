@@ -50,7 +50,11 @@ const toHost = defineCommand({
       if (!(await exists(place, efs))) return refuse("FILE NOT EXISTING", context);
       const reader = await efs.openReader(place);
       const options = { long: protocol === 1, signal: line.signal };
-      return transfer(context, () => line.exchange((wire) => xmodem.send(reader, wire, options)));
+      line.afterwards(
+        () => line.exchange((raw) => xmodem.send(reader, raw, options)),
+        () => reader.close(),
+      );
+      return "OK";
     };
     return errorIfRefused(work());
   },
@@ -70,18 +74,15 @@ const toModule = defineCommand({
       if (await exists(place, efs)) return refuse("FILE IS EXISTING", context);
       const writer = await efs.openWriter(place);
       const options = { delay: settings.get("+CMWAIT") * 1000, signal: line.signal };
-      return transfer(context, () => line.exchange((wire) => xmodem.receive(writer, wire, options)));
+      line.afterwards(
+        () => line.exchange((raw) => xmodem.receive(writer, raw, options)),
+        () => writer.abandon(),
+      );
+      return "OK";
     };
     return errorIfRefused(work());
   },
 });
-
-/** `OK` comes before the transfer, and nothing after it. */
-async function transfer({ line }: ModemContext, work: () => Promise<void>): Promise<Result> {
-  if (!line.signal.aborted) line.final("OK");
-  await work();
-  return "NONE";
-}
 
 const wait = defineCommand({
   ...COMMON,

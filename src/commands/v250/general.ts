@@ -75,7 +75,8 @@ const hangUp = defineCommand({
   kind: "synchronous",
   needsPin: false,
   parameters: [{ kind: "int", name: "value", min: 0, max: 1, optional: true }],
-  write() {
+  write(_, { line }) {
+    line.hangUp();
     return "OK";
   },
 });
@@ -87,8 +88,8 @@ const returnToOnline = defineCommand({
   kind: "synchronous",
   needsPin: false,
   parameters: [{ kind: "int", name: "value", min: 0, max: 0, optional: true }],
-  write() {
-    return "NO CARRIER";
+  write(_, { line }) {
+    return line.resume() ? "CONNECT" : "NO CARRIER";
   },
 });
 
@@ -126,6 +127,7 @@ export const generalCommands: readonly Command[] = [
   hangUp,
   returnToOnline,
   settingCommand("S0", { summary: "Rings before automatic answer", spec: v250("6.3.8") }),
+  settingCommand("S2", { summary: "Escape character", spec: { document: "field", section: "7" } }),
   settingCommand("S3", { summary: "Command line termination character", spec: v250("6.2.1") }),
   settingCommand("S4", { summary: "Response formatting character", spec: v250("6.2.2") }),
   settingCommand("S5", { summary: "Command line editing character", spec: v250("6.2.3") }),
@@ -133,5 +135,9 @@ export const generalCommands: readonly Command[] = [
   settingCommand("S7", { summary: "Time to wait for a connection, in seconds", spec: v250("6.3.10") }),
   settingCommand("S8", { summary: "Pause of the comma in dialling, in seconds", spec: v250("6.3.11") }),
   settingCommand("S10", { summary: "Delay of automatic disconnect, in tenths of a second", spec: v250("6.3.12") }),
+  settingCommand("S12", {
+    summary: "Guard time of the escape sequence, in fiftieths of a second",
+    spec: { document: "field", section: "7" },
+  }),
   listCommands,
 ];

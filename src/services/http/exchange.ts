@@ -4,6 +4,7 @@ import type { Log } from "../../platform/log.ts";
 import type { Connection, Endpoint, Network } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { ServerTimer } from "../../platform/time/server-timer.ts";
+import type { WorkSet } from "../../platform/work-set.ts";
 import { HTTP_LIMITS } from "../../protocols/http/limits.ts";
 import type { UnsolicitedOutput } from "../unsolicited-output.ts";
 import { type HttpCode, httpCode } from "./code.ts";
@@ -15,6 +16,7 @@ export interface HttpServiceParts {
   readonly dialect: Dialect;
   readonly timing: Timing;
   readonly log: Log;
+  readonly work: WorkSet;
 }
 
 /** What a request and its response share: one connection, and the life of the operation. */

@@ -24,7 +24,7 @@ export class HttpResponse implements Download<0 | HttpCode> {
 
   /** Prints the response through the outlet, as packets and the URC of its end. To be called when `OK` is printed. */
   start(): void {
-    void this.#print();
+    void this.#exchange.parts.work.track(this.#print());
   }
 
   async read(): Promise<Buffer | undefined> {

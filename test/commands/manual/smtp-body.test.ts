@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DATA_ENTRY_TIMEOUT } from "../../../src/platform/limits.ts";
+import { AT_LIMITS } from "../../../src/at/limits.ts";
 import { modemOnMemory } from "../../support/modem-on-memory.ts";
 
 const PROMPT = "\r\n>> ";
@@ -79,9 +79,9 @@ describe("the body prompt", () => {
   test("after 120 s of silence is ERROR, and the body stays empty", async () => {
     const { dte, clock } = await prompted(0);
     dte.send("half a te");
-    await dte.expectNothing(DATA_ENTRY_TIMEOUT - 1);
+    await dte.expectNothing(AT_LIMITS.entrySilence - 1);
     dte.send("xt");
-    await dte.expectNothing(DATA_ENTRY_TIMEOUT - 1);
+    await dte.expectNothing(AT_LIMITS.entrySilence - 1);
     await dte.expect("\r\nERROR\r\n", { within: 1 });
     await dte.command("AT+SMTPBODY?\r", read(""));
     expect(clock.pendingAlarms).toBe(0);

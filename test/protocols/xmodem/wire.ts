@@ -26,7 +26,7 @@ export class HandLine {
 
   send(bytes: Uint8Array | readonly number[]): void {
     this.#input.push(Buffer.from(bytes));
-    this.wire.arrived();
+    this.wire.advance();
   }
 
   take(): Buffer {

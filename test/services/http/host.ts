@@ -2,11 +2,13 @@ import { DIALECTS, type DialectName } from "../../../src/module/dialect.ts";
 import { silentLog } from "../../../src/platform/log.ts";
 import type { Endpoint, Network } from "../../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
+import type { Packet } from "../../../src/platform/packet.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
+import { WorkSet } from "../../../src/platform/work-set.ts";
 import type { HttpResponse } from "../../../src/services/http/response.ts";
 import { HttpService } from "../../../src/services/http/service.ts";
 import type { HttpUpload } from "../../../src/services/http/upload.ts";
-import type { Packet, UnsolicitedOutput } from "../../../src/services/unsolicited-output.ts";
+import type { UnsolicitedOutput } from "../../../src/services/unsolicited-output.ts";
 import { until } from "../../support/loopback.ts";
 
 export interface Printed {
@@ -35,6 +37,7 @@ export class HttpHost implements UnsolicitedOutput {
       dialect: DIALECTS[options.dialect ?? "manual"],
       timing,
       log: silentLog,
+      work: new WorkSet(),
     });
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Packet } from "../../../src/services/unsolicited-output.ts";
+import type { Packet } from "../../../src/platform/packet.ts";
 import { HandServer, turns, until } from "../../support/loopback.ts";
 import { HttpHost } from "./host.ts";
 

@@ -1,19 +1,17 @@
-import { BS, DEL, LF, SP } from "../codec/control-bytes.ts";
-import type { Settings } from "../module/settings/settings.ts";
-
-/** Most bytes of a command line after `AT` (decisions 1.4). */
-const LINE_LIMIT = 2048;
+import { BS, DEL, LF, SP } from "../../codec/control-bytes.ts";
+import type { Settings } from "../../module/settings/settings.ts";
+import { AT_LIMITS } from "../limits.ts";
 
 const UPPER_A = 0x41;
 const UPPER_T = 0x54;
 const SLASH = 0x2f;
 const CASE_BIT = 0x20;
 
-/** What the host has completed: a command line (its body after `AT`, in latin1), `A/`, or a line that was too long. */
-export type LineEvent =
-  | { readonly kind: "line"; readonly body: string }
-  | { readonly kind: "repeat" }
-  | { readonly kind: "overlong" };
+/**
+ * What the host has completed: a command line (its body after `AT`, in latin1), `A/`, or a line that was too long, of which
+ * the beginning was kept.
+ */
+export type LineEvent = { readonly kind: "line" | "overlong"; readonly body: string } | { readonly kind: "repeat" };
 
 /**
  * The state of the line being typed: nothing yet, an `A` that may become `AT` or `A/`, or the body after `AT`.
@@ -25,7 +23,7 @@ type State = "noise" | "prefix" | "body";
 export class LineEditor {
   readonly #settings: Settings;
   readonly #echo: (bytes: Buffer) => void;
-  readonly #body = Buffer.allocUnsafe(LINE_LIMIT);
+  readonly #body = Buffer.allocUnsafe(AT_LIMITS.commandLine);
   /** Bytes typed after `AT`; those past the limit are counted, not kept. */
   #length = 0;
   #state: State = "noise";
@@ -37,15 +35,22 @@ export class LineEditor {
   #sendsLineFeeds: boolean | undefined;
   #event: LineEvent | undefined;
 
-  /** `echo` gets what is to be echoed, in runs that it owns. */
+  /** `echo` gets what is to be echoed, in runs that it then owns. */
   constructor(settings: Settings, echo: (bytes: Buffer) => void) {
     this.#settings = settings;
     this.#echo = echo;
   }
 
-  /** Whether the host has begun a line: then nothing unasked may be printed. */
+  /** Whether the host has begun a line: then nothing unsolicited may be printed. A lone `A` may be noise (decisions 1.13). */
   get typing(): boolean {
-    return this.#state !== "noise";
+    return this.#state === "body";
+  }
+
+  /** Forgets a line that the host has begun: the host has gone. */
+  drop(): void {
+    this.#reset();
+    this.#afterReturn = false;
+    this.#sendsLineFeeds = undefined;
   }
 
   /** Consumes up to the end of the first complete line. Gives how many bytes it took; {@link take} gives the line. */
@@ -114,7 +119,7 @@ export class LineEditor {
 
   #append(byte: number, echoed: number[]): void {
     echoed.push(byte);
-    if (this.#length < LINE_LIMIT) this.#body[this.#length] = byte;
+    if (this.#length < AT_LIMITS.commandLine) this.#body[this.#length] = byte;
     this.#length++;
   }
 
@@ -122,10 +127,9 @@ export class LineEditor {
     this.#afterReturn = true;
     if (this.#state === "body") {
       echoed.push(byte);
-      this.#event =
-        this.#length > LINE_LIMIT
-          ? { kind: "overlong" }
-          : { kind: "line", body: this.#body.toString("latin1", 0, this.#length) };
+      const kept = Math.min(this.#length, AT_LIMITS.commandLine);
+      const kind = this.#length > kept ? "overlong" : "line";
+      this.#event = { kind, body: this.#body.toString("latin1", 0, kept) };
     }
     this.#reset();
   }
