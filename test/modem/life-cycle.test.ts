@@ -45,7 +45,7 @@ describe("misuse rejects", () => {
 test("start() may be tried again when the volumes could not be opened", async () => {
   let broken = true;
   const disk = {
-    openFolder: async () => {
+    makeFolder: async () => {
       if (broken) throw new Error("no such directory");
       throw new Error("still none");
     },

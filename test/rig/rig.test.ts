@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { silentLog } from "../../src/platform/log.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
@@ -23,6 +26,16 @@ async function say(host: HostEnd, line: string, until = "OK\r\n"): Promise<strin
   void host.write(`${line}\r`);
   return String(await host.waitFor(until, AbortSignal.timeout(10_000)));
 }
+
+test.each(["efs", "state"] as const)("two modems of a rig cannot share a directory of %s", async (option) => {
+  const directory = mkdtempSync(join(tmpdir(), "vmodem-rig-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const { rig } = await onMemory({}, { [option]: directory });
+  const second = rig.addModem({ [option]: directory, transport: memoryPair().module });
+  await expect(second).rejects.toThrow(`${option} ${directory}: in use by this process (${process.pid}) already`);
+  await rig.removeModem("m1");
+  expect((await rig.addModem({ [option]: directory, transport: memoryPair().module })).powered).toBe(true);
+});
 
 test("without options it is one modem on a pseudo-terminal", async () => {
   const rig = await start({});
@@ -172,7 +185,10 @@ describe("the journal", () => {
   test("takes down what is logged, from a level on", async () => {
     const heard: string[] = [];
     const log = { ...silentLog, warn: ({ event }: { event: string }) => heard.push(event) };
-    const { rig } = await onMemory({ journal: true, log, logLevel: "info" }, { state: "/proc/nowhere" });
+    const state = mkdtempSync(join(tmpdir(), "vmodem-rig-"));
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }));
+    writeFileSync(join(state, "nvram.json"), "{");
+    const { rig } = await onMemory({ journal: true, log, logLevel: "info" }, { state });
     expect(heard).not.toEqual([]);
     expect(rig.journal?.query({ types: ["log"] }).events).toMatchObject([{ level: "warn", event: heard[0] }]);
   });
