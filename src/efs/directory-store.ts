@@ -159,7 +159,7 @@ export class DirectoryStore implements Store {
 
   async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
     checkPath(parent);
-    const draft = await this.#tree.within(parent, (place) => this.#tree.draftPlace(place));
+    const draft = await this.#tree.within(parent, async (place) => this.#tree.draftPlace(place));
     const folder = await this.#inTurn(draft.directory, async (place) => {
       await this.#tree.makeFolder(place, draft.name);
       return place.folder.openFolder(draft.name);

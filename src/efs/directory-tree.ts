@@ -35,6 +35,8 @@ export class DirectoryTree {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #index: NameIndex;
+  /** The file system of the volume's root. */
+  #device: number | undefined;
 
   /** The volume is the directory `C` or `D` of this host directory. */
   constructor(volume: VolumeName, disk: Disk, directory: string) {
@@ -54,7 +56,9 @@ export class DirectoryTree {
     await this.#above(async (folder) => {
       if ((await folder.stat(this.volume)) === undefined) await folder.makeFolder(this.volume);
     });
-    await this.within(this.root, async () => undefined);
+    await this.within(this.root, async ({ folder }) => {
+      this.#device = folder.device;
+    });
   }
 
   /** Walks to a directory, and holds it open while `work` uses it. */
@@ -139,10 +143,9 @@ export class DirectoryTree {
    * Tells where a draft for a directory belongs: hidden in the root of the volume, or, where another file system is
    * mounted in between, hidden in that directory, because a rename works only inside one file system.
    */
-  async draftPlace(target: Place): Promise<DraftPlace> {
-    const device = await this.within(this.root, async ({ folder }) => folder.device);
+  draftPlace(target: Place): DraftPlace {
     return {
-      directory: target.folder.device === device ? this.root : target.path,
+      directory: target.folder.device === this.#device ? this.root : target.path,
       name: this.#disk.draftName(),
     };
   }
