@@ -140,7 +140,7 @@ export class DirectoryTree {
   }
 
   /**
-   * Tells where a draft for a directory belongs: hidden in the root of the volume, or, where another file system is
+   * Where a draft for a directory belongs: hidden in the root of the volume, or, where another file system is
    * mounted in between, hidden in that directory, because a rename works only inside one file system.
    */
   draftPlace(target: Place): DraftPlace {

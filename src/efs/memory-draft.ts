@@ -13,7 +13,7 @@ export interface MemoryDraftVolume {
   now(): number;
   /** Makes a directory of these files appear. */
   publish(name: string, files: Map<string, MemoryFile>): void;
-  /** Gives back what completed files took: their bytes and their places, and the place of the directory. */
+  /** Returns what completed files took, bytes and entries, and the entry of the directory. */
   giveBack(bytes: number, entries: number): void;
 }
 

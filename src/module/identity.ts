@@ -1,4 +1,4 @@
-/** What tells one module from another. */
+/** The properties in which modules differ. */
 export interface Identity {
   readonly manufacturer: string;
   readonly model: string;
@@ -36,7 +36,7 @@ const LATER_LENGTHS = { server: 100, user: 30, password: 40 };
 
 const BOOT = { start: ["START"], toolkit: ["+STIN: 25", "+STIN: 25"], loaded: ["SMS DONE", "PB DONE"] };
 
-/** The modules that can be emulated. `wcdma` is none in particular and has every command. */
+/** The modules that can be emulated. `wcdma` stands for no particular one and has every command. */
 export const IDENTITIES = {
   wcdma: {
     ...SIMCOM,

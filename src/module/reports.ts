@@ -100,7 +100,7 @@ function technologyReport({ module, settings, urc }: ReportParts): () => void {
 
 function networkTimeReport({ module, settings, urc }: ReportParts) {
   return (time: ReturnType<ModuleState["rtc"]["now"]>) => {
-    // NVRAM logs a failure; nobody waits for it.
+    // NVRAM logs a failure; no command waits for the outcome.
     if (settings.get("+CTZU") === 1) module.rtc.set(time).catch(() => undefined);
     if (settings.get("+CTZR") === 1) urc(`+CTZV: ${formatZone(time)}`);
   };

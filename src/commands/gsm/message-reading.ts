@@ -32,7 +32,7 @@ function describeMessage(
   return `${head}${state},,${length}\r\n${pdu.toString("hex").toUpperCase()}`;
 }
 
-/** The state that a host asks for, in the words of the mode that is on; `undefined` when it is none. */
+/** The state that a host asks for, in the words of the mode that is on; `undefined` when it is not valid. */
 function readState(text: string, settings: Settings): number | undefined {
   if (settings.get("+CMGF") === 0) return /^[0-4]$/.test(text) ? Number(text) : undefined;
   const state = (STATES as readonly string[]).indexOf(text.toUpperCase());

@@ -16,7 +16,7 @@ const NO_NETWORK = cmsError(331);
 const ENTRY_LIMIT = 1024;
 
 /**
- * Prompts for the message, and gives what the command answers to it. A message that has not ended is taken back: nothing is
+ * Prompts for the message, and returns the answer of the command. A message that has not ended is taken back: nothing is
  * sent (27.005 3.5.1).
  */
 async function enter({ line }: ModemContext, complete: (entered: string) => Result): Promise<Result> {

@@ -1,7 +1,7 @@
 import { SeededRandom } from "../../platform/crypto.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 
-/** What AT+CSQ tells of the received signal (27.007 8.5). */
+/** The received signal as AT+CSQ reports it (27.007 8.5). */
 export interface SignalQuality {
   /** 0 (-113 dBm) to 31 (-51 dBm and more), 99 unknown. */
   readonly rssi: number;
@@ -17,7 +17,7 @@ export type SignalCourse =
 /** How long a drifting signal takes from one turning point to the next, in milliseconds. */
 const DRIFT_PERIOD = 30_000;
 
-/** The quality at a moment of the clock. A drift is a function of time and seed alone: the same run gives the same values. */
+/** The quality at a moment of the clock. A drift depends on time and seed only, so a run can be repeated. */
 export function signalAt(course: SignalCourse, clock: Clock): SignalQuality {
   if (course.kind === "fixed") return { rssi: course.rssi, ber: course.ber };
   const { mean, spread, seed } = course;

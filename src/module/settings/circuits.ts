@@ -2,8 +2,8 @@ import type { ModemLines } from "../../platform/serial-line.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Drives circuit 109 (DCD) as AT&C says: 1 follows the carrier, anything else is always on. Gives the function that tells
- * whether there is a carrier; at first there is none.
+ * Drives circuit 109 (DCD) as AT&C says: 1 follows the carrier, anything else is always on. Returns the function that
+ * sets whether there is a carrier; at first there is none.
  *
  * @spec V.250 6.2.8
  */

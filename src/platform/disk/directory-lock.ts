@@ -10,11 +10,11 @@ import { findProcess, ownMark } from "./process-mark.ts";
 const ATTEMPTS = 100;
 
 /**
- * A lock on the disk: the directory `path` with one file in it, whose name tells its holder.
+ * A lock on the disk: the directory `path` with one file in it, whose name identifies its holder.
  *
  * Every step is safe against every other process at any moment. The directory is prepared under a name of its own and
  * then renamed to `path`, which the system does only if nothing or an empty directory is there (rename(2)). A dead
- * holder's file is unlinked by its name, which nobody else ever bears, so that nobody's new lock is removed in its place.
+ * holder's file is unlinked by its name, which is unique, so that a new lock is never removed in its place.
  */
 export class DirectoryLock implements DiskLock {
   readonly #path: string;

@@ -3,7 +3,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Gives the content of the file at a path that begins with `/`, or `undefined` where there is none. */
+/** Returns the content of the file at a path that begins with `/`, or `undefined` where there is none. */
 export type ReadFile = (path: string) => Promise<Buffer | undefined>;
 
 /** Reads the files below `root`. Nothing outside is reached: neither by `..` nor by a link. */
