@@ -8,7 +8,7 @@ const SUFFIXES: Readonly<Record<CommandForm, string>> = { test: "=?", read: "?",
 
 /** `vmodem commands`: the table of AT commands, as text or, with `--json`, for a program. */
 export function describeCommands(argv: readonly string[]): string {
-  if (parseOptions("commands", argv).json)
+  if (parseOptions("commands", argv).checked.json)
     return `${JSON.stringify(ALL_COMMANDS.map(describeForProgram), undefined, 2)}\n`;
   const rows = ALL_COMMANDS.map((command) => [
     `AT${command.name}`,

@@ -16,6 +16,14 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
     const { describeCommands } = await import("./commands.ts");
     return print(describeCommands(argv));
   },
+  async ctl(argv) {
+    const { ctl } = await import("./ctl/ctl.ts");
+    return ctl(argv);
+  },
+  async wait(argv) {
+    const { wait } = await import("./wait.ts");
+    return wait(argv);
+  },
   async help([verb, surplus]) {
     if (surplus !== undefined) throw new UsageError(`help takes one verb; ${surplus} is one too many`);
     return explain(verb);
@@ -31,7 +39,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
 };
 
 /** The verbs that a user may mean by a misspelled one. */
-const USER_VERBS = ["start", "run", "commands", "help", "version"];
+const USER_VERBS = ["start", "run", "ctl", "wait", "commands", "help", "version"];
 
 /** Runs the verb of the command line. Gives the exit code; a mistake of the user is one line on stderr and code 2. */
 export async function main(argv: readonly string[]): Promise<number> {

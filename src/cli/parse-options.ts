@@ -3,8 +3,14 @@ import { UsageError } from "../platform/usage-error.ts";
 import { OPTIONS, type OptionDefinition, type OptionName, type Verb } from "../rig/option-table.ts";
 import { type CheckedOptions, checkOptions, didYouMean, optionText } from "../rig/options.ts";
 
+/** Options as they were given, by name; and checked, with the defaults of the others. */
+export interface ParsedOptions {
+  readonly given: Partial<Readonly<Record<OptionName, unknown>>>;
+  readonly checked: CheckedOptions;
+}
+
 /** Reads and checks the options of a verb. Throws a {@link UsageError} that names the argument at fault. */
-export function parseOptions(verb: Verb, argv: readonly string[]): CheckedOptions {
+export function parseOptions(verb: Verb, argv: readonly string[]): ParsedOptions {
   const accepted = optionsOf(verb);
   const given: Partial<Record<OptionName, unknown>> = {};
   for (const token of tokensOf(argv)) {
@@ -19,7 +25,7 @@ export function parseOptions(verb: Verb, argv: readonly string[]): CheckedOption
     else if (name in given) throw new UsageError(`${token.rawName} is given twice`, { option: token.rawName });
     else given[name] = value;
   }
-  return checkOptions(given, { knows: () => true, write: (name) => `--${optionText(name)}` });
+  return { given, checked: checkOptions(given, { knows: () => true, write: (name) => `--${optionText(name)}` }) };
 }
 
 /** The options that a verb takes, by the name that the command line gives them. */

@@ -4,13 +4,15 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { UsageError } from "../platform/usage-error.ts";
-import { modemSetup } from "../rig/options.ts";
 import { endStarted, killStarted } from "./end-started.ts";
 import { watchParent } from "./parent.ts";
 import { parseOptions } from "./parse-options.ts";
 import { findStarted, RUN_VARIABLE, type Started, signalAll, signalEnd } from "./processes.ts";
 import { startReaper } from "./reaper.ts";
 import { type Serving, serve } from "./serve.ts";
+
+/** Where `run` serves its control interface unless told otherwise. */
+const LOOPBACK = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
 
 /** Signals that ask the command to end; it is killed when it does not. */
 const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -27,14 +29,15 @@ const TYPED: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 export async function run(argv: readonly string[]): Promise<number> {
   const separator = argv.indexOf("--");
   const command = separator < 0 ? [] : argv.slice(separator + 1);
-  const options = parseOptions("run", separator < 0 ? argv : argv.slice(0, separator));
+  const { given, checked } = parseOptions("run", separator < 0 ? argv : argv.slice(0, separator));
   if (command.length === 0) throw new UsageError("run needs a command: vmodem run [OPTIONS] -- COMMAND...");
   const signals = listen();
   try {
-    const serving = await serve(options, modemSetup(options), signals.ending);
-    process.on("exit", () => serving.closePort());
+    const { control = LOOPBACK } = checked;
+    const serving = await serve({ given, checked: { ...checked, control } }, signals.ending);
+    process.on("exit", () => serving.closePorts());
     try {
-      return await runCommand(command, serving, options, signals);
+      return await runCommand(command, serving, checked, signals);
     } finally {
       await serving.close();
     }
@@ -76,6 +79,7 @@ async function runCommand(
   signals: Signals,
 ): Promise<number> {
   const { grace } = options;
+  const { modem } = serving;
   const foreground = process.stdin.isTTY === true;
   const id = randomUUID();
   const reaper = startReaper();
@@ -107,7 +111,7 @@ async function runCommand(
     else signalAll(commandTargets(child, session), signal);
   });
   const parent = watchParent(options.untilParentExits, () => end("SIGTERM"));
-  reaper.watch({ started: started(), grace, link: serving.link, device: serving.port });
+  reaper.watch({ started: started(), grace, link: modem.link, device: modem.port });
   const [go] = child.stdio.slice(3) as [Writable];
   go.on("error", () => undefined);
   go.end("go\n");
@@ -133,13 +137,15 @@ function commandTargets(child: ChildProcess, session: number | undefined): reado
 }
 
 /** What the command is told by its environment; a variable that does not apply is not inherited either. */
-function variables({ link, port, sandbox }: Serving): NodeJS.ProcessEnv {
+function variables({ rig: { sandbox }, modem: { link, port }, control }: Serving): NodeJS.ProcessEnv {
   const address = (server: string) => {
     const endpoint = sandbox?.servers[server];
     return endpoint === undefined ? undefined : `${endpoint.host}:${endpoint.port}`;
   };
   return {
     VMODEM_PORT: link ?? port,
+    VMODEM_CONTROL: control?.address,
+    VMODEM_CONTROL_TOKEN: control?.token,
     VMODEM_SANDBOX_HTTP: address("http"),
     VMODEM_SANDBOX_FTP: address("ftp"),
     VMODEM_SANDBOX_SMTP: address("smtp"),

@@ -1,4 +1,3 @@
-import { type ModemSetup, modemSetup } from "../rig/options.ts";
 import { SANDBOX_ACCOUNT } from "../sandbox/sandbox.ts";
 import { listenForEnd } from "./end-signals.ts";
 import { watchParent } from "./parent.ts";
@@ -8,16 +7,16 @@ import { type Serving, serve } from "./serve.ts";
 /** `vmodem start`: serves a modem until a signal ends it, or its medium is lost. Gives the exit code. */
 export async function start(argv: readonly string[]): Promise<number> {
   const options = parseOptions("start", argv);
-  const setup = modemSetup(options);
+  const { untilParentExits, json, stdio } = options.checked;
   const end = listenForEnd();
-  const parent = watchParent(options.untilParentExits, end.request);
+  const parent = watchParent(untilParentExits, end.request);
   try {
-    const serving = await serve(options, setup, end.signal);
-    process.on("exit", () => serving.closePort());
+    const serving = await serve(options, end.signal);
+    process.on("exit", () => serving.closePorts());
     // With --stdio the standard output is the serial line itself.
-    const output = setup.medium.kind === "stdio" ? process.stderr : process.stdout;
-    output.write(options.json ? describeForProgram(serving) : describeForUser(serving, setup));
-    await Promise.race([aborted(end.signal), serving.lost]);
+    const output = stdio ? process.stderr : process.stdout;
+    output.write(json ? describeForProgram(serving) : describeForUser(serving));
+    await Promise.race([aborted(end.signal), serving.modem.lost]);
     await serving.close();
   } catch (error) {
     // Ended while it was starting.
@@ -35,11 +34,24 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function describeForProgram({ port, link, sandbox }: Serving): string {
-  return `${JSON.stringify({ event: "ready", port, link, pid: process.pid, sandbox: sandbox?.servers })}\n`;
+function describeForProgram({ rig, modem: { port, link }, control }: Serving): string {
+  const { seed, sandbox } = rig;
+  const ready = {
+    event: "ready",
+    port,
+    link,
+    pid: process.pid,
+    control: control?.address,
+    token: control?.isTokenNew ? control.token : undefined,
+    seed,
+    sandbox: sandbox?.servers,
+  };
+  return `${JSON.stringify(ready)}\n`;
 }
 
-function describeForUser({ port, link, sandbox }: Serving, { medium, dialect }: ModemSetup): string {
+function describeForUser({ rig: { sandbox }, modem, control }: Serving): string {
+  const { port, link } = modem;
+  const { medium, dialect } = modem.setup;
   const lines = [
     `A SIMCom WCDMA module is at ${link ?? port}${link === undefined ? "" : ` (${port})`}, dialect ${dialect}.`,
   ];
@@ -56,6 +68,10 @@ function describeForUser({ port, link, sandbox }: Serving, { medium, dialect }: 
       "",
       `Sandbox:    ${servers.join(", ")}; every name leads here`,
     );
+  }
+  if (control !== undefined) {
+    const token = control.isTokenNew ? `, token ${control.token}` : "";
+    lines.push(`Control:    ${control.address}${token}; try vmodem ctl state`);
   }
   return `${lines.join("\n")}\n\nCtrl-C ends it.\n`;
 }

@@ -18,6 +18,7 @@ import { type Log, silentLog } from "../platform/log.ts";
 import { JournaledNetwork } from "../platform/network/journaled-network.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
+import type { ModemLines } from "../platform/serial-line.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
@@ -127,6 +128,11 @@ export class Modem {
     return this.#options.transport.address;
   }
 
+  /** The modem lines, on a medium that has them. */
+  get lines(): ModemLines | undefined {
+    return this.#options.transport.lines;
+  }
+
   /** SIM, radio, packet service, clock and short messages: to look at, to listen to and to change at any time. */
   get module(): ModuleState {
     return this.#module;
@@ -154,6 +160,7 @@ export class Modem {
       identity: this.#identity.model,
       dialect: this.#options.dialect ?? "manual",
       ...readModemState(this),
+      host: { phase: this.#powered?.session.phase ?? "off", backlog: this.#options.transport.backlog },
       settings: this.settings.values(),
       services: describeServices(this.#powered),
     };

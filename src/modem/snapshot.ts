@@ -1,3 +1,4 @@
+import type { LinePhase } from "../at/line/owner.ts";
 import type { DialectName } from "../module/dialect.ts";
 import type { SettingName } from "../module/settings/settings.ts";
 import type { ModemStateView } from "../module/state/modem-state.ts";
@@ -8,6 +9,12 @@ export interface ModemSnapshot extends ModemStateView {
   readonly port: string;
   readonly identity: string;
   readonly dialect: DialectName;
+  readonly host: {
+    /** What the line of the host is busy with. */
+    readonly phase: LinePhase | "off";
+    /** Bytes that wait for the host. */
+    readonly backlog: number;
+  };
   readonly settings: Readonly<Record<SettingName, number>>;
   readonly services: {
     readonly smtp: { readonly busy: boolean };

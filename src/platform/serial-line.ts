@@ -10,6 +10,8 @@ export const SERIAL_LIMITS = {
 export interface ModemLines {
   /** What the host drives: circuit 108 (DTR), and 105 (RTS) where the medium shows it. */
   readonly inputs: { readonly dtr: boolean; readonly rts?: boolean };
+  /** What the module drives now. */
+  readonly outputs: Required<ModemOutputs>;
   /** Drives what the module drives: circuits 109 (DCD), 125 (RI), 107 (DSR) and 106 (CTS). The others stay as they are. */
   set(lines: ModemOutputs): void;
   /** Reports circuit 108 (DTR) of the host whenever it changes. */

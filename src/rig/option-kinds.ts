@@ -115,6 +115,30 @@ export const listenAddress: OptionKind<Endpoint> = {
   },
 };
 
+/** Where the control interface listens: `[ADDRESS:]PORT` or `unix:PATH`. */
+export const controlAddress: OptionKind<ControlPlace> = {
+  kind: "address",
+  read(given) {
+    const unix = typeof given === "string" && given.startsWith("unix:") ? given.slice(5) : undefined;
+    if (unix === undefined) return { kind: "tcp", ...listenAddress.read(given) };
+    if (unix === "" || unix.includes("\0")) throw new WrongValue("not [ADDRESS:]PORT or unix:PATH");
+    return { kind: "unix", path: unix };
+  },
+};
+
+/** A place to listen at. */
+export type ControlPlace = ({ readonly kind: "tcp" } & Endpoint) | { readonly kind: "unix"; readonly path: string };
+
+/** A secret that must come in a header: no blanks, no control characters. */
+export const token: OptionKind<string> = {
+  kind: "token",
+  read(given) {
+    if (typeof given !== "string" || !/^[!-~]{8,256}$/.test(given))
+      throw new WrongValue("not 8 to 256 printable characters");
+    return given;
+  },
+};
+
 /** The permission bits of a file: three octal digits as text, or the bits as a number. */
 export const permissions: OptionKind<number> = {
   kind: "permissions",

@@ -5,6 +5,7 @@ import { LOG_LEVELS } from "../platform/log.ts";
 import {
   choice,
   clockCourse,
+  controlAddress,
   duration,
   flag,
   group,
@@ -16,6 +17,7 @@ import {
   permissions,
   pin,
   resolveRules,
+  token,
   volumeSizes,
 } from "./option-kinds.ts";
 
@@ -220,6 +222,30 @@ export const OPTIONS = {
     argument: "N",
     without: "a random one",
     help: "seed of all random choices: the same seed gives the same bytes",
+  },
+  time: {
+    kind: choice(["real", "manual"]),
+    scope: "rig",
+    verbs: SERVING,
+    argument: "MODE",
+    default: "real",
+    help: "manual: the module's clock stands still until the control interface advances it",
+  },
+  control: {
+    kind: controlAddress,
+    scope: "program",
+    verbs: SERVING,
+    argument: "[HOST:]PORT",
+    without: "none; run: a free port of loopback",
+    help: "serve the control interface there; port 0 picks a free one, unix:PATH is a socket",
+  },
+  controlToken: {
+    kind: token,
+    scope: "program",
+    verbs: SERVING,
+    argument: "TOKEN",
+    without: "none on loopback, elsewhere a random one",
+    help: "what requests must carry as Authorization: Bearer",
   },
   grace: {
     kind: duration(0, 3_600_000),

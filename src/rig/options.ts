@@ -63,6 +63,8 @@ export interface RigOptions {
   readonly sandbox?: boolean | undefined;
   /** Seed of all random choices, 0 to 2^32 - 1; a random one unless given. */
   readonly seed?: number | string | undefined;
+  /** `manual`: the clock of the modules stands still until {@link Rig.advance}. */
+  readonly time?: "real" | "manual" | undefined;
 }
 
 export type SimChoice = (typeof SIM_STATES)[number];
@@ -111,6 +113,7 @@ export interface RigSetup {
   readonly sandbox: boolean;
   /** A random one without it. */
   readonly seed: number | undefined;
+  readonly time: "real" | "manual";
 }
 
 type ValueOf<Definition> = Definition extends { readonly kind: OptionKind<infer Value> } ? Value : never;
@@ -140,12 +143,13 @@ export function checkModemOptions(given: RigModemOptions): ModemSetup {
 /** Checks the options of a rig and of its modems. Throws a {@link UsageError} that names the option. */
 export function checkRigOptions(given: RigOptions): RigSetup {
   const { modems = [{}], ...rest } = given;
-  const { sandbox, seed } = checkOptions(rest, apiNaming(["rig"]));
+  const { sandbox, seed, time } = checkOptions(rest, apiNaming(["rig"]));
   if (!Array.isArray(modems)) throw new UsageError("modems: not a list", { option: "modems" });
   return {
     modems: modems.map((modem, index) => modemSetup(checkOptions(modem, apiNaming(["modem"], `modems[${index}].`)))),
     sandbox,
     seed,
+    time,
   };
 }
 
@@ -210,7 +214,7 @@ function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, un
 }
 
 /** A modem from its checked options. */
-export function modemSetup(options: CheckedOptions): ModemSetup {
+function modemSetup(options: CheckedOptions): ModemSetup {
   const { resolve, dialect, identity, state, clock, bootTime, packetGap, timeoutScale } = options;
   return {
     medium: mediumOf(options),

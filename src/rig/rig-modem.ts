@@ -1,6 +1,7 @@
 import { EfsError } from "../efs/efs-error.ts";
 import { Modem } from "../modem/modem.ts";
 import type { ModemOptions } from "../modem/modem-options.ts";
+import type { ModemSnapshot } from "../modem/snapshot.ts";
 import { Nvram, NvramError } from "../module/settings/nvram.ts";
 import type { Random } from "../platform/crypto.ts";
 import { SystemDisk } from "../platform/disk/system-disk.ts";
@@ -34,6 +35,12 @@ export interface RigModemParts {
   readonly random: Random;
 }
 
+/** The state of a modem of a rig. */
+export interface RigModemState extends ModemSnapshot {
+  readonly id: string;
+  readonly link: string | null;
+}
+
 /** One modem of a rig. */
 export class RigModem extends Modem {
   /** `m1`, `m2`, ...; never given to another modem of the rig. */
@@ -52,12 +59,11 @@ export class RigModem extends Modem {
     this.#transport = options.transport;
   }
 
-  /** Makes a modem and starts it; it is ready. The transport is closed when that fails. */
-  static async start(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
+  /** Makes a modem that can be started. The transport is closed when that fails. */
+  static async open(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
     const { id, transport, network, rules, clock, log, events, journalNetwork, random } = parts;
-    let modem: RigModem | undefined;
     try {
-      modem = new RigModem(id, setup, {
+      return new RigModem(id, setup, {
         transport,
         network: new ResolvingNetwork(network, [...setup.resolve, ...rules]),
         clock,
@@ -75,21 +81,30 @@ export class RigModem extends Modem {
         ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
         ...(setup.state === undefined ? {} : { nvram: await openNvram(setup.state, log) }),
       });
-      await modem.start();
-      return modem;
     } catch (error) {
-      await (modem ?? transport).close();
-      if (error instanceof NvramError) {
-        throw new UsageError(`state ${setup.state}: ${error.message}`, { option: "state", cause: error });
-      }
-      if (!(error instanceof EfsError)) throw error;
-      throw new UsageError(`efs ${setup.efs.directory}: ${error.message}`, { option: "efs", cause: error });
+      await transport.close();
+      throw withOption(error, setup);
+    }
+  }
+
+  /** Starts the modem; resolves when it is ready. It is closed when that fails. */
+  override async start(): Promise<void> {
+    try {
+      await super.start();
+    } catch (error) {
+      await this.close();
+      throw withOption(error, this.setup);
     }
   }
 
   /** What a host opens: the device of a pseudo-terminal, whatever link leads to it. */
   override get port(): string {
     return this.#transport instanceof PtyTransport ? this.#transport.device : super.port;
+  }
+
+  /** Everything that the control interface shows of the modem, as values of JSON. */
+  state(): RigModemState {
+    return { id: this.id, link: this.link ?? null, ...this.snapshot(), identity: this.setup.identity };
   }
 
   /** The part of closing that a process can still do while it exits: the port and its link. */
@@ -113,6 +128,15 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
     case "stdio":
       throw new UsageError("stdio: give the transport of the streams instead", { option: "stdio" });
   }
+}
+
+/** Names the option that is to blame for the failure of a directory. */
+function withOption(error: unknown, { state, efs }: ModemSetup): unknown {
+  if (error instanceof NvramError) {
+    return new UsageError(`state ${state}: ${error.message}`, { option: "state", cause: error });
+  }
+  if (!(error instanceof EfsError)) return error;
+  return new UsageError(`efs ${efs.directory}: ${error.message}`, { option: "efs", cause: error });
 }
 
 function openNvram(directory: string, log: Log): Promise<Nvram> {

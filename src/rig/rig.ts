@@ -7,6 +7,7 @@ import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import { isoOfEpoch } from "../platform/time/calendar.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { RigEvent } from "./events.ts";
@@ -76,6 +77,8 @@ export class Rig {
   readonly #modems = new Map<string, RigModem>();
   readonly #randoms = new Map<string, RigRandom>();
   #lastNumber = 0;
+  #booted: Promise<void> = Promise.resolve();
+  #ready = false;
   #resetting: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -85,7 +88,17 @@ export class Rig {
 
   /** Starts a rig; resolves when every modem is ready. A wrong option is a {@link UsageError} that names it. */
   static async start(options: RigStart = {}): Promise<Rig> {
-    const { clock = new SystemClock(), network = new TcpNetwork(), log: given = silentLog, ...others } = options;
+    const rig = await Rig.open(options);
+    await rig.whenReady();
+    return rig;
+  }
+
+  /**
+   * Opens the ports of a rig and gives its modules their power; resolves while they may still boot. On a clock that moves
+   * only by `advance` the boot ends only then.
+   */
+  static async open(options: RigStart = {}): Promise<Rig> {
+    const { clock: own, network = new TcpNetwork(), log: given = silentLog, ...others } = options;
     const {
       logLevel = "warn",
       journal: keep = false,
@@ -97,6 +110,8 @@ export class Rig {
     // What is no list is refused by the check.
     const checked = Array.isArray(modems) ? modems.map(withoutTransport) : modems;
     const setup = checkRigOptions({ ...data, modems: checked });
+    const real = new SystemClock();
+    const clock = own ?? (setup.time === "manual" ? new VirtualClock(real.now()) : real);
     const seed = setup.seed ?? new SystemRandom().integer(2 ** 32);
     const journal = keep === false ? undefined : new Journal({ clock, log: given, ...(keep === true ? {} : keep) });
     const log = journal === undefined ? given : journaled(given, logLevel, journal);
@@ -106,7 +121,7 @@ export class Rig {
     introduce();
     const events = journal?.port() ?? noEvents;
     const sandbox = setup.sandbox
-      ? await startSandbox({ network, clock, log, events }, new AbortController().signal)
+      ? await startSandbox({ network, clock: own ?? real, log, events }, new AbortController().signal)
       : undefined;
     const seeded = setup.seed !== undefined;
     const rig = new Rig({
@@ -121,11 +136,35 @@ export class Rig {
       openMedium: open,
       introduce,
     });
-    const started = await Promise.allSettled(modems.map((modem) => rig.addModem(modem)));
-    const failed = started.find((outcome) => outcome.status === "rejected");
-    if (failed === undefined) return rig;
-    await rig.close();
-    throw failed.reason;
+    const opened = await Promise.allSettled(modems.map((modem) => rig.#openModem(modem)));
+    const failed = opened.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) {
+      await rig.close();
+      throw failed.reason;
+    }
+    const boots = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.booted] : []));
+    rig.#booted = Promise.all(boots).then(() => {
+      rig.#ready = true;
+    });
+    // Whoever waits for it gets the reason.
+    rig.#booted.catch(() => undefined);
+    return rig;
+  }
+
+  /** Whether the modems that the rig was started with are ready. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Resolves when the modems that the rig was started with are ready. When one fails the rig closes, and it rejects. */
+  async whenReady(): Promise<void> {
+    try {
+      await this.#booted;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.#checkOpen();
   }
 
   /** The modems, in the order of their numbers. */
@@ -142,6 +181,23 @@ export class Rig {
 
   get clock(): Clock {
     return this.#parts.clock;
+  }
+
+  /** Whether the clock moves by itself, or only by {@link advance}. */
+  get time(): "real" | "manual" {
+    return this.clock instanceof VirtualClock ? "manual" : "real";
+  }
+
+  /** Moves a manual clock on; resolves when everything that fell due has happened. */
+  async advance(ms: number): Promise<void> {
+    const { clock } = this;
+    if (!(clock instanceof VirtualClock)) throw new UsageError("the clock runs by itself; start with time: manual");
+    await clock.advance(ms);
+  }
+
+  /** The version of the program. */
+  get version(): string {
+    return packageVersion();
   }
 
   /** The embedded servers, with the option `sandbox`. */
@@ -161,6 +217,12 @@ export class Rig {
 
   /** Adds a modem; resolves when it is ready. */
   async addModem(options: RigModemStart = {}): Promise<RigModem> {
+    const { modem, booted } = await this.#openModem(options);
+    await booted;
+    return modem;
+  }
+
+  async #openModem(options: RigModemStart): Promise<{ readonly modem: RigModem; readonly booted: Promise<void> }> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
     const { clock, network, log, journal, journalNetwork, sandbox, seed } = this.#parts;
@@ -171,7 +233,7 @@ export class Rig {
     const events: Events = journal?.port(id) ?? noEvents;
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
-    const modem = await RigModem.start(setup, {
+    const modem = await RigModem.open(setup, {
       id,
       transport,
       network,
@@ -186,7 +248,14 @@ export class Rig {
     this.#checkOpen();
     this.#modems.set(id, modem);
     this.#randoms.set(id, random);
-    return modem;
+    const booted = modem.start().catch((error: unknown) => {
+      this.#modems.delete(id);
+      this.#randoms.delete(id);
+      throw error;
+    });
+    // Whoever waits for it gets the reason.
+    booted.catch(() => undefined);
+    return { modem, booted };
   }
 
   /** Closes a modem and its port. Its id is not given again. */

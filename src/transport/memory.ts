@@ -75,6 +75,11 @@ class MemoryTransport implements SerialLine, ModemLines {
     this.host.resume();
   }
 
+  get outputs(): Required<ModemOutputs> {
+    const { dcd, ri, dsr, cts } = this.host;
+    return { dcd, ri, dsr, cts };
+  }
+
   set(lines: ModemOutputs): void {
     Object.assign(this.host, lines);
   }

@@ -42,6 +42,11 @@ export class NullModemLines implements ModemLines {
     return this.#inputs;
   }
 
+  get outputs(): Required<ModemOutputs> {
+    const { dtr, rts } = this.#outputs;
+    return { dcd: dtr, ri: false, dsr: dtr, cts: rts };
+  }
+
   set({ dcd = this.#outputs.dtr, cts = this.#outputs.rts }: ModemOutputs): void {
     if (this.#closed || (dcd === this.#outputs.dtr && cts === this.#outputs.rts && this.#driven)) return;
     this.#outputs = { dtr: dcd, rts: cts };

@@ -81,18 +81,18 @@ test.each<[Verb, string[], string]>([
 });
 
 test("a value may begin with a dash when it stands behind =", () => {
-  expect(parseOptions("start", ["--link=-m"]).link).toBe("-m");
+  expect(parseOptions("start", ["--link=-m"]).checked.link).toBe("-m");
 });
 
 test("--resolve is repeatable", () => {
-  expect(parseOptions("run", ["--resolve", "a=b", "--resolve=c:1=d:2"]).resolve).toEqual([
+  expect(parseOptions("run", ["--resolve", "a=b", "--resolve=c:1=d:2"]).checked.resolve).toEqual([
     { name: "a", port: undefined, target: { host: "b", port: undefined } },
     { name: "c", port: 1, target: { host: "d", port: 2 } },
   ]);
 });
 
 test("without options the defaults hold", () => {
-  expect(parseOptions("run", [])).toMatchObject({
+  expect(parseOptions("run", []).checked).toMatchObject({
     sandbox: false,
     seed: undefined,
     grace: 5000,

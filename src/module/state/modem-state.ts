@@ -1,3 +1,4 @@
+import type { ModemLines } from "../../platform/serial-line.ts";
 import type { ModuleState } from "../module-state.ts";
 import { type Operator, REGISTRATION, type Registration, type Surroundings, TECHNOLOGY } from "../radio/radio.ts";
 import type { SignalQuality } from "../radio/signal.ts";
@@ -18,6 +19,8 @@ import {
 /** The modem whose state is shown and changed: the module, its card slot and its power. */
 export interface ModemState {
   readonly module: ModuleState;
+  /** The modem lines, on a medium that has them. */
+  readonly lines: ModemLines | undefined;
   readonly cardInserted: boolean;
   insertCard(): Promise<void>;
   pullCard(): Promise<void>;
@@ -40,6 +43,8 @@ export interface ModemStateView {
   readonly packet: { readonly attached: boolean; readonly address: string };
   readonly clock: { readonly time: string };
   readonly card: { readonly inserted: boolean };
+  /** Null on a medium without modem lines. */
+  readonly lines: Readonly<Record<"dtr" | "rts" | "dcd" | "dsr" | "cts" | "ri", boolean>> | null;
 }
 
 /** A patch of a modem that {@link checkModemPatch} has found right. */
@@ -52,6 +57,7 @@ export interface ModemPatch {
   readonly packet?: { readonly attached?: boolean };
   readonly clock?: { readonly time?: string };
   readonly card?: { readonly inserted?: boolean };
+  readonly lines?: { readonly ri?: boolean };
 }
 
 /** Fits between the quotes of AT+COPS, and into the bytes of the line. */
@@ -91,8 +97,18 @@ const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
   { path: "packet.attached", rule: FLAG, read: ({ module }) => module.packetService.attached },
   { path: "packet.address", read: ({ module }) => module.packetService.address },
   { path: "clock.time", rule: TIME, read: ({ module }) => formatIsoTime(module.rtc.now()) },
+  { path: "lines.dtr", read: wire(({ inputs }) => inputs.dtr) },
+  { path: "lines.rts", read: wire(({ inputs }) => inputs.rts ?? null) },
+  { path: "lines.dcd", read: wire(({ outputs }) => outputs.dcd) },
+  { path: "lines.dsr", read: wire(({ outputs }) => outputs.dsr) },
+  { path: "lines.cts", read: wire(({ outputs }) => outputs.cts) },
+  { path: "lines.ri", rule: FLAG, read: wire(({ outputs }) => outputs.ri) },
   { path: "card.inserted", rule: FLAG, read: ({ cardInserted }) => cardInserted },
 ];
+
+function wire(read: (lines: ModemLines) => boolean | null): (modem: ModemState) => unknown {
+  return ({ lines }) => (lines === undefined ? null : read(lines));
+}
 
 function around(read: (surroundings: Surroundings) => unknown): (modem: ModemState) => unknown {
   return ({ module }) => read(module.radio.surroundings);
@@ -100,7 +116,8 @@ function around(read: (surroundings: Surroundings) => unknown): (modem: ModemSta
 
 /** The state of a modem, as values of JSON. */
 export function readModemState(modem: ModemState): ModemStateView {
-  return readState(MODEM_STATE_FIELDS, modem) as unknown as ModemStateView;
+  const state = readState(MODEM_STATE_FIELDS, modem) as unknown as ModemStateView;
+  return modem.lines === undefined ? { ...state, lines: null } : state;
 }
 
 /** What {@link checkModemPatch} accepts, as JSON Schema. */
@@ -109,10 +126,13 @@ export function modemPatchSchema(): Readonly<Record<string, unknown>> {
 }
 
 /** Checks a patch as a whole: each field by its rule, and that a PIN has a card to go to. */
-export function checkModemPatch({ module }: ModemState, patch: unknown): StateProblem | undefined {
+export function checkModemPatch({ module, lines: wires }: ModemState, patch: unknown): StateProblem | undefined {
   const problem = checkPatch(MODEM_STATE_FIELDS, patch);
   if (problem !== undefined) return problem;
-  const { sim } = patch as ModemPatch;
+  const { sim, lines } = patch as ModemPatch;
+  if (lines !== undefined && wires === undefined) {
+    return { at: "/lines", message: "cannot be driven: the medium has no modem lines", isConflict: true };
+  }
   const absent = sim?.state === undefined ? module.sim.card === undefined : sim.state === "absent";
   return sim?.pin !== undefined && absent ? { at: "/sim/pin", message: "needs a SIM in the slot" } : undefined;
 }
@@ -123,7 +143,7 @@ export function checkModemPatch({ module }: ModemState, patch: unknown): StatePr
  */
 export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Promise<void> {
   const { module } = modem;
-  const { sim = {}, radio, packet, clock, card, power } = patch;
+  const { sim = {}, radio, packet, clock, card, lines, power } = patch;
   const time = clock?.time === undefined ? undefined : parseIsoTime(clock.time);
   // Only these two can fail. Begun together they share one write of NVRAM, so that both hold or neither.
   const stored = await Promise.allSettled([changeSim(module, sim), time && module.rtc.set(time)]);
@@ -131,6 +151,7 @@ export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Pro
   if (radio !== undefined) moveRadio(module, radio);
   if (packet?.attached !== undefined) module.packetService.want(packet.attached);
   if (card?.inserted !== undefined) await (card.inserted ? modem.insertCard() : modem.pullCard());
+  if (lines !== undefined) modem.lines?.set(lines);
   if (power !== undefined) await (power === "on" ? modem.powerOn() : modem.powerOff());
 }
 

@@ -23,6 +23,8 @@ export interface StateField<S> {
 export interface StateProblem {
   readonly at: string;
   readonly message: string;
+  /** The patch is right in itself, but the modem is not in a state for it. */
+  readonly isConflict?: true;
 }
 
 /** The state as nested objects of JSON. */

@@ -1,0 +1,152 @@
+import type { IncomingMessage } from "node:http";
+import { callControl, formatControlAddress, parseControlAddress, readJsonResponse } from "../../control/client.ts";
+import { ControlError } from "../../control/control-error.ts";
+import type { CtlRequest } from "../../control/route.ts";
+import { ROUTES } from "../../control/routes/routes.ts";
+import { isObject } from "../../platform/schema/check.ts";
+import { UsageError } from "../../platform/usage-error.ts";
+import { listenForEnd } from "../end-signals.ts";
+import { type BoundCommand, type CtlLine, ctlCommands, parseCtlLine } from "./arguments.ts";
+import { ctlHelp } from "./help.ts";
+import { findRig } from "./rig-file.ts";
+
+/** A rig to call: where it listens, and its token. */
+interface Target {
+  readonly address: NonNullable<ReturnType<typeof parseControlAddress>>;
+  readonly token: string | undefined;
+}
+
+/**
+ * `vmodem ctl`: one request of the control interface of a running rig. Prints the answer; gives 0, or 1 when the rig
+ * refused, 2 being for a wrong command line.
+ */
+export async function ctl(argv: readonly string[]): Promise<number> {
+  const commands = ctlCommands(ROUTES);
+  const line = parseCtlLine(argv, commands);
+  if (line.options.help === true || line.words[0] === "help") {
+    process.stdout.write(ctlHelp(commands, line.bound));
+    return 0;
+  }
+  if (line.bound === undefined) throw unknownCommand(argv, commands);
+  const { signal } = listenForEnd();
+  try {
+    return await run(line.bound, line, signal);
+  } catch (error) {
+    if (signal.aborted) return 130;
+    throw error;
+  }
+}
+
+function unknownCommand(argv: readonly string[], commands: readonly BoundCommand[]): UsageError {
+  const names = commands.map(({ command }) => command.words);
+  const given = argv.find((word) => !word.startsWith("-"));
+  if (given === undefined) return new UsageError(`ctl needs a command: ${names.join(", ")}`);
+  return new UsageError(`ctl: unknown command ${given}; there are ${names.join(", ")}`);
+}
+
+async function run({ route, command }: BoundCommand, line: CtlLine, signal: AbortSignal): Promise<number> {
+  const { options } = line;
+  const request = await makeRequest(command, line);
+  const follows = options.follow === true;
+  const target = await findTarget(options);
+  const response = await callControl(target.address, {
+    method: route.method,
+    path: pathOf(route.path, request.params ?? {}, request.query ?? {}),
+    token: target.token,
+    body: request.body,
+    bytes: request.bytes,
+    accept: follows ? "text/event-stream" : "application/json",
+    signal,
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (signal.aborted) throw error;
+    throw new UsageError(
+      `ctl: nothing answers at ${formatControlAddress(target.address)} (${error.code ?? error.message})`,
+    );
+  });
+  if (response.statusCode !== undefined && response.statusCode >= 400) return refused(response);
+  if (follows) return printEvents(response);
+  if (!/^application\/json\b/.test(response.headers["content-type"] ?? "")) return copy(response);
+  const answer = await readJsonResponse(response);
+  if (options.text === true && command.text !== undefined) process.stdout.write(`${command.text(answer)}\n`);
+  else process.stdout.write(`${JSON.stringify(answer, undefined, process.stdout.isTTY ? 2 : undefined)}\n`);
+  return 0;
+}
+
+async function makeRequest(command: BoundCommand["command"], { words, options }: CtlLine): Promise<CtlRequest> {
+  try {
+    return await command.request({ words, options, readFile: readInput });
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    throw new UsageError(`ctl ${command.words}: ${error.message}`);
+  }
+}
+
+function pathOf(
+  template: string,
+  params: Readonly<Record<string, string>>,
+  query: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name] ?? "";
+    return name === "path" ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
+  });
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? path : `${path}?${search}`;
+}
+
+/** Where the rig is: as `--control` says, as `VMODEM_CONTROL` says, or the one that runs here. */
+async function findTarget(options: CtlLine["options"]): Promise<Target> {
+  const given = typeof options.control === "string" ? options.control : process.env.VMODEM_CONTROL;
+  const wanted = typeof options["control-token"] === "string" ? options["control-token"] : undefined;
+  const token = wanted ?? process.env.VMODEM_CONTROL_TOKEN;
+  if (given !== undefined && given !== "") {
+    const address = parseControlAddress(given);
+    if (address === undefined) throw new UsageError(`--control ${given}: not HOST:PORT, a URL or unix:PATH`);
+    return { address, token };
+  }
+  const found = await findRig();
+  const address = parseControlAddress(found.control);
+  if (address === undefined) throw new UsageError(`the file of process ${found.pid} names no control interface`);
+  return { address, token: token ?? found.token };
+}
+
+async function refused(response: IncomingMessage): Promise<number> {
+  const answer = await readJsonResponse(response).catch(() => undefined);
+  const error = isObject(answer) && isObject(answer.error) ? answer.error : {};
+  process.stderr.write(`vmodem: ctl: ${String(error.message ?? `the rig answered ${response.statusCode}`)}\n`);
+  const { error: _, ...beside } = isObject(answer) ? answer : { error };
+  if (Object.keys(beside).length > 0) process.stdout.write(`${JSON.stringify(beside, undefined, 2)}\n`);
+  return 1;
+}
+
+async function copy(response: IncomingMessage): Promise<number> {
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    if (!process.stdout.write(piece)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+  }
+  return 0;
+}
+
+/** Prints the events of a stream, one JSON object a line (HTML: server-sent events). */
+async function printEvents(response: IncomingMessage): Promise<number> {
+  let rest = "";
+  response.setEncoding("utf8");
+  for await (const piece of response as AsyncIterable<string>) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.startsWith("data: ")) process.stdout.write(`${line.slice(6)}\n`);
+  }
+  return 0;
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  const { readFile } = await import("node:fs/promises");
+  try {
+    if (path !== "-") return await readFile(path);
+  } catch (error) {
+    throw new UsageError(`ctl: cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+  }
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

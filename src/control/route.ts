@@ -1,0 +1,149 @@
+import type { JsonSchema, Schema, Static } from "../platform/schema/schema.ts";
+import { UsageError } from "../platform/usage-error.ts";
+import type { Rig } from "../rig/rig.ts";
+import type { ErrorStatus } from "./control-error.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a handler gets of a request. */
+export interface Call<Q, B> {
+  readonly rig: Rig;
+  /** The whole table, for the document that describes it. */
+  readonly routes: readonly Route[];
+  /** The parts of the path in braces, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Q;
+  /** The body as JSON, checked; `null` where the route takes none or the client sent none. */
+  readonly body: B;
+  /** The body of a route that takes raw bytes; a slow reader holds the client back. */
+  readonly bytes: AsyncIterable<Buffer>;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Aborts when the client has gone, or the control interface closes. */
+  readonly signal: AbortSignal;
+}
+
+/** What a handler answers. */
+export type Answer =
+  | { readonly kind: "json"; readonly status: number; readonly value: unknown }
+  | {
+      readonly kind: "bytes";
+      readonly type: string;
+      readonly bytes: AsyncIterable<Uint8Array>;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+export const json = (value: unknown, status = 200): Answer => ({ kind: "json", status, value });
+
+export const bytes = (
+  content: AsyncIterable<Uint8Array>,
+  type: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer => ({ kind: "bytes", type, bytes: content, headers });
+
+/** The words of a `vmodem ctl` command, as the person gave them. */
+export interface CtlArguments {
+  /** What follows the command's own words. */
+  readonly words: readonly string[];
+  /** `--name value`; `true` for an option without a value. */
+  readonly options: Readonly<Record<string, string | true>>;
+  /** Reads a file of the person's, or standard input for `-`. */
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+}
+
+/** The request that a `vmodem ctl` command makes of its route. */
+export interface CtlRequest {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  readonly bytes?: Uint8Array;
+}
+
+/** How a route is called from a shell. */
+export interface CtlCommand {
+  /** "fault add" */
+  readonly words: string;
+  /** What follows the words in the help: "FROM TEXT". */
+  readonly synopsis: string;
+  /** Options that it takes besides the common ones; those with a value have its name. */
+  readonly options?: Readonly<Record<string, string | true>>;
+  /** Any option is taken as a field of the body. */
+  readonly fields?: true;
+  request(given: CtlArguments): CtlRequest | Promise<CtlRequest>;
+  /** The answer for a person (`--text`); indented JSON without it. */
+  text?(answer: unknown): string;
+}
+
+/**
+ * Reads `radio.rssi=20 sim.pin=0000` into an object, each value by the schema of its field.
+ *
+ * @throws UsageError for a word without `=`
+ */
+export function fieldsOf(words: readonly string[], schema: JsonSchema): Readonly<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {};
+  for (const word of words) {
+    const at = word.indexOf("=");
+    if (at < 1) throw new UsageError(`ctl set: ${word} is not FIELD=VALUE`);
+    const path = word.slice(0, at).split(".");
+    const last = path.pop() ?? "";
+    let inner = fields;
+    for (const name of path) {
+      inner[name] ??= {};
+      inner = inner[name] as Record<string, unknown>;
+    }
+    inner[last] = readTyped(fieldSchema(schema, [...path, last]), word.slice(at + 1));
+  }
+  return fields;
+}
+
+function fieldSchema(schema: JsonSchema | undefined, path: readonly string[]): JsonSchema | undefined {
+  return path.reduce<JsonSchema | undefined>((inner, name) => inner?.properties?.[name], schema);
+}
+
+/** A text stays a text where the field takes texts: a PIN of 0000 is no number. */
+function readTyped(schema: JsonSchema | undefined, given: string): unknown {
+  if (schema?.type === "string") return given;
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
+/** All that is known of a route. The router, the OpenAPI document, `vmodem ctl` and its help read it. */
+export interface RouteDefinition<Q, B> {
+  readonly method: Method;
+  /** With parameters in braces; `{path}` at the end takes the rest, slashes included. */
+  readonly path: string;
+  readonly summary: string;
+  /** What each parameter of the path is. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Schema<Q>;
+  readonly body?: Schema<B> | "raw";
+  /** The body may be missing. */
+  readonly bodyOptional?: true;
+  /** The schema of the answer, or its media type where it is no JSON. */
+  readonly answer: { readonly status?: number; readonly schema: JsonSchema } | { readonly media: string };
+  /** The refusals of its own, besides those that every route may answer. */
+  readonly refusals?: Readonly<Partial<Record<ErrorStatus, string>>>;
+  /** Needs no token. */
+  readonly isPublic?: true;
+  readonly ctl?: readonly CtlCommand[];
+  handle(call: Call<Q, B>): Answer | Promise<Answer>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a table holds routes of different queries and bodies.
+export type Route = RouteDefinition<any, any>;
+
+/** Defines a route; the types of its query and body follow from their schemas. */
+export function defineRoute<
+  const QS extends Schema<unknown> = Schema<null>,
+  const BS extends Schema<unknown> | "raw" = Schema<null>,
+>(
+  definition: Omit<RouteDefinition<unknown, unknown>, "query" | "body" | "handle"> & {
+    readonly query?: QS;
+    readonly body?: BS;
+    handle(call: Call<Static<QS>, BS extends "raw" ? null : Static<BS>>): Answer | Promise<Answer>;
+  },
+): Route {
+  return definition as Route;
+}

@@ -1,0 +1,157 @@
+import { Modem } from "../../modem/modem.ts";
+import { anything, choice, flag, list, object, text } from "../../platform/schema/schema.ts";
+import { UsageError } from "../../platform/usage-error.ts";
+import type { RigModemOptions } from "../../rig/options.ts";
+import type { RigModem } from "../../rig/rig-modem.ts";
+import { ControlError } from "../control-error.ts";
+import { defineRoute, fieldsOf, json, type Route } from "../route.ts";
+import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
+
+const STATE = anything({
+  description:
+    "The state of a modem: id, port, link, identity, dialect, power, sim, radio, packet, clock, card, lines, settings, " +
+    "services, host",
+});
+
+const all = defineRoute({
+  method: "GET",
+  path: "/api/modems",
+  summary: "The modems, each with its state",
+  answer: { schema: object({ modems: list(STATE) }) },
+  ctl: [{ words: "modems", synopsis: "", request: () => ({}) }],
+  handle: ({ rig }) => json({ modems: rig.modems.map((modem) => modem.state()) }),
+});
+
+const add = defineRoute({
+  method: "POST",
+  path: "/api/modems",
+  summary: "Adds a modem; answers when it is ready",
+  body: anything({ description: 'The options of start, without the dashes: {"identity":"sim5320","link":"/tmp/m2"}' }),
+  answer: { status: 201, schema: STATE },
+  refusals: { 409: "A port, link or directory that it asks for is in use" },
+  ctl: [
+    {
+      words: "add",
+      synopsis: "[--OPTION VALUE]...",
+      fields: true,
+      request: ({ options }) => ({ body: options }),
+    },
+  ],
+  async handle({ rig, body }) {
+    try {
+      const modem = await rig.addModem(body as RigModemOptions);
+      return json(modem.state(), 201);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const { option, message, cause } = error;
+      throw new ControlError(cause === undefined ? 422 : 409, message, { at: `/${option ?? ""}` });
+    }
+  },
+});
+
+const remove = defineRoute({
+  method: "DELETE",
+  path: "/api/modems/{id}",
+  summary: "Closes a modem and its port",
+  params: MODEM_PARAM,
+  answer: { schema: object({ removed: flag() }) },
+  refusals: { 404: "There is no such modem" },
+  ctl: [{ words: "remove", synopsis: "ID", request: ({ words }) => ({ params: { id: words[0] ?? "" } }) }],
+  async handle({ rig, params: { id = "" } }) {
+    modemOf(rig, id);
+    await rig.removeModem(id);
+    return json({ removed: true });
+  },
+});
+
+const state = defineRoute({
+  method: "GET",
+  path: "/api/modems/{id}",
+  summary: "The state of a modem",
+  params: MODEM_PARAM,
+  answer: { schema: STATE },
+  refusals: { 404: "There is no such modem" },
+  ctl: [{ words: "state", synopsis: "", options: MODEM_OPTION, request: (given) => ({ params: chosenModem(given) }) }],
+  handle: ({ rig, params: { id } }) => json(modemOf(rig, id).state()),
+});
+
+const patch = defineRoute({
+  method: "PATCH",
+  path: "/api/modems/{id}",
+  summary: "Changes the state of a modem: all of the patch, or nothing",
+  params: MODEM_PARAM,
+  body: anything(Modem.patchSchema),
+  answer: { schema: STATE },
+  refusals: { 404: "There is no such modem", 409: "The medium has no such lines; the disk does not keep the change" },
+  ctl: [
+    {
+      words: "set",
+      synopsis: "FIELD=VALUE...",
+      options: MODEM_OPTION,
+      request: (given) => ({ params: chosenModem(given), body: fieldsOf(given.words, Modem.patchSchema) }),
+    },
+  ],
+  async handle({ rig, params: { id }, body }) {
+    const modem = modemOf(rig, id);
+    await change(modem, body);
+    return json(modem.state());
+  },
+});
+
+async function change(modem: RigModem, body: unknown): Promise<void> {
+  const problem = await modem.patch(body);
+  if (problem === undefined) return;
+  if (problem.isConflict) throw new ControlError(409, `${problem.at} ${problem.message}`, { at: problem.at });
+  throw ControlError.invalid(problem);
+}
+
+const reset = defineRoute({
+  method: "POST",
+  path: "/api/modems/{id}/reset",
+  summary: "Restarts a modem as AT+CRESET does; answers when it is ready",
+  params: MODEM_PARAM,
+  answer: { schema: STATE },
+  refusals: { 404: "There is no such modem" },
+  ctl: [
+    { words: "restart", synopsis: "", options: MODEM_OPTION, request: (given) => ({ params: chosenModem(given) }) },
+  ],
+  async handle({ rig, params: { id } }) {
+    const modem = modemOf(rig, id);
+    await modem.reset();
+    return json(modem.state());
+  },
+});
+
+/** What a host takes for one line: an unsolicited line holds no CR and no LF, and fits any host's buffer. */
+const LINE = text({
+  minLength: 1,
+  maxLength: 2048,
+  pattern: "^[ -~\\u0080-\\u00ff]*$",
+  "x-pattern": "one line of text",
+});
+
+const urc = defineRoute({
+  method: "POST",
+  path: "/api/modems/{id}/urc",
+  summary: "Prints an unsolicited line as soon as the line is free",
+  params: MODEM_PARAM,
+  body: object({ text: LINE }),
+  answer: { schema: object({ queued: choice(["yes"]) }) },
+  refusals: { 404: "There is no such modem", 409: "The module is off" },
+  ctl: [
+    {
+      words: "urc",
+      synopsis: "TEXT",
+      options: MODEM_OPTION,
+      request: (given) => ({ params: chosenModem(given), body: { text: given.words.join(" ") } }),
+    },
+  ],
+  handle({ rig, params: { id }, body }) {
+    const modem = modemOf(rig, id);
+    if (!modem.powered) throw new ControlError(409, "the module is off");
+    modem.urc(body.text);
+    return json({ queued: "yes" });
+  },
+});
+
+export const modemRoutes: readonly Route[] = [all, add, state, patch, remove, reset, urc];

@@ -1,0 +1,17 @@
+import type { Route } from "../route.ts";
+import { efsRoutes } from "./efs.ts";
+import { eventRoutes } from "./events.ts";
+import { modemRoutes } from "./modems.ts";
+import { rigRoutes } from "./rig.ts";
+import { sandboxRoutes } from "./sandbox.ts";
+import { smsRoutes } from "./sms.ts";
+
+/** The table of routes: router, OpenAPI document, `vmodem ctl` and its help read it. */
+export const ROUTES: readonly Route[] = [
+  ...rigRoutes,
+  ...modemRoutes,
+  ...smsRoutes,
+  ...efsRoutes,
+  ...eventRoutes,
+  ...sandboxRoutes,
+];
