@@ -8,10 +8,10 @@ const LINE_START_DOT = "\r\n.";
  * stream is split. Nothing is held back.
  */
 export class DotStuffer {
-  /** What the next byte stands behind: a line end, a CR, or anything else. */
+  /** What came before the next byte: a line end, a CR, or anything else. */
   #behind: "line end" | "CR" | "text" = "line end";
 
-  /** Gives the chunk itself where nothing is to be doubled in it. */
+  /** Gives the chunk itself if it holds no dot to double. */
   push(chunk: Buffer): Buffer {
     if (chunk.length === 0) return chunk;
     const out = this.#startsWithDot(chunk) || chunk.includes(LINE_START_DOT, 0, "latin1") ? this.#stuff(chunk) : chunk;
@@ -22,12 +22,12 @@ export class DotStuffer {
     return out;
   }
 
-  /** Gives what ends the message: the dot on its own line, after a line end where the message has none. */
+  /** Gives the end of the message: a dot on its own line, after a line end if the message lacks one. */
   end(): Buffer {
     return Buffer.from(this.#behind === "line end" ? ".\r\n" : "\r\n.\r\n", "latin1");
   }
 
-  /** Whether the first dot that begins a line does so by what came in earlier chunks. */
+  /** Whether a dot at the start of the chunk begins a line, which earlier chunks tell. */
   #startsWithDot(chunk: Buffer): boolean {
     if (this.#behind === "line end") return chunk[0] === DOT;
     return this.#behind === "CR" && chunk[0] === LF && chunk[1] === DOT;

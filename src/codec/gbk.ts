@@ -1,4 +1,4 @@
-/** Reads GBK, or gives `undefined` for what is not GBK and on a platform that does not know it. */
+/** Decodes GBK; `undefined` if the bytes are not GBK or the platform lacks it. */
 export function decodeGbk(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("gbk", { fatal: true }).decode(bytes);

@@ -31,7 +31,7 @@ export function encodeGsm(text: string): number[] | undefined {
   return septets;
 }
 
-/** The text of septets. What stands behind an escape and is not in the extension is shown as if it stood alone. */
+/** The text of septets. A septet after an escape that is not in the extension is shown as without the escape. */
 export function decodeGsm(septets: Iterable<number>): string {
   let text = "";
   let escaped = false;

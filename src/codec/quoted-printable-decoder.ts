@@ -24,13 +24,13 @@ export class QuotedPrintableDecoder {
   /** Inside a run of blanks too long to be held. */
   #inLongRun = false;
 
-  /** Gives what is decided so far: the chunk itself where it holds nothing to decode, else a buffer of its own. */
+  /** Gives the bytes that are certain so far: the chunk itself if it holds nothing to decode, else a new buffer. */
   push(chunk: Buffer): Buffer {
     if (this.#held.length === 0 && !this.#inLongRun && isPlain(chunk)) return chunk;
     return this.#decode(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]), false);
   }
 
-  /** Gives what was held back: the data ends here. */
+  /** Gives the bytes held back, at the end of the data. */
   end(): Buffer {
     return this.#decode(this.#held, true);
   }
@@ -68,7 +68,7 @@ export class QuotedPrintableDecoder {
   }
 }
 
-/** Whether nothing in the chunk could be an escape or a blank at a line's end. */
+/** Whether the chunk holds no escape and no blank that may end a line. */
 function isPlain(chunk: Buffer): boolean {
   const last = chunk[chunk.length - 1];
   if (last === SP || last === HT || chunk.includes(EQUALS)) return false;
@@ -81,7 +81,7 @@ function skipBlanks(bytes: Buffer, from: number): number {
   return at;
 }
 
-/** Whether a byte stands for itself whatever follows later: not an equals sign nor a blank that may end a line. */
+/** Whether a byte stands for itself, whatever follows: neither an equals sign nor a blank that may end a line. */
 function isText(byte: number, next: number): boolean {
   return byte !== EQUALS && ((byte !== SP && byte !== HT) || next > SP);
 }
@@ -109,7 +109,7 @@ function afterGap(bytes: Buffer, at: number, end: number, final: boolean): numbe
   return bytes[at] === EQUALS ? lineEnd : end;
 }
 
-/** Where the line end that stands at `at` is over; `unknown` while more bytes must come to tell. */
+/** Where the line end at `at` ends; `unknown` while more bytes must come to tell. */
 function lineEndAt(bytes: Buffer, at: number): number | "none" | "unknown" {
   if (at >= bytes.length) return "unknown";
   if (bytes[at] === LF) return at + 1;

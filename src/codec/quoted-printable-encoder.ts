@@ -8,11 +8,11 @@ const LINE_CHARACTERS = 76;
 const HEX = Buffer.from("0123456789ABCDEF", "latin1");
 
 /**
- * Encodes a text whose line ends are CR LF as quoted-printable. A CR or LF that is none of a line end is data and is
- * encoded. The text is in memory as a whole: a mail body is short.
+ * Encodes a text whose line ends are CR LF as quoted-printable. A CR or LF that belongs to no line end is data
+ * and is encoded. The whole text is in memory, because a mail body is short.
  */
 export function encodeQuotedPrintable(text: Uint8Array): Buffer {
-  // The worst text is all escapes: three characters a byte, and a soft line break after every 25 of them.
+  // The longest result is all escapes: three characters a byte, and a soft line break after every 25 escapes.
   const out = Buffer.allocUnsafe(text.length * 4);
   let filled = 0;
   let column = 0;

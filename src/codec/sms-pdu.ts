@@ -1,6 +1,6 @@
 import { decodeGsm, encodeGsm, packSeptets, unpackSeptets } from "./gsm-alphabet.ts";
 
-/** A short message as it comes from the network. */
+/** A short message from the network. */
 export interface DeliveredMessage {
   /** A number, or a name of up to 11 characters. */
   readonly from: string;
@@ -11,7 +11,7 @@ export interface DeliveredMessage {
   readonly zone: number;
 }
 
-/** A short message as a host hands it in. */
+/** A short message from the host. */
 export interface SubmittedMessage {
   readonly to: string;
   readonly text: string;
@@ -24,7 +24,7 @@ const ALPHANUMERIC = 0xd0;
 const DEFAULT_ALPHABET = 0x00;
 const UCS2 = 0x08;
 
-/** The user data of a text: what its length counts, in the alphabet that can say it. */
+/** The user data of a text, in the first alphabet that has all its characters. */
 interface UserData {
   readonly coding: number;
   readonly length: number;

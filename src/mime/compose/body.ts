@@ -6,7 +6,7 @@ import { isCharsetName, isUtf8 } from "./text.ts";
 /** RFC 5322 §2.1.1: no line may have more characters, its CR LF not counted. */
 const LINE_LIMIT = 998;
 
-/** The text of a mail, ready to be sent. */
+/** The encoded text of a message. */
 export interface EncodedBody {
   readonly charset: string;
   readonly transferEncoding: "7bit" | "8bit" | "quoted-printable" | "base64";
@@ -14,8 +14,8 @@ export interface EncodedBody {
 }
 
 /**
- * Encodes a text as no more than it needs. `eightBit` says whether lines with bytes above 0x7F may go as they are;
- * `charset` overrides the character set that the bytes are declared as.
+ * Encodes a text with the lightest transfer encoding that it allows. `eightBit` says whether bytes above 0x7F may stay as
+ * they are; `charset` replaces the character set that the text is declared in.
  */
 export function encodeBody(body: Uint8Array, eightBit: boolean, charset: string | undefined): EncodedBody {
   const text = withCrlf(body);

@@ -5,15 +5,15 @@ import type { HeaderText } from "./text.ts";
  */
 export const WORD_LIMIT = 64;
 
-/** What the Q encoding leaves as it is, in a phrase too (RFC 2047 §5 (3)). */
+/** Characters that the Q encoding leaves as they are, in a phrase too (RFC 2047 §5 (3)). */
 const PLAIN = /^[A-Za-z0-9]$/;
 
-/** Writes a text as the encoded-words of RFC 2047, each a token of its own, none splitting a character. */
+/** Writes a text as encoded words of RFC 2047, one token each. No word splits a character. */
 export function encodeWords({ text, charset }: HeaderText): string[] {
   const bytesOf = (piece: string) => Buffer.from(piece, charset === "utf-8" ? "utf8" : "latin1");
   const quoted = (character: string) => (PLAIN.test(character) ? character : quote(bytesOf(character)));
   const quotedLength = [...text].reduce((length, character) => length + quoted(character).length, 0);
-  // Q while people can still read it, B where it would be mostly escapes.
+  // Q if most characters stay readable, B if most would be escapes.
   const useQ = quotedLength <= bytesOf(text).length * 2;
   const room = WORD_LIMIT - `=?${charset}?Q??=`.length;
   const widthOf = (character: string) => (useQ ? quoted(character).length : bytesOf(character).length);

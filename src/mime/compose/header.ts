@@ -1,7 +1,7 @@
 import { encodeWords, WORD_LIMIT } from "./encoded-word-encoder.ts";
 import { headerText, isBareText } from "./text.ts";
 
-/** Who sends or gets a mail. The name is the bytes that the host gave, and may be empty. */
+/** A sender or recipient. The name holds the bytes that the host gave, and may be empty. */
 export interface Mailbox {
   readonly address: string;
   readonly name: Uint8Array;
@@ -45,7 +45,7 @@ export function mailboxTokens(mailboxes: readonly Mailbox[]): string[] {
 
 function oneMailbox({ address, name }: Mailbox): string[] {
   const phrase = phraseTokens(name);
-  // What is no printable ASCII, or would end the address early, has no place in one.
+  // Drop everything but printable ASCII, and characters that would end the address early.
   const bare = address.replace(/[^ -~]|[<>]/g, "");
   return phrase.length === 0 ? [bare] : [...phrase, `<${bare}>`];
 }

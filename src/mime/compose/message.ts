@@ -8,7 +8,7 @@ import { headerField, type Mailbox, mailboxTokens, textTokens } from "./header.t
 import { parameterTokens } from "./parameter.ts";
 import { withoutControls } from "./text.ts";
 
-/** A file that goes with a mail; its bytes are read only while the mail is sent. */
+/** An attached file. Its bytes are read while the message is sent. */
 export interface Attachment {
   readonly name: string;
   /** How many bytes the reader will give. */
@@ -22,14 +22,14 @@ export interface AttachmentReader {
   close(): Promise<void> | void;
 }
 
-/** What a mail is made of. Texts are the bytes that the host gave. */
+/** The parts of a message. Texts are the bytes that the host gave. */
 export interface Mail {
   readonly subject: Uint8Array;
   readonly from: Mailbox;
   readonly to: readonly Mailbox[];
   readonly cc: readonly Mailbox[];
   readonly body: Uint8Array;
-  /** Declares the body's character set; without it UTF-8 where the body is that, else ISO-8859-1. */
+  /** Declares the body's character set; without it, UTF-8 if the body is UTF-8, else ISO-8859-1. */
   readonly charset?: string;
   readonly attachments: readonly Attachment[];
   /** When it is sent: milliseconds since the Unix epoch, and the zone in quarters of an hour east of Greenwich. */
@@ -37,20 +37,20 @@ export interface Mail {
   readonly zone: number;
 }
 
-/** A mail as it travels: RFC 5322 and MIME, CR LF line ends, ending in one. */
+/** A message as sent: RFC 5322 and MIME, with CR LF line ends, also after its last line. */
 export interface ComposedMail {
   readonly size: number;
-  /** Whether a byte above 0x7F is in it. */
+  /** Whether it holds a byte above 0x7F. */
   readonly needs8Bit: boolean;
   /** Gives the message from its start; holds no more than a piece of one attachment. */
   read(signal: AbortSignal): AsyncIterable<Buffer>;
 }
 
 /**
- * Composes a mail. `eightBit` says whether the text may hold bytes above 0x7F as they are (the server offers 8BITMIME).
+ * Composes a message. `eightBit` says whether the text may hold bytes above 0x7F as they are (the server offers 8BITMIME).
  *
- * No value can add a header or a line: control characters in subject, names and file names become spaces, what is no
- * printable ASCII is dropped from addresses, and a charset that is no token is not used.
+ * No value can add a header or a line: control characters in subject, names and file names become spaces,
+ * characters other than printable ASCII are dropped from addresses, and a charset that is not a token is ignored.
  */
 export function composeMail(mail: Mail, random: Random, eightBit: boolean): ComposedMail {
   const body = encodeBody(mail.body, eightBit, mail.charset);
@@ -72,7 +72,7 @@ function singlePart(mail: Mail, body: EncodedBody, random: Random): Part[] {
 function multipart(mail: Mail, body: EncodedBody, random: Random): Part[] {
   const boundary = unusedBoundary(body.bytes, random);
   const type = headerField("Content-Type", ["multipart/mixed;", `boundary="${boundary}"`]);
-  // RFC 2045 §6.4: the whole is 8bit when a part of it is.
+  // RFC 2045 §6.4: the message is 8bit if a part of it is.
   const encoding = body.transferEncoding === "8bit" ? headerField("Content-Transfer-Encoding", ["8bit"]) : "";
   const preamble = `${messageHeader(mail, random)}${type}${encoding}\r\n`;
   // RFC 2046 §5.1.1: the CR LF before a boundary belongs to the boundary. Base64 brings it along.
@@ -120,7 +120,7 @@ function attachmentHeader(attachment: Attachment): string {
   );
 }
 
-/** A boundary that is nowhere in the text. In base64 none can be: `=_` never occurs there. */
+/** A boundary that does not occur in the text. Base64 never holds `=_`, so attachments need no search. */
 function unusedBoundary(text: Buffer, random: Random): string {
   const stem = `=_${random.hex(32)}`;
   let boundary = stem;

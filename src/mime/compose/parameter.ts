@@ -1,11 +1,11 @@
 import { split } from "./encoded-word-encoder.ts";
 import { isBareText } from "./text.ts";
 
-/** How wide a parameter may be so that it fits a line of its own. */
+/** The width of a parameter that fits on a line of its own. */
 const PARAMETER_LIMIT = 74;
 const BARE = /^[A-Za-z0-9._-]$/;
 
-/** Writes a parameter of Content-Type or Content-Disposition as tokens: quoted, or by RFC 2231 where it is long or not ASCII. */
+/** Writes a parameter of Content-Type or Content-Disposition as tokens: quoted, or as RFC 2231 sections if it is long or not ASCII. */
 export function parameterTokens(name: string, value: string): string[] {
   const quoted = `${name}="${value.replace(/["\\]/g, "\\$&")}"`;
   if (isBareText(value) && quoted.length <= PARAMETER_LIMIT) return [quoted];

@@ -1,4 +1,4 @@
-/** A text for a header: free of control characters, and the character set it is to be sent in. */
+/** A text for a header: without control characters, and the character set to send it in. */
 export interface HeaderText {
   readonly text: string;
   readonly charset: "utf-8" | "iso-8859-1";
@@ -14,7 +14,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** Reads the bytes that a host gave as UTF-8 where they are that, else as ISO-8859-1. */
+/** Decodes the bytes that a host gave: as UTF-8 if they are UTF-8, else as ISO-8859-1. */
 export function headerText(bytes: Uint8Array): HeaderText {
   const charset = isUtf8(bytes) ? "utf-8" : "iso-8859-1";
   return { text: withoutControls(Buffer.from(bytes).toString(charset === "utf-8" ? "utf8" : "latin1")), charset };
@@ -22,16 +22,16 @@ export function headerText(bytes: Uint8Array): HeaderText {
 
 /** Makes one space of every run of control characters, so that no value can end its header line. */
 export function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters.
   return text.replace(/[\x00-\x1f\x7f]+/g, " ");
 }
 
-/** RFC 2045 §5.1: a charset is a token. What is none could end the header line. */
+/** RFC 2045 §5.1: a charset is a token. Any other text could end the header line. */
 export function isCharsetName(text: string): boolean {
   return /^[A-Za-z0-9!#$%&'*+\-.^_`{|}~]{1,64}$/.test(text);
 }
 
-/** Whether a text reads back as it was when it is written bare: ASCII, its words apart by one space, nothing like an encoded-word. */
+/** Whether a text can be written without encoding: ASCII, one space between words, and nothing like an encoded word. */
 export function isBareText(text: string): boolean {
   return /^[ -~]*$/.test(text) && !/^ | {2}| $/.test(text) && !text.includes("=?");
 }

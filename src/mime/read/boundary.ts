@@ -5,14 +5,14 @@ import { MAIL_LIMITS } from "../limits.ts";
 const HT = 0x09;
 const DASH = 0x2d;
 
-/** A boundary line met: `level` counts the multiparts around the one that it belongs to. */
+/** A boundary line: `level` counts the multiparts around the one that it belongs to. */
 export interface BoundaryLine {
   readonly level: number;
   /** Whether it closes the multipart, or begins another part of it. */
   readonly closing: boolean;
 }
 
-/** What was found at the front of a buffer: `content` bytes of the part, then `taken` bytes in all, boundary included. */
+/** The result of a scan from the front of a buffer: `content` bytes of the part, then `taken` bytes in all, boundary included. */
 export interface Scan {
   readonly content: number;
   readonly taken: number;
@@ -20,14 +20,14 @@ export interface Scan {
 }
 
 /**
- * The boundaries of the multiparts that are open, outermost first. A line of an outer one ends all that is inside, as if
- * closed.
+ * The boundaries of the multiparts that are open, outermost first. A boundary line of an outer multipart
+ * also ends all multiparts inside it.
  *
  * @rfc 2046 §5.1.1
  */
 export class Boundaries {
   readonly #open: string[] = [];
-  /** What a line must hold, by line; the outermost wins where two multiparts have one boundary. */
+  /** The boundary lines by their text. If two multiparts have the same boundary, the outer one has the line. */
   readonly #lines = new Map<string, BoundaryLine>();
 
   get depth(): number {
@@ -60,7 +60,7 @@ export class Boundaries {
 
   /**
    * Looks for a boundary line from the front of `bytes`, which is a line's start if `atLineStart`. The line end before it
-   * belongs to it. What is not taken is to be offered again with more bytes behind it; `final`: none come.
+   * belongs to it. Bytes that are not taken are to be passed again, with more bytes behind them; `final`: none come.
    */
   scan(bytes: Buffer, atLineStart: boolean, final: boolean): Scan {
     if (this.#open.length === 0) return { content: bytes.length, taken: bytes.length, line: undefined };
@@ -73,7 +73,7 @@ export class Boundaries {
     return { content, taken: content, line: undefined };
   }
 
-  /** The boundary line at `start`; without one yet, while more bytes must tell whether it is one. */
+  /** The boundary line at `start`; without `line` if more bytes are needed to decide. */
   #lineAt(bytes: Buffer, start: number, final: boolean): Omit<Scan, "content"> | undefined {
     const limit = Math.min(bytes.length, start + MAIL_LIMITS.token);
     const length = bytes.subarray(start, limit).indexOf(LF);

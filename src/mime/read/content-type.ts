@@ -23,7 +23,7 @@ const typeOfExtension: ReadonlyMap<string, string> = new Map([
   ["zip", "application/zip"],
 ]);
 
-/** The media type that a file's extension promises; `application/octet-stream` for one unknown. */
+/** The media type of a file by its extension; `application/octet-stream` if it is unknown. */
 export function contentTypeOf(fileName: string): string {
   const extension = fileName.slice(fileName.lastIndexOf(".") + 1).toLowerCase();
   return typeOfExtension.get(extension) ?? "application/octet-stream";

@@ -1,15 +1,15 @@
 import { MAIL_LIMITS } from "../limits.ts";
 
 /**
- * Makes a file name for the EFS of what a mail calls an attachment: directories, drive letter, forbidden and invisible
- * characters go, and a long name is cut before its extension. Gives an empty string when nothing is left.
+ * Makes a file name for the EFS of the name of an attachment. Removes directories, drive letter, forbidden and invisible
+ * characters, and cuts a long name before its extension. Gives an empty string if nothing is left.
  */
 export function fileName(name: string): string {
   const last = name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1);
   const allowed = last
     .replace(/^\s*[A-Za-z]:/, "")
     .replace(/[\\/:*?"<>|,;]/g, "")
-    // What stands for bytes that some mailer could not read, and no name on the EFS may hold.
+    // The replacement character, which some mail programs send for bytes that they could not decode.
     .replaceAll("\uFFFD", "_")
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "");
   const trimmed = trimEnd(allowed.trimStart());

@@ -12,8 +12,7 @@ const extensions: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name of a part that has none of its own: a number that tells it from others, and an extension that
- * suits its type.
+ * The name of a part without a usable name: a number, and the extension of its type.
  */
 export function genericName(number: number, mediaType: string): string {
   return `PART${String(number).padStart(3, "0")}.${extensions[mediaType] ?? "bin"}`;

@@ -2,7 +2,7 @@ import type { FtpCommands, FtpContext } from "./command.ts";
 
 const ANONYMOUS: readonly string[] = ["anonymous", "ftp"];
 
-/** Who the client is, and what the server is. @rfc 959 §4.1.1, 4.1.3 */
+/** Commands of the log-in, and those that describe the server. @rfc 959 §4.1.1, 4.1.3 */
 export const accessCommands: FtpCommands = {
   USER: {
     anyone: true,

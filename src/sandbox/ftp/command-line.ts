@@ -20,7 +20,7 @@ export function parseFtpCommand(line: Uint8Array): FtpCommandLine {
 
 /**
  * Drops Telnet commands: clients put an interrupt and a synch before ABOR (RFC 959 §4.1.3). A doubled IAC is the byte 255;
- * one before an ordinary byte is taken for a part of the name, since many clients do not double it.
+ * an IAC before an ordinary byte is part of the name, since many clients do not double it.
  */
 function withoutTelnet(line: Uint8Array): string {
   let text = "";

@@ -28,7 +28,7 @@ export class FtpDataPort {
 
   /** Will connect to the client. Refuses another host, and ports of well-known services there (RFC 2577 §3). */
   aim(target: Endpoint): boolean {
-    // lftp 4.9 names the unspecified address when it listens on IPv6; it is the peer that is meant.
+    // lftp 4.9 names the unspecified address when it listens on IPv6; it means its own address.
     if (target.host !== "::" && withoutMapping(target.host) !== withoutMapping(this.#peer)) return false;
     if (target.port < 1024 || target.port > 65535) return false;
     this.close();
@@ -36,7 +36,7 @@ export class FtpDataPort {
     return true;
   }
 
-  /** Makes the connection that was agreed on. An agreement holds for one transfer. */
+  /** Opens the data connection that the client asked for; each transfer needs a new request. */
   async open(signal: AbortSignal): Promise<Connection> {
     const listener = this.#listener;
     const target = this.#target;
@@ -62,7 +62,7 @@ export class FtpDataPort {
   }
 }
 
-/** An IPv4 address that a dual-stack socket shows as `::ffff:192.0.2.1` is the IPv4 address; a zone says nothing. */
+/** An IPv4 address that a dual-stack socket shows as `::ffff:192.0.2.1` is the IPv4 address; a zone is dropped. */
 export function withoutMapping(host: string): string {
   const bare = host.split("%", 1)[0] ?? host;
   return bare.startsWith("::ffff:") && bare.includes(".") ? bare.slice("::ffff:".length) : bare;

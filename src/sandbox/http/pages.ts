@@ -76,7 +76,7 @@ function echo({ head, framing, body }: PageRequest): HttpAnswer {
     : { status: 200, type, body: echoed, length: framing };
 }
 
-/** A client that sends all of its request before it reads must not stall: what fits is echoed when all of it has come. */
+/** Echoes a body that fits in memory only when it is complete: a client may send its whole request before it reads. */
 async function* holdBack(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const kept: Buffer[] = [];
   let bytes = 0;
@@ -88,7 +88,7 @@ async function* holdBack(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* kept;
 }
 
-/** The header as it came in. */
+/** The header as received. */
 function describe(head: RequestHead): string {
   const lines = head.fields.map(([name, value]) => `${name}: ${value}\n`).join("");
   return `${head.method} ${head.target} HTTP/${head.version}\n${lines}`;

@@ -7,7 +7,7 @@ export class BadRequest extends Error {
   override readonly name = "BadRequest";
 }
 
-/** The header of a request as it came in. */
+/** The header of a request as received. */
 export interface RequestHead {
   readonly method: string;
   /** As it was sent: `/a?b`, or `http://host/a?b`. */
@@ -31,7 +31,7 @@ export function field(head: RequestHead, name: string): string | undefined {
 /**
  * Reads a request's header, or gives `undefined` when the client has ended instead.
  *
- * Deviation: RFC 9112 §3.2 wants 400 for HTTP/1.1 without Host; programs on modules leave it out, and real servers bear it.
+ * Deviation: RFC 9112 §3.2 wants 400 for HTTP/1.1 without Host; programs on modules leave it out, and real servers accept it.
  */
 export async function readHead(connection: Connection, signal: AbortSignal): Promise<RequestHead | undefined> {
   const first = await readRequestLine(connection, signal);

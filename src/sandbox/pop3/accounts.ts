@@ -1,7 +1,7 @@
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { mailboxOf } from "../mail-store.ts";
 
-/** The name that is never an account, so that a client can see what a server says then. */
+/** A name that is never an account, for tests of a refused USER. */
 const NO_ACCOUNT = "nobody";
 
 /** Who may log in to the embedded POP3 server. An account is a user's name, or an address of theirs. */
@@ -30,7 +30,7 @@ export class Pop3Accounts {
     return this.#guests === "anyone" && room && name !== "" && name !== NO_ACCOUNT;
   }
 
-  /** Whether that is the user's password; a guest's first one is. */
+  /** Whether that is the user's password. The first password of a guest is accepted. */
   admits(user: string, password: string): boolean {
     const name = mailboxOf(user);
     const right = this.#passwords.get(name);

@@ -16,7 +16,7 @@ export type SmtpMechanism = "CRAM-MD5" | "PLAIN" | "LOGIN";
 /** Sends a challenge, and gives the client's response; `undefined` when it gives up or sends what is not base64. */
 export type Ask = (challenge: string) => Promise<string | undefined>;
 
-/** What an authentication comes to: the user, `"wrong"` credentials, or a `"broken"` dialogue. */
+/** The outcome of an authentication: the user, `"wrong"` credentials, or a `"broken"` dialogue. */
 export type AuthOutcome = { readonly user: string } | "wrong" | "broken";
 
 /** Runs one SASL exchange. `initial` is the response that came with the command; `challenge` is unique (RFC 2195). */
@@ -50,7 +50,7 @@ export async function runMechanism(
   }
 }
 
-/** Reads base64 that is written as it should be; "=" is the empty response (RFC 4954 §4). */
+/** Decodes canonical base64, `undefined` for anything else; "=" is the empty response (RFC 4954 §4). */
 export function decodeBase64(text: string): string | undefined {
   if (text === "=") return "";
   const bytes = Buffer.from(text, "base64");

@@ -6,13 +6,13 @@ const DOT = 0x2e;
 /** RFC 5321 §4.5.3.1.6: a text line has at most 999 bytes before its LF, a doubled dot not counted. */
 const TEXT_LINE = 999;
 
-/** A message as DATA brought it; `fault` is the reply it has earned where it breaks a rule. */
+/** A message as DATA brought it; `fault` is the reply to a message that breaks a rule. */
 export interface ReceivedData {
   readonly raw: Buffer;
   readonly fault: string | undefined;
 }
 
-/** The client's bytes as command lines and as messages, whatever comes together in one segment. */
+/** Splits the client's bytes into command lines and messages, however they are cut into segments. */
 export class SmtpInput {
   readonly #connection: Connection;
   readonly #idle: Deadline;
@@ -26,7 +26,7 @@ export class SmtpInput {
 
   /**
    * Gives the next command line without its end, `"long"` for one of more than `limit` bytes, `undefined` when the client
-   * has gone. A person at a terminal may end it by LF alone.
+   * has gone. A user at a terminal may end it with LF alone.
    */
   async line(limit: number): Promise<string | "long" | undefined> {
     let long = false;
@@ -68,7 +68,7 @@ export class SmtpInput {
   }
 }
 
-/** Takes a message's bytes in any chunks; only CR LF ends a line, so that nobody smuggles an end past the next server. */
+/** Takes a message's bytes in any chunks; only CR LF ends a line, so that a message cannot smuggle a second one past the next server. */
 class MessageLines {
   readonly #limit: number;
   #message = Buffer.allocUnsafe(4096);
@@ -122,7 +122,7 @@ class MessageLines {
     if (!this.#afterCr && !stuffed) this.#message[this.#size++] = byte;
   }
 
-  /** Forgets a message that is at fault. */
+  /** Drops the content of a message that breaks a rule. */
   #dropIfFaulty(): void {
     if (this.#size > this.#limit) this.#fault ??= "552 5.3.4 Message too big";
     if (this.#fault !== undefined) this.#size = 0;

@@ -378,19 +378,12 @@ test.each([
   ["a kept field without end", "Content-Type: ", "a;"],
   ["encoded words without end", "Content-Type: a/b; name=", "=?a?q?"],
   ["blanks in quoted-printable", "Content-Transfer-Encoding: quoted-printable\r\n\r\n", " "],
-])("%s cost linear time", (_, head, filler) => {
-  const time = (length: number) => {
-    const bytes = Buffer.from(head + filler.repeat(length / filler.length));
-    let best = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 5; round++) {
-      const start = performance.now();
-      const parser = new MailParser();
-      for (let at = 0; at < bytes.length; at += 1024) parser.push(bytes.subarray(at, at + 1024));
-      parser.end();
-      best = Math.min(best, performance.now() - start);
-    }
-    return best;
-  };
-  time(100_000);
-  expect(time(1_600_000)).toBeLessThan(24 * Math.max(time(200_000), 0.5));
+])("1.6 MB of %s do not cost quadratic time", (_, head, filler) => {
+  const bytes = Buffer.from(head + filler.repeat(1_600_000 / filler.length));
+  const start = performance.now();
+  const parser = new MailParser();
+  for (let at = 0; at < bytes.length; at += 1024) parser.push(bytes.subarray(at, at + 1024));
+  parser.end();
+  // Half a second at most is usual; quadratic time would be minutes.
+  expect(performance.now() - start).toBeLessThan(10_000);
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodeSingleByte } from "../../../src/codec/charset/single-byte.ts";
 import { quoted } from "../../../src/codec/quoted-string.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { expectSameMail } from "../../support/expect-same-mail.ts";
@@ -25,10 +26,10 @@ afterAll(async () => {
 /** The bytes of a text in UTF-8, one character each, as a host sends them. */
 const utf8 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
 const bytes = (text: string) => Buffer.from(text, "latin1");
-/** What a reader of the mail is to see: the bytes as UTF-8 where they are that, else as ISO-8859-1. */
+/** What a reader sees: the bytes as UTF-8 if they are UTF-8, else as windows-1252, which readers take ISO-8859-1 for. */
 const shown = (text: string) => {
   const decoded = bytes(text).toString("utf8");
-  return Buffer.from(decoded).equals(bytes(text)) ? decoded : text;
+  return Buffer.from(decoded).equals(bytes(text)) ? decoded : decodeSingleByte(bytes(text), "windows-1252");
 };
 
 const CONTROLS = `${String.fromCharCode(...Array.from({ length: 0x20 }, (_, code) => code))}\x7f`;
