@@ -47,10 +47,6 @@ interface RunningLine {
   hostGone: Departure | undefined;
   /** Nobody is there to read its response. */
   silenced: boolean;
-  /** What follows the final result code. */
-  readonly followUps: FollowUp[];
-  /** What follows the command that runs. */
-  readonly own: FollowUp[];
 }
 
 /**
@@ -64,6 +60,10 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   readonly #direct: C;
   /** What waits for a final result code, of this line or of an asynchronous command. */
   readonly #followUps = new Set<FollowUp>();
+  /** What follows the final result code of the line that runs. */
+  readonly #afterLine: FollowUp[] = [];
+  /** What follows the command that runs. */
+  readonly #afterCommand: FollowUp[] = [];
   #lastLine = "";
   #current: RunningLine = newLine("", 0);
 
@@ -109,7 +109,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   }
 
   afterwards(action: FollowUp["action"], dropped: FollowUp["dropped"]): void {
-    this.#current.own.push(this.#followUp(action, dropped));
+    this.#afterCommand.push(this.#followUp(action, dropped));
   }
 
   /** Runs what the host has completed. */
@@ -142,18 +142,17 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   }
 
   #proceed(result: Result, commands: readonly Parsed[], next: number): void {
-    const { followUps, kind } = this.#current;
-    const own = this.#current.own.splice(0);
-    if (endsLine(result) || next >= commands.length) {
-      followUps.push(...own);
-      this.#finish(result);
-    } else if (kind === "synchronous") {
-      followUps.push(...own);
-      this.#runFrom(commands, next);
-    } else {
+    const ends = endsLine(result) || next >= commands.length;
+    if (this.#afterCommand.length > 0 && !ends && this.#current.kind !== "synchronous") {
       // Here it has no final result code to wait for, and the next command has to wait for it.
-      this.#follow(own, () => this.#runFrom(commands, next));
+      this.#follow(this.#afterCommand, () => this.#runFrom(commands, next));
+      return;
     }
+    for (let own = this.#afterCommand.shift(); own !== undefined; own = this.#afterCommand.shift()) {
+      this.#afterLine.push(own);
+    }
+    if (ends) this.#finish(result);
+    else this.#runFrom(commands, next);
   }
 
   #finish(result: Result): void {
@@ -161,8 +160,12 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     const current = this.#current;
     if (!current.silenced) line.writer.result(result);
     current.answered = true;
-    if (current.followUps.length > 0) void line.writer.flush();
-    this.#follow(current.followUps, () => {
+    if (this.#afterLine.length === 0) {
+      line.free();
+      return;
+    }
+    void line.writer.flush();
+    this.#follow(this.#afterLine, () => {
       if (line.owner === this) line.free();
     });
   }
@@ -227,11 +230,11 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   }
 
   #start(command: Command<C>, invocation: Invocation, context: C): Result | Promise<Result> {
-    const { events, clock, signal, simState } = this.#parts;
-    if (!events.active) return this.#attempt(() => invoke(command, invocation, context, simState()));
+    const { events, clock, signal } = this.#parts;
+    if (!events.active) return this.#attempt(command, invocation, context);
     const begun = clock.monotonic();
     events.emit(commandEvent(command, invocation));
-    const outcome = this.#attempt(() => invoke(command, invocation, context, simState()));
+    const outcome = this.#attempt(command, invocation, context);
     const ended = (result: Result) => {
       if (!signal.aborted) events.emit(resultEvent(command.name, result, clock.monotonic() - begun));
       return result;
@@ -251,7 +254,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     const outcome = this.#start(command, invocation, context(answer));
     if (!(outcome instanceof Promise)) {
       for (const text of texts) this.info(text);
-      this.#current.own.push(...followUps);
+      this.#afterCommand.push(...followUps);
       return outcome;
     }
     void outcome.then(async (result) => {
@@ -264,9 +267,9 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     return "NONE";
   }
 
-  #attempt(work: () => Result | Promise<Result>): Result | Promise<Result> {
+  #attempt(command: Command<C>, invocation: Invocation, context: C): Result | Promise<Result> {
     try {
-      const outcome = work();
+      const outcome = invoke(command, invocation, context, this.#parts.simState());
       if (!(outcome instanceof Promise)) return outcome;
       return this.#parts.work.track(outcome.catch((error: unknown) => this.#failed(error)));
     } catch (error) {
@@ -293,8 +296,6 @@ function newLine(body: string, started: number): RunningLine {
     answered: false,
     hostGone: undefined,
     silenced: false,
-    followUps: [],
-    own: [],
   };
 }
 
