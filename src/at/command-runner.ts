@@ -5,7 +5,7 @@ import type { Log } from "../platform/log.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import type { Answer, AtLine } from "./at-line.ts";
-import type { Command, CommandKind } from "./command-definition.ts";
+import type { Command } from "./command-definition.ts";
 import { commandEvent, maskedLine, resultEvent, unknownEvent } from "./command-events.ts";
 import { type Invocation, type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -14,6 +14,7 @@ import type { HostLine } from "./line/host-line.ts";
 import type { LineEvent } from "./line/line-editor.ts";
 import type { Departure, LineOwner } from "./line/owner.ts";
 import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { newLine, type RunningLine } from "./running-line.ts";
 import { HostGoneError } from "./session-raw-line.ts";
 
 export interface CommandRunnerParts<C> {
@@ -33,20 +34,6 @@ export interface CommandRunnerParts<C> {
 interface FollowUp {
   readonly action: () => void | Promise<void>;
   readonly dropped: () => void | Promise<void>;
-}
-
-/** The command line that runs, and the command of it that has begun last. */
-interface RunningLine {
-  readonly body: string;
-  readonly started: number;
-  name: string;
-  kind: CommandKind;
-  /** Its final result code is printed, or it has none. */
-  answered: boolean;
-  /** How its host has gone, if it has. */
-  hostGone: Departure | undefined;
-  /** Nobody is there to read its response. */
-  silenced: boolean;
 }
 
 /**
@@ -285,18 +272,6 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     }
     return "ERROR";
   }
-}
-
-function newLine(body: string, started: number): RunningLine {
-  return {
-    body,
-    started,
-    name: "",
-    kind: "synchronous",
-    answered: false,
-    hostGone: undefined,
-    silenced: false,
-  };
 }
 
 /** Commands behind a failure do not run, nor those behind one that leads to online data mode (V.250 5.2.1). */
