@@ -65,13 +65,6 @@ export class AtLine {
     this.#parts.answer.afterwards(action, dropped);
   }
 
-  /** Prints bytes as they are; resolves when there is room for more. They must not change afterwards. A holding command's. */
-  async payload(bytes: Uint8Array): Promise<void> {
-    this.signal.throwIfAborted();
-    this.#parts.writer.bytes(bytes);
-    await this.#room();
-  }
-
   /**
    * Prints packets at once; resolves when there is room for more. Nothing splits any of them. A holding command's. It is a
    * property because services take it as a callback.

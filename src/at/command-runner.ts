@@ -5,7 +5,7 @@ import type { Log } from "../platform/log.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import type { Answer, AtLine } from "./at-line.ts";
-import type { Command, CommandKind } from "./command-definition.ts";
+import type { Command } from "./command-definition.ts";
 import { commandEvent, maskedLine, resultEvent, unknownEvent } from "./command-events.ts";
 import { type Invocation, type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
@@ -14,6 +14,7 @@ import type { HostLine } from "./line/host-line.ts";
 import type { LineEvent } from "./line/line-editor.ts";
 import type { Departure, LineOwner } from "./line/owner.ts";
 import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { newLine, type RunningLine } from "./running-line.ts";
 import { HostGoneError } from "./session-raw-line.ts";
 
 export interface CommandRunnerParts<C> {
@@ -35,24 +36,6 @@ interface FollowUp {
   readonly dropped: () => void | Promise<void>;
 }
 
-/** The command line that runs, and the command of it that has begun last. */
-interface RunningLine {
-  readonly body: string;
-  readonly started: number;
-  name: string;
-  kind: CommandKind;
-  /** Its final result code is printed, or it has none. */
-  answered: boolean;
-  /** How its host has gone, if it has. */
-  hostGone: Departure | undefined;
-  /** Nobody is there to read its response. */
-  silenced: boolean;
-  /** What follows the final result code. */
-  readonly followUps: FollowUp[];
-  /** What follows the command that runs. */
-  readonly own: FollowUp[];
-}
-
 /**
  * Owns the line while a command line runs, from left to right to the first failure; then prints its one final result code
  * and runs what was to follow it (decisions 1.5, 2).
@@ -64,6 +47,10 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   readonly #direct: C;
   /** What waits for a final result code, of this line or of an asynchronous command. */
   readonly #followUps = new Set<FollowUp>();
+  /** What follows the final result code of the line that runs. */
+  readonly #afterLine: FollowUp[] = [];
+  /** What follows the command that runs. */
+  readonly #afterCommand: FollowUp[] = [];
   #lastLine = "";
   #current: RunningLine = newLine("", 0);
 
@@ -109,7 +96,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   }
 
   afterwards(action: FollowUp["action"], dropped: FollowUp["dropped"]): void {
-    this.#current.own.push(this.#followUp(action, dropped));
+    this.#afterCommand.push(this.#followUp(action, dropped));
   }
 
   /** Runs what the host has completed. */
@@ -142,18 +129,17 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   }
 
   #proceed(result: Result, commands: readonly Parsed[], next: number): void {
-    const { followUps, kind } = this.#current;
-    const own = this.#current.own.splice(0);
-    if (endsLine(result) || next >= commands.length) {
-      followUps.push(...own);
-      this.#finish(result);
-    } else if (kind === "synchronous") {
-      followUps.push(...own);
-      this.#runFrom(commands, next);
-    } else {
+    const ends = endsLine(result) || next >= commands.length;
+    if (this.#afterCommand.length > 0 && !ends && this.#current.kind !== "synchronous") {
       // Here it has no final result code to wait for, and the next command has to wait for it.
-      this.#follow(own, () => this.#runFrom(commands, next));
+      this.#follow(this.#afterCommand, () => this.#runFrom(commands, next));
+      return;
     }
+    for (let own = this.#afterCommand.shift(); own !== undefined; own = this.#afterCommand.shift()) {
+      this.#afterLine.push(own);
+    }
+    if (ends) this.#finish(result);
+    else this.#runFrom(commands, next);
   }
 
   #finish(result: Result): void {
@@ -161,8 +147,12 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     const current = this.#current;
     if (!current.silenced) line.writer.result(result);
     current.answered = true;
-    if (current.followUps.length > 0) void line.writer.flush();
-    this.#follow(current.followUps, () => {
+    if (this.#afterLine.length === 0) {
+      line.free();
+      return;
+    }
+    void line.writer.flush();
+    this.#follow(this.#afterLine, () => {
       if (line.owner === this) line.free();
     });
   }
@@ -227,11 +217,11 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   }
 
   #start(command: Command<C>, invocation: Invocation, context: C): Result | Promise<Result> {
-    const { events, clock, signal, simState } = this.#parts;
-    if (!events.active) return this.#attempt(() => invoke(command, invocation, context, simState()));
+    const { events, clock, signal } = this.#parts;
+    if (!events.active) return this.#attempt(command, invocation, context);
     const begun = clock.monotonic();
     events.emit(commandEvent(command, invocation));
-    const outcome = this.#attempt(() => invoke(command, invocation, context, simState()));
+    const outcome = this.#attempt(command, invocation, context);
     const ended = (result: Result) => {
       if (!signal.aborted) events.emit(resultEvent(command.name, result, clock.monotonic() - begun));
       return result;
@@ -251,7 +241,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     const outcome = this.#start(command, invocation, context(answer));
     if (!(outcome instanceof Promise)) {
       for (const text of texts) this.info(text);
-      this.#current.own.push(...followUps);
+      this.#afterCommand.push(...followUps);
       return outcome;
     }
     void outcome.then(async (result) => {
@@ -264,9 +254,9 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     return "NONE";
   }
 
-  #attempt(work: () => Result | Promise<Result>): Result | Promise<Result> {
+  #attempt(command: Command<C>, invocation: Invocation, context: C): Result | Promise<Result> {
     try {
-      const outcome = work();
+      const outcome = invoke(command, invocation, context, this.#parts.simState());
       if (!(outcome instanceof Promise)) return outcome;
       return this.#parts.work.track(outcome.catch((error: unknown) => this.#failed(error)));
     } catch (error) {
@@ -282,20 +272,6 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     }
     return "ERROR";
   }
-}
-
-function newLine(body: string, started: number): RunningLine {
-  return {
-    body,
-    started,
-    name: "",
-    kind: "synchronous",
-    answered: false,
-    hostGone: undefined,
-    silenced: false,
-    followUps: [],
-    own: [],
-  };
 }
 
 /** Commands behind a failure do not run, nor those behind one that leads to online data mode (V.250 5.2.1). */

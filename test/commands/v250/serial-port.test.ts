@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Modem } from "../../../src/modem/modem.ts";
 import type { LineSettings } from "../../../src/platform/serial-line.ts";
 import { memoryPair } from "../../../src/transport/memory.ts";
+import { until } from "../../support/loopback.ts";
 
 /** A modem on a line that has a rate, and what was printed when each was set. */
 async function modemWithRate() {
@@ -19,7 +20,9 @@ async function modemWithRate() {
 
 test.each(["AT+IPR=9600", "AT+IPREX=9600"])("%s sets the rate of the line, after its result code", async (line) => {
   const { host, sets } = await modemWithRate();
-  await host.write(`${line}\r`);
+  void host.write(`${line}\r`);
+  // AT+IPREX is answered when its value is stored.
+  await until(() => sets.length > 0, "the rate to be set");
   expect(sets).toEqual([{ settings: { rate: 9600 }, printed: `${line}\r\r\nOK\r\n` }]);
 });
 
