@@ -3,7 +3,9 @@ import { efsRoutes } from "./efs.ts";
 import { eventRoutes } from "./events.ts";
 import { modemRoutes } from "./modems.ts";
 import { rigRoutes } from "./rig.ts";
-import { sandboxRoutes } from "./sandbox.ts";
+import { fileRoutes } from "./sandbox/files.ts";
+import { httpRoutes } from "./sandbox/http.ts";
+import { mailRoutes } from "./sandbox/mail.ts";
 import { smsRoutes } from "./sms.ts";
 
 /** The table of routes: router, OpenAPI document, `vmodem ctl` and its help read it. */
@@ -13,5 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...smsRoutes,
   ...efsRoutes,
   ...eventRoutes,
-  ...sandboxRoutes,
+  ...mailRoutes,
+  ...httpRoutes,
+  ...fileRoutes,
 ];
