@@ -241,10 +241,14 @@ const send = defineCommand({
 });
 
 async function start(line: AtLine, smtp: SmtpService): Promise<Result> {
-  const failure = await smtp.send();
-  if (failure === "STOPPED") return "NONE";
-  if (failure !== undefined) return refuse(line, failure);
+  const delivery = await smtp.send();
+  if (delivery === "STOPPED") return "NONE";
+  if (typeof delivery === "string") return refuse(line, delivery);
   line.info("+SMTP: OK");
+  line.afterwards(
+    () => delivery.start(),
+    () => delivery.abort(),
+  );
   return "OK";
 }
 

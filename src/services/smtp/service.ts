@@ -7,7 +7,6 @@ import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import type { WorkSet } from "../../platform/work-set.ts";
-import { yieldToIo } from "../../platform/yield-to-io.ts";
 import { openSmtpSession, type SmtpEnvelope, type SmtpSession } from "../../protocols/smtp/session.ts";
 import type { UnsolicitedOutput } from "../unsolicited-output.ts";
 import type { OpenAttachments } from "./attachment-selection.ts";
@@ -30,6 +29,14 @@ export interface SmtpServiceParts {
 
 /** Why a mail is not being sent: AT+SMTPSTOP ended it, or a failure with its code. */
 export type SmtpFailure = SmtpCode | "STOPPED";
+
+/** A mail that the server is ready to accept. One of the two is called, once. */
+export interface SmtpDelivery {
+  /** Sends it; the outcome comes as one URC. */
+  start(): void;
+  /** Gives it up without a word, because the module has reset. */
+  abort(): Promise<void>;
+}
 
 /** One mail, from the opening of its first file to its outcome. */
 interface Sending {
@@ -60,10 +67,10 @@ export class SmtpService {
   }
 
   /**
-   * Begins to send the draft, which must be complete, while not {@link busy}. Resolves with `undefined` when the server is
-   * ready to accept the mail; the outcome then comes as one URC. Resolves with the failure otherwise; no URC follows.
+   * Begins to send the draft, which must be complete, while not {@link busy}. Resolves with the delivery when the server is
+   * ready to accept the mail. Resolves with the failure otherwise; no URC follows.
    */
-  send(): Promise<SmtpFailure | undefined> {
+  send(): Promise<SmtpFailure | SmtpDelivery> {
     const sending = { controller: new AbortController(), authenticates: this.draft.credentials !== undefined };
     this.#sending = sending;
     return this.#parts.work.track(this.#start(sending));
@@ -78,7 +85,7 @@ export class SmtpService {
     return true;
   }
 
-  async #start(sending: Sending): Promise<SmtpFailure | undefined> {
+  async #start(sending: Sending): Promise<SmtpFailure | SmtpDelivery> {
     const { draft } = this;
     const { server, login, envelope } = draft;
     const { rtc } = this.#parts;
@@ -88,8 +95,11 @@ export class SmtpService {
       const mail = draft.mail(files.attachments, rtc.now());
       const session = await openSmtpSession(this.#ports, server, login, sending.controller.signal);
       sending.controller.signal.throwIfAborted();
-      void this.#parts.work.track(this.#deliver(sending, session, envelope, mail, files));
-      return undefined;
+      const opened = files;
+      return {
+        start: () => void this.#parts.work.track(this.#deliver(sending, session, envelope, mail, opened)),
+        abort: () => this.#parts.work.track(opened.close()),
+      };
     } catch (error) {
       await files?.close();
       return this.#end(sending) ? this.#explain(error, sending) : "STOPPED";
@@ -106,8 +116,6 @@ export class SmtpService {
     const { random, outlet } = this.#parts;
     let failure: SmtpCode | undefined;
     try {
-      // The response to the command is printed first, however fast the server is.
-      await yieldToIo();
       await session.send(envelope, composeMail(mail, random, session.eightBitMime));
       await session.quit();
     } catch (error) {
