@@ -2,8 +2,11 @@ import type { Alarm, Clock } from "../platform/time/clock.ts";
 import { yieldToIo } from "../platform/yield-to-io.ts";
 import type { PtySlave } from "./pty-slave.ts";
 
-/** How long nobody must have had the pty open until the host counts as gone (decisions 7). */
-const GONE_AFTER = 1_000;
+/**
+ * How long nobody must have had the pty open until the host counts as gone, in milliseconds: a second (decisions 7), less the
+ * time that a host which comes back after exactly a second must not win against.
+ */
+const GONE_AFTER = 900;
 
 /** What the owner of a {@link PtyPresence} does. */
 interface PresenceEvents {
