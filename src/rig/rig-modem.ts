@@ -8,7 +8,7 @@ import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { type ResolveRule, ResolvingNetwork } from "../platform/network/resolving-network.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
+import type { LinePort, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { openPty, PtyTransport } from "../transport/pty.ts";
@@ -90,6 +90,11 @@ export class RigModem extends Modem {
   /** What a host opens: the device of a pseudo-terminal, whatever link leads to it. */
   override get port(): string {
     return this.#transport instanceof PtyTransport ? this.#transport.device : super.port;
+  }
+
+  /** Rate and framing of the serial line, where it has them. */
+  get serialPort(): LinePort | undefined {
+    return this.#transport.port;
   }
 
   /** The part of closing that a process can still do while it exits: the port and its link. */
