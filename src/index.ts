@@ -37,6 +37,7 @@ export { VirtualClock } from "./platform/time/virtual-clock.ts";
 export { UsageError } from "./platform/usage-error.ts";
 export type { RigEvent, RigEventType } from "./rig/events.ts";
 export { ExpectationError, type ExpectOptions } from "./rig/expectation.ts";
+export { type ExpectationSet, Expectations, type ExpectationVerdict } from "./rig/expectations.ts";
 export type { Journal, JournalPage, JournalQuery } from "./rig/journal.ts";
 export type { NearMiss } from "./rig/near-misses.ts";
 export type { RigModemOptions, RigOptions } from "./rig/options.ts";

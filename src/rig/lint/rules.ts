@@ -68,3 +68,8 @@ export const LINT_RULES = {
 } as const satisfies Readonly<Record<string, LintRuleDefinition>>;
 
 export type LintRule = keyof typeof LINT_RULES;
+
+/** What becomes of findings: nothing, a line for the user, or the failure of the program. */
+export const LINT_LEVELS = ["off", "warn", "error"] as const;
+
+export type LintLevel = (typeof LINT_LEVELS)[number];
