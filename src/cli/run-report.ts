@@ -124,7 +124,7 @@ async function abandonAll(reports: readonly OpenReport[]): Promise<void> {
 
 function describeEnd(exitCode: number, exchanges: readonly string[]): string {
   const how = `vmodem: the command ended with code ${exitCode}`;
-  if (exchanges.length === 0) return `${how}; nothing happened on the serial line\n`;
+  if (exchanges.length === 0) return `${how}; nothing was said on the serial line. Did it open VMODEM_PORT?\n`;
   return `${how}. What host (>) and module (<) said last, without the echo:\n\n${exchanges.join("\n")}\n\n`;
 }
 

@@ -17,7 +17,8 @@ export class LastExchanges {
   #last: RigEvent[] = [];
   /** What went wrong before the last entries; the first of it is often the cause of the rest. */
   readonly #earlier: RigEvent[] = [];
-  #omitted = 0;
+  /** Whether there is more than is kept. */
+  #gap = false;
   readonly #modems = new Set<string>();
   /** What the host of each modem has sent and the module has not echoed. */
   readonly #unechoed = new Map<string, string>();
@@ -27,16 +28,15 @@ export class LastExchanges {
     if (event.modem !== undefined && this.#modems.size < 2) this.#modems.add(event.modem);
     if (event.type === "host") this.#host(event);
     else if (event.type === "module") this.#module(event);
-    else if (!this.#repeats(event) && showEvent(event).length > 0) this.#add(event);
+    else if (!this.#isDull(event)) this.#add(event);
   }
 
   /** The lines to print; none where nothing happened. */
   lines(options: Omit<ShowOptions, "modems"> = {}): readonly string[] {
     const modems = this.#modems.size > 1;
     const show = (event: RigEvent) => showEvent(event, { ...options, modems });
-    const earlier = this.#earlier.flatMap(show);
-    const gap = this.#omitted === 0 && earlier.length === 0 ? [] : [`${" ".repeat(8)}...`];
-    return [...earlier, ...gap, ...this.#last.flatMap(show)];
+    const gap = this.#gap ? [`${" ".repeat(7)}...`] : [];
+    return [...this.#earlier.flatMap(show), ...gap, ...this.#last.flatMap(show)];
   }
 
   #host(event: ByteEvent): void {
@@ -69,18 +69,19 @@ export class LastExchanges {
     else this.#add(event);
   }
 
-  /** An unknown command always ends in `ERROR`. */
-  #repeats(event: RigEvent): boolean {
+  /** Whether an event says nothing that counts: an unknown command ends in `ERROR`, and a module boots before all else. */
+  #isDull(event: RigEvent): boolean {
     const before = this.#last.findLast(({ modem }) => modem === event.modem);
-    return event.type === "result" && before?.type === "unknown" && before.seq + 1 === event.seq;
+    if (event.type === "result" && before?.type === "unknown") return true;
+    return (this.#last.length === 0 && !isTrouble(event)) || showEvent(event).length === 0;
   }
 
   #add(event: RigEvent): void {
     this.#last.push(event);
     if (this.#last.length <= LAST) return;
     const gone = this.#last.shift();
+    this.#gap = true;
     if (gone !== undefined && this.#earlier.length < EARLIER && isTrouble(gone)) this.#earlier.push(gone);
-    else this.#omitted++;
   }
 }
 

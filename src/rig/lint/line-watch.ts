@@ -34,8 +34,8 @@ export interface LineWatcher {
   lineFeedTyped(cause: number): void;
   /** More than 2 KiB have come while a command runs. Reported once for each command. */
   flooded(name: string, cause: number): void;
-  /** A prompt is up. `stray` came before it, without line ends and one Ctrl-Z; possibly nothing. */
-  prompted(name: string, stray: string, cause: number): void;
+  /** A prompt is up, and so many bytes have come before it, line ends and one Ctrl-Z alone not counted. */
+  prompted(name: string, stray: number, cause: number): void;
   entryEnded(entry: WatchedEntry): void;
   /** What follows the Ctrl-Z of an entry at once is no command line. */
   wentOn(entry: WatchedEntry, cause: number): void;
@@ -169,7 +169,8 @@ export class LineWatch {
   #begin(name: string): void {
     const { pending } = this.#input;
     // A line feed, or an empty line, and a Ctrl-Z behind the command line are what hosts send, and disturb nothing.
-    const stray = pending.replace(/[\r\n]/g, "").replace("\x1a", "");
+    const isStray = pending.replace(/[\r\n]/g, "").replace("\x1a", "") !== "";
+    const stray = isStray ? pending.length : 0;
     this.#watcher.prompted(name, stray, this.#input.seqAt(countLeading(pending, "\r\n\x1a")));
     this.#entry = new EntryWatch(name, !pending.includes("\n"));
     this.#input.takeAll();

@@ -136,14 +136,10 @@ export class Linter {
       this.#find("flow-control", `more than 2 KiB came while ${name} ran, with AT+IFC=0,0`, cause);
   }
 
-  #prompted(name: string, stray: string, cause: number): void {
-    if (stray === "") return;
-    const count = stray.length === 1 ? "1 byte" : `${stray.length} bytes`;
-    this.#find(
-      "early-data",
-      `${count} came before the prompt of ${name} and ${stray.length === 1 ? "is" : "are"} lost`,
-      cause,
-    );
+  #prompted(name: string, stray: number, cause: number): void {
+    if (stray === 0) return;
+    const lost = stray === 1 ? "1 byte, which is lost," : `${stray} bytes, which are lost,`;
+    this.#find("early-data", `${lost} came before the prompt of ${name}`, cause);
   }
 
   #entryEnded(entry: WatchedEntry): void {

@@ -4,25 +4,31 @@ const CONTROLS =
     " ",
   );
 
+/** How many bytes of the end are shown of what is cut: whether data end with Ctrl-Z is what matters. */
+const END = 6;
+
 /**
  * Bytes, one character each, as a person reads them on one line: control bytes by name (`<CR>`), text in UTF-8 as text, other
- * bytes in hexadecimal (`<E9>`). What is longer than `width` characters is cut, and the number of bytes is told.
+ * bytes in hexadecimal (`<E9>`). Of what is longer than about `width` characters the middle is cut, and the number of bytes
+ * is told.
  */
 export function visibleBytes(bytes: string, width = Number.POSITIVE_INFINITY): string {
   // What is surely cut away need not be looked at.
-  const looked = bytes.slice(0, 4 * width);
-  const text = decodeUtf8(looked);
+  const start = show(bytes.slice(0, 4 * width));
+  if (start.join("").length <= width && bytes.length <= 4 * width) return start.join("");
+  const end = show(bytes.slice(-END)).join("");
   let shown = "";
-  for (const character of text ?? looked) {
-    const next = visible(character, text !== undefined);
-    if (shown.length + next.length > width) return cut(shown, bytes);
+  for (const next of start) {
+    if (shown.length + next.length + end.length > width) break;
     shown += next;
   }
-  return looked.length < bytes.length ? cut(shown, bytes) : shown;
+  return `${shown}...${end} (${bytes.length} bytes)`;
 }
 
-function cut(shown: string, bytes: string): string {
-  return `${shown}... (${bytes.length} bytes)`;
+/** Each character as it is shown. */
+function show(bytes: string): readonly string[] {
+  const text = decodeUtf8(bytes);
+  return [...(text ?? bytes)].map((character) => visible(character, text !== undefined));
 }
 
 /** The text; `undefined` where the bytes are not UTF-8. */
