@@ -9,6 +9,7 @@ import { watchParent } from "./parent.ts";
 import { parseOptions } from "./parse-options.ts";
 import { findStarted, RUN_VARIABLE, type Started, signalAll, signalEnd } from "./processes.ts";
 import { startReaper } from "./reaper.ts";
+import { SessionReports } from "./run-report.ts";
 import { type Serving, serve } from "./serve.ts";
 
 /** Where `run` serves its control interface unless told otherwise. */
@@ -32,16 +33,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { given, checked } = parseOptions("run", separator < 0 ? argv : argv.slice(0, separator));
   if (command.length === 0) throw new UsageError("run needs a command: vmodem run [OPTIONS] -- COMMAND...");
   const signals = listen();
+  const reports = await SessionReports.open(checked, (text) => process.stderr.write(text));
   try {
     const { control = LOOPBACK } = checked;
     const serving = await serve({ given, checked: { ...checked, control } }, signals.ending);
     process.on("exit", () => serving.closePorts());
+    reports.follow(serving.rig);
     try {
-      return await runCommand(command, serving, checked, signals);
+      const code = await runCommand(command, serving, checked, signals);
+      return await reports.finish(code, { color: process.stderr.isTTY });
     } finally {
       await serving.close();
     }
   } catch (error) {
+    await reports.abandon();
     // Ended while the modem was starting.
     if (error !== signals.ending.reason) throw error;
     return 128 + constants.signals[signals.ending.reason as NodeJS.Signals];

@@ -36,7 +36,10 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
       sandbox: checked.sandbox,
       ...(seed === undefined ? {} : { seed }),
       time,
-      journal: place !== undefined,
+      // Kept only where somebody can ask for it: a plain start pays nothing.
+      journal: place === undefined && checked.record === undefined ? false : { size: checked.journal },
+      journalNetwork: checked.journalNetwork,
+      redact: checked.redact,
       log,
       logLevel: checked.logLevel,
       openMedium,

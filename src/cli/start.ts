@@ -2,17 +2,23 @@ import { SANDBOX_ACCOUNT } from "../sandbox/sandbox.ts";
 import { listenForEnd } from "./end-signals.ts";
 import { watchParent } from "./parent.ts";
 import { parseOptions } from "./parse-options.ts";
+import { SessionReports } from "./run-report.ts";
 import { type Serving, serve } from "./serve.ts";
 
 /** `vmodem start`: serves a modem until a signal ends it, or its medium is lost. Gives the exit code. */
 export async function start(argv: readonly string[]): Promise<number> {
   const options = parseOptions("start", argv);
   const { untilParentExits, json, stdio } = options.checked;
+  const reports = await SessionReports.open({ ...options.checked, report: [] }, (text) => process.stderr.write(text));
   const end = listenForEnd();
   const parent = watchParent(untilParentExits, end.request);
   try {
     const serving = await serve(options, end.signal);
     process.on("exit", () => serving.closePorts());
+    if (serving.rig.journal !== undefined) {
+      reports.follow(serving.rig);
+      reports.announceLint(serving.rig);
+    }
     // With --stdio the standard output is the serial line itself.
     const output = stdio ? process.stderr : process.stdout;
     output.write(json ? describeForProgram(serving) : describeForUser(serving));
@@ -23,6 +29,7 @@ export async function start(argv: readonly string[]): Promise<number> {
     if (error !== end.signal.reason) throw error;
   } finally {
     parent.release();
+    await reports.abandon();
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 import { SystemClock } from "../platform/time/clock.ts";
 import type { RigEvent } from "./events.ts";
-import type { Journal, NearMiss } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import { describeNearMisses, type NearMiss, showJson } from "./near-misses.ts";
 import { type EventPattern, Pattern } from "./pattern.ts";
 
 export interface ExpectOptions {
@@ -16,12 +17,8 @@ export class ExpectationError extends Error {
   readonly near: readonly NearMiss[];
 
   constructor(pattern: EventPattern, timeout: number, near: readonly NearMiss[]) {
-    const closest = near.map(({ event, differences }) => {
-      const fields = differences.map(({ at, expected, actual }) => `${at} is ${show(actual)}, not ${show(expected)}`);
-      return `\n  ${show(event)}\n    ${fields.join("\n    ")}`;
-    });
-    const came = near.length === 0 ? "no event of that type came" : `these came closest:${closest.join("")}`;
-    super(`no event matched ${show(pattern)} within ${timeout} ms; ${came}`);
+    const came = near.length === 0 ? "no event of that type came" : `these came closest:${describeNearMisses(near)}`;
+    super(`no event matched ${showJson(pattern)} within ${timeout} ms; ${came}`);
     this.near = near;
   }
 }
@@ -41,10 +38,4 @@ export async function expectEvent(journal: Journal, pattern: EventPattern, optio
   } finally {
     alarm.cancel();
   }
-}
-
-/** JSON of a value, cut to a line that can be read. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
 }

@@ -3,12 +3,11 @@ import { type Log, silentLog } from "../platform/log.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { EventRing } from "./event-ring.ts";
 import type { RigEvent, RigEventBody, RigEventType } from "./events.ts";
-import type { Difference, Pattern } from "./pattern.ts";
+import { type NearMiss, NearMisses } from "./near-misses.ts";
+import type { Pattern } from "./pattern.ts";
 
 /** The default number of bytes that a journal keeps (instrument 1). */
 const JOURNAL_SIZE = 16 * 1024 * 1024;
-/** How many events that came closest an unmet expectation shows. */
-const NEAR_MISSES = 3;
 
 export interface JournalParts {
   /** The rig's clock. */
@@ -36,12 +35,6 @@ export interface JournalPage {
   readonly next: number;
   /** How many events after the query's `after` were evicted before they could be given. */
   readonly dropped: number;
-}
-
-/** An event that came close to a pattern, and where it differs. */
-export interface NearMiss {
-  readonly event: RigEvent;
-  readonly differences: readonly Difference[];
 }
 
 /** Everything that happened in a rig, in order; bounded, the oldest go first. */
@@ -131,15 +124,9 @@ export class Journal {
 
   /** The events after `after` that came closest to a pattern: fewest differing fields first, the latest of equals first. */
   near(pattern: Pattern, after = 0): readonly NearMiss[] {
-    let best: NearMiss[] = [];
-    for (const event of this.query({ after }).events) {
-      const differences = pattern.explain(event);
-      // An event that differs in its type is no near miss, whatever else it shares.
-      if (differences.some(({ at }) => at === "/type" || at === "/modem")) continue;
-      best.push({ event, differences });
-      if (best.length > 10 * NEAR_MISSES) best = closest(best);
-    }
-    return closest(best);
+    const misses = new NearMisses(pattern);
+    for (const event of this.query({ after }).events) misses.offer(event);
+    return misses.best;
   }
 
   /** Forgets all events. `seq` and `at` go on, and listeners stay. */
@@ -192,10 +179,4 @@ export class Journal {
       signal.addEventListener("abort", onAbort, { once: true });
     });
   }
-}
-
-function closest(misses: readonly NearMiss[]): NearMiss[] {
-  return misses
-    .toSorted((a, b) => a.differences.length - b.differences.length || b.event.seq - a.event.seq)
-    .slice(0, NEAR_MISSES);
 }

@@ -55,6 +55,35 @@ export const path: OptionKind<string> = {
   },
 };
 
+/** The forms of a report, by the end of its file's name. */
+const REPORT_FORMS = ["xml", "json", "jsonl", "html"] as const;
+
+/** A report of a session that is to be written. */
+export interface ReportFile {
+  readonly path: string;
+  readonly form: (typeof REPORT_FORMS)[number];
+}
+
+/** Files for reports, once or in a list; the end of the name says in which form. */
+export const reportFiles: OptionKind<readonly ReportFile[]> = {
+  kind: "reports",
+  repeatable: true,
+  read(given) {
+    const files = (Array.isArray(given) ? given : [given]).map(readReportFile);
+    const again = files.find(({ path: name }, index) => files.findIndex((file) => file.path === name) < index);
+    if (again !== undefined) throw new WrongValue("given twice", again.path);
+    return files;
+  },
+};
+
+function readReportFile(given: unknown): ReportFile {
+  const name = path.read(given);
+  const form = REPORT_FORMS.find((end) => name.toLowerCase().endsWith(`.${end}`));
+  if (form === undefined)
+    throw new WrongValue(`not a name that ends in ${REPORT_FORMS.map((end) => `.${end}`).join(", ")}`, given);
+  return { path: name, form };
+}
+
 /** One name of a list. */
 export function choice<const Name extends string>(values: readonly Name[]): OptionKind<Name> {
   return {
@@ -245,6 +274,20 @@ function volumeEntries(given: unknown): ReadonlyArray<readonly [volume: string, 
       const [, volume = "", digits, suffix = ""] = /^([CD])=(\d{1,13})([KMG]?)$/i.exec(part) ?? [];
       return [volume, digits === undefined ? undefined : Number(digits) * (MULTIPLES[suffix.toUpperCase()] ?? 1)];
     });
+}
+
+/** A number of bytes, or its text with K, M or G: `16M`. */
+export function byteSize(min: number, max: number): OptionKind<number> {
+  return {
+    kind: "size",
+    min,
+    max,
+    read(given) {
+      const [, digits, suffix = ""] = /^(\d{1,13})([KMG]?)$/i.exec(String(given)) ?? [];
+      const size = digits === undefined ? undefined : Number(digits) * (MULTIPLES[suffix.toUpperCase()] ?? 1);
+      return bounded(size, min, max, "a number of bytes like 16M");
+    },
+  };
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

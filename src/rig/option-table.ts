@@ -2,7 +2,9 @@ import { DIALECTS, type DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type IdentityName } from "../module/identity.ts";
 import { SIM_STATES } from "../module/sim.ts";
 import { LOG_LEVELS } from "../platform/log.ts";
+import { LINT_LEVELS } from "./lint/rules.ts";
 import {
+  byteSize,
   choice,
   clockCourse,
   controlAddress,
@@ -16,6 +18,7 @@ import {
   path,
   permissions,
   pin,
+  reportFiles,
   resolveRules,
   token,
   volumeSizes,
@@ -246,6 +249,58 @@ export const OPTIONS = {
     argument: "TOKEN",
     without: "none on loopback, elsewhere a random one",
     help: "what requests must carry as Authorization: Bearer",
+  },
+  journal: {
+    kind: byteSize(0, 4 * 1024 ** 3),
+    scope: "program",
+    verbs: SERVING,
+    argument: "SIZE",
+    default: 16 * 1024 ** 2,
+    help: "bytes of events that the journal keeps, like 16M",
+  },
+  journalNetwork: {
+    kind: flag,
+    scope: "program",
+    verbs: SERVING,
+    default: false,
+    help: "take down the bytes on the network, too",
+  },
+  redact: {
+    kind: flag,
+    scope: "program",
+    verbs: SERVING,
+    default: false,
+    help: "mask passwords and PINs in what the host sends, too",
+  },
+  record: {
+    kind: path,
+    scope: "program",
+    verbs: SERVING,
+    argument: "FILE",
+    help: "write every event to FILE as it comes, as JSON Lines",
+  },
+  lint: {
+    kind: choice(LINT_LEVELS),
+    scope: "program",
+    verbs: SERVING,
+    argument: "LEVEL",
+    default: "warn",
+    help: "what a host does and hardware punishes: say nothing, say it, or fail with code 1",
+  },
+  expect: {
+    kind: path,
+    scope: "program",
+    verbs: ["run"],
+    argument: "FILE",
+    help: 'fail with code 1 unless the events are as FILE expects: {"some":[...],"never":[...],"sequence":[...]}',
+  },
+  report: {
+    kind: reportFiles,
+    scope: "program",
+    verbs: ["run"],
+    argument: "FILE",
+    default: [],
+    help: "when the command has ended, write what happened to FILE.xml (JUnit), .json, .jsonl or .html; repeatable",
   },
   grace: {
     kind: duration(0, 3_600_000),

@@ -20,10 +20,13 @@ export interface EventPattern {
 export class PatternError extends Error {
   override readonly name = "PatternError";
   readonly at: string;
+  /** The message without the part. */
+  readonly reason: string;
 
   constructor(at: string, reason: string) {
     super(`${at === "" ? "the pattern" : at}: ${reason}`);
     this.at = at;
+    this.reason = reason;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { type ResolveRule, ResolvingNetwork } from "../platform/network/resolving-network.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
+import type { LinePort, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { openPty, PtyTransport } from "../transport/pty.ts";
@@ -105,6 +105,11 @@ export class RigModem extends Modem {
   /** Everything that the control interface shows of the modem, as values of JSON. */
   state(): RigModemState {
     return { id: this.id, link: this.link ?? null, ...this.snapshot(), identity: this.setup.identity };
+  }
+
+  /** Rate and framing of the serial line, where it has them. */
+  get serialPort(): LinePort | undefined {
+    return this.#transport.port;
   }
 
   /** The part of closing that a process can still do while it exits: the port and its link. */

@@ -13,8 +13,11 @@ import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { RigEvent } from "./events.ts";
 import { type ExpectOptions, expectEvent } from "./expectation.ts";
 import { Journal } from "./journal.ts";
+import { RigLint } from "./lint/rig-lint.ts";
+import { lintView } from "./lint/view.ts";
 import { checkModemOptions, checkRigOptions, type RigModemOptions, type RigOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
+import { RedactedEvents } from "./redaction/redacted-events.ts";
 import { type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
 import { RigRandom } from "./rig-random.ts";
 
@@ -35,6 +38,8 @@ export interface RigStart extends Omit<RigOptions, "modems"> {
   readonly journal?: boolean | { readonly size?: number } | undefined;
   /** Whether the journal takes down the bytes on the network. Default: no. */
   readonly journalNetwork?: boolean | undefined;
+  /** Whether the journal masks passwords and PINs in what the host sends, too; it shows them nowhere else. Default: no. */
+  readonly redact?: boolean | undefined;
   /** With a `VirtualClock` every wait of the modules ends by `advance` only. Default: the machine's time. */
   readonly clock?: Clock | undefined;
   readonly network?: Network | undefined;
@@ -55,6 +60,7 @@ interface RigParts {
   readonly seeded: boolean;
   readonly journal: Journal | undefined;
   readonly journalNetwork: boolean;
+  readonly redact: boolean;
   readonly sandbox: Sandbox | undefined;
   readonly openMedium: OpenMedium;
   /** Emits the event that opens the journal. */
@@ -76,6 +82,8 @@ export class Rig {
   /** By id, in the order of their numbers. */
   readonly #modems = new Map<string, RigModem>();
   readonly #randoms = new Map<string, RigRandom>();
+  /** Looks at the hosts, with a journal. */
+  readonly #lint: RigLint | undefined;
   #lastNumber = 0;
   #booted: Promise<void> = Promise.resolve();
   #ready = false;
@@ -84,6 +92,7 @@ export class Rig {
 
   private constructor(parts: RigParts) {
     this.#parts = parts;
+    this.#lint = parts.journal && new RigLint(parts.journal);
   }
 
   /** Starts a rig; resolves when every modem is ready. A wrong option is a {@link UsageError} that names it. */
@@ -103,6 +112,7 @@ export class Rig {
       logLevel = "warn",
       journal: keep = false,
       journalNetwork = false,
+      redact = false,
       openMedium: open = openMedium,
       modems = [{}],
       ...data
@@ -132,6 +142,7 @@ export class Rig {
       seeded,
       journal,
       journalNetwork,
+      redact,
       sandbox,
       openMedium: open,
       introduce,
@@ -225,12 +236,12 @@ export class Rig {
   async #openModem(options: RigModemStart): Promise<{ readonly modem: RigModem; readonly booted: Promise<void> }> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
-    const { clock, network, log, journal, journalNetwork, sandbox, seed } = this.#parts;
+    const { clock, network, log, journal, journalNetwork, redact, sandbox, seed } = this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
     const transport = own ?? (await this.#parts.openMedium(setup.medium, clock, log));
     const id = `m${number}`;
-    const events: Events = journal?.port(id) ?? noEvents;
+    const events: Events = journal === undefined ? noEvents : new RedactedEvents(journal.port(id), { host: redact });
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
     const modem = await RigModem.open(setup, {
@@ -248,6 +259,7 @@ export class Rig {
     this.#checkOpen();
     this.#modems.set(id, modem);
     this.#randoms.set(id, random);
+    this.#lint?.add(id, lintView(modem));
     const booted = modem.start().catch((error: unknown) => {
       this.#modems.delete(id);
       this.#randoms.delete(id);
@@ -263,6 +275,7 @@ export class Rig {
     const modem = this.modem(id);
     this.#modems.delete(id);
     this.#randoms.delete(id);
+    this.#lint?.remove(id);
     await modem.close();
   }
 

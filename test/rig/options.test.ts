@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/platform/usage-error.ts";
+import { WrongValue } from "../../src/rig/option-kinds.ts";
 import { OPTIONS, type OptionDefinition } from "../../src/rig/option-table.ts";
 import { checkModemOptions, checkRigOptions, type RigModemOptions } from "../../src/rig/options.ts";
 
@@ -17,6 +18,8 @@ const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   pin: ["12", "123456789", "12a4", "", 1234, null],
   clock: ["yesterday", "2010-02-30T00:00:00Z", "2010-02-05T12:00:00+08:07", "2010-02-05T12:00:00Z,-1", "", 5, null],
   rules: ["nothing", "a=b:99999", "a=b=c", "=b", "", 5, null, ["a=b", "nothing"]],
+  size: ["much", "", "1.5M", "-1", "16T", "9999G", -1, Number.NaN, null, true],
+  reports: ["report", "a.txt", "", "a\0.xml", 3, null, ["a.xml", "b"], ["a.xml", "a.xml"]],
   sizes: [
     "8M",
     "C=",
@@ -44,6 +47,24 @@ describe.each(ofModem)("the option %s of a modem", (name, { kind, needs }) => {
     expect(() => checkModemOptions(given)).toThrow(UsageError);
     expect(() => checkModemOptions(given)).toThrow(new RegExp(`^${name}( |:)`));
   });
+});
+
+const ofProgram = definitions.filter(([, { scope }]) => scope === "program");
+
+describe.each(ofProgram)("the option %s of the program", (_, { kind }) => {
+  test.each(WRONG[kind.kind] ?? [])("refuses %j", (value) => {
+    expect(() => kind.read(value)).toThrow(WrongValue);
+  });
+});
+
+test("a report is of the form that its name ends in", () => {
+  expect(OPTIONS.report.kind.read(["a.xml", "b/c.JSON", "d.jsonl", "e.x.html"])).toEqual([
+    { path: "a.xml", form: "xml" },
+    { path: "b/c.JSON", form: "json" },
+    { path: "d.jsonl", form: "jsonl" },
+    { path: "e.x.html", form: "html" },
+  ]);
+  expect(OPTIONS.journal.kind.read("2k")).toBe(2048);
 });
 
 test("each kind of option has wrong values in the table", () => {

@@ -4,6 +4,7 @@ import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
 import { cardInState } from "../../src/module/sim.ts";
 import { SeededRandom } from "../../src/platform/crypto.ts";
+import type { Events } from "../../src/platform/events.ts";
 import type { SerialLine } from "../../src/platform/serial-line.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Dte, type SerialEnd } from "./dte.ts";
@@ -18,8 +19,18 @@ export interface Stage {
   readonly host: SerialEnd;
 }
 
+/** Who watches a session. */
+export interface Observer {
+  readonly events: Events;
+  readonly started: (modem: Modem) => void;
+}
+
 /** Plays the host's side and the servers' side of a transcript, and holds the module's side against it byte for byte. */
-export async function playTranscript({ options, events }: Transcript, stage: Stage): Promise<void> {
+export async function playTranscript(
+  { options, events }: Transcript,
+  stage: Stage,
+  observer?: Observer,
+): Promise<void> {
   const clock = new VirtualClock();
   const network = new ScriptedNetwork();
   const modem = new Modem({
@@ -27,10 +38,12 @@ export async function playTranscript({ options, events }: Transcript, stage: Sta
     clock,
     network,
     random: new SeededRandom(1),
+    ...(observer === undefined ? {} : { events: observer.events }),
     ...modemOptions(options),
   });
   if (options.operator !== undefined) modem.module.radio.move({ operator: JSON.parse(options.operator) });
   await modem.start();
+  observer?.started(modem);
   const dte = new Dte(stage.host, clock, stage.medium);
   const player = new Player(dte, network, stage.medium);
   try {

@@ -1,0 +1,109 @@
+import { dirname } from "node:path";
+import { TextFile } from "../platform/disk/text-file.ts";
+import { UsageError } from "../platform/usage-error.ts";
+import type { Journal } from "../rig/journal.ts";
+import type { LintLevel } from "../rig/lint/rules.ts";
+import type { ReportFile } from "../rig/option-kinds.ts";
+import { HtmlReport } from "../rig/report/html.ts";
+import { junitReport } from "../rig/report/junit.ts";
+import { Recorder } from "../rig/report/record.ts";
+import type { SessionSummary } from "../rig/report/summary.ts";
+import { explainError } from "./explain.ts";
+
+/** A file that is written during a session, and completed at its end. */
+export interface OpenReport {
+  /** The option that asked for it, with its value. */
+  readonly option: string;
+  /** Begins to write what comes. */
+  follow(journal: Journal): void;
+  /** Writes what is known at the end only. */
+  finish(summary: SessionSummary, exchanges: readonly string[]): void;
+  /** Completes the file; gives what has kept it from being written, if anything has. */
+  close(): Promise<string | undefined>;
+  /** Gives the file up. */
+  abandon(): Promise<void>;
+}
+
+/** What the forms of a report differ in. */
+type Content = Pick<OpenReport, "follow" | "finish">;
+
+/** Opens the file of `--record`. Throws a {@link UsageError} where that is refused. */
+export async function openRecord(path: string): Promise<OpenReport> {
+  const file = await open("record", path, TextFile.growing);
+  return reportOn(file, `--record ${path}`, recordTo(file));
+}
+
+/** Opens a file of `--report`. Throws a {@link UsageError} where that is refused. */
+export async function openReport({ path, form }: ReportFile, lint: LintLevel): Promise<OpenReport> {
+  const file = await open("report", path, TextFile.whole);
+  return reportOn(file, `--report ${path}`, contentOf(form, file, lint));
+}
+
+function reportOn(file: TextFile, option: string, content: Content): OpenReport {
+  return {
+    option,
+    ...content,
+    abandon: () => file.abandon(),
+    async close() {
+      try {
+        await file.close();
+        return undefined;
+      } catch (error) {
+        return explainError(error) ?? String(error);
+      }
+    },
+  };
+}
+
+async function open(option: string, path: string, opener: (path: string) => Promise<TextFile>): Promise<TextFile> {
+  try {
+    return await opener(path);
+  } catch (error) {
+    throw new UsageError(`--${option} ${path}: ${explainOpening(error, path)}`, {
+      option: `--${option}`,
+      cause: error,
+    });
+  }
+}
+
+function explainOpening(error: unknown, path: string): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return `there is no directory ${dirname(path)}`;
+  return code === "EISDIR" ? "it is a directory" : (explainError(error) ?? String(error));
+}
+
+function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLevel): Content {
+  switch (form) {
+    case "jsonl":
+      return recordTo(file);
+    case "html":
+      return pageTo(file);
+    case "json":
+      return atTheEnd((summary) => void file.write(`${JSON.stringify(summary, undefined, 2)}\n`));
+    case "xml":
+      return atTheEnd((summary, exchanges) => void file.write(junitReport(summary, { exchanges, lint })));
+  }
+}
+
+function recordTo(file: TextFile): Content {
+  return {
+    follow: (journal) => void new Recorder(journal, (text) => file.write(text)),
+    finish: () => undefined,
+  };
+}
+
+function pageTo(file: TextFile): Content {
+  const page = new HtmlReport();
+  return {
+    follow(journal) {
+      file.write(page.begin());
+      for (const event of journal.query().events) file.write(page.row(event));
+      journal.on((event) => void file.write(page.row(event)));
+    },
+    finish: (summary) => void file.write(page.end(summary)),
+  };
+}
+
+function atTheEnd(finish: Content["finish"]): Content {
+  return { follow: () => undefined, finish };
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { access, type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** How long text waits for more before it is written, in milliseconds: what a killed process loses at most. */
+const FLUSH_INTERVAL = 100;
+/** How much may wait for a slow disk, in characters. */
+const WAITING = 16 * 1024 * 1024;
+
+/**
+ * A file that is written as text comes, without anybody waiting for the disk: in whole pieces, each 100 ms. What is given
+ * while 16 MiB wait is refused.
+ */
+export class TextFile {
+  readonly #handle: FileHandle;
+  /** Where the file stands until it is complete, and where it goes then. */
+  readonly #draft: { readonly path: string; readonly target: string } | undefined;
+  #waiting: string[] = [];
+  #size = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+  #failure: unknown;
+
+  private constructor(handle: FileHandle, draft?: { readonly path: string; readonly target: string }) {
+    this.#handle = handle;
+    this.#draft = draft;
+  }
+
+  /** Opens a file to be read while it grows. */
+  static async growing(path: string): Promise<TextFile> {
+    return new TextFile(await open(path, "w"));
+  }
+
+  /** Opens a file that appears at its path, in the place of an old one, when it is complete. */
+  static async whole(path: string): Promise<TextFile> {
+    const target = await realpath(path).catch(() => path);
+    const found = await stat(target).catch(() => undefined);
+    // A device or a pipe has no old content, and must not be replaced by a file.
+    if (found !== undefined && !found.isFile()) return TextFile.growing(target);
+    if (found !== undefined) await access(target, constants.W_OK);
+    const draft = join(dirname(target), `.${basename(target).slice(0, 200)}.${randomUUID()}`);
+    return new TextFile(await open(draft, "wx"), { path: draft, target });
+  }
+
+  /** Gives whether the text will be written: not while too much waits, or after the disk has failed. */
+  write(text: string): boolean {
+    if (this.#failure !== undefined || this.#size + text.length > WAITING) return false;
+    this.#waiting.push(text);
+    this.#size += text.length;
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
+    return true;
+  }
+
+  /** Writes what waits and ends the file. Rejects with the first failure of the disk; a draft is removed then. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      while (this.#failure === undefined && (this.#writing !== undefined || this.#size > 0)) {
+        this.#flush();
+        await this.#writing;
+      }
+    } finally {
+      await this.#handle.close();
+    }
+    if (this.#failure === undefined && this.#draft !== undefined) {
+      const { path, target } = this.#draft;
+      await rename(path, target).catch((error: unknown) => this.#fail(error));
+    }
+    if (this.#failure === undefined) return;
+    await this.#removeDraft();
+    throw this.#failure;
+  }
+
+  /** Ends the file without completing it: a draft is removed. */
+  async abandon(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#writing;
+    await this.#handle.close();
+    await this.#removeDraft();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    if (this.#writing !== undefined || this.#size === 0) return;
+    const text = this.#waiting.join("");
+    this.#waiting = [];
+    this.#writing = this.#handle
+      .writeFile(text)
+      .catch((error: unknown) => this.#fail(error))
+      .then(() => {
+        this.#writing = undefined;
+        this.#size -= text.length;
+        if (this.#size > 0 && this.#failure === undefined)
+          this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
+      });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  async #removeDraft(): Promise<void> {
+    if (this.#draft !== undefined) await unlink(this.#draft.path).catch(() => undefined);
+  }
+}

@@ -1,0 +1,103 @@
+import type { EventBody } from "../../platform/events.ts";
+
+/** What is kept of one data entry: as much as an HTTP header may have. */
+const HEAD = 64 * 1024;
+/** What is kept of its end: as much as the module's queue holds behind the end of the data. */
+const TAIL = 64 * 1024;
+
+/** Bytes of the host, and the event that brought them. */
+export interface HostPiece {
+  readonly bytes: string;
+  readonly seq: number;
+}
+
+export type EntryOutcome = Extract<EventBody, { readonly type: "entry"; readonly phase: "end" }>["outcome"];
+
+/** One data entry, as the host sent it. */
+export interface WatchedEntry {
+  readonly name: string;
+  /** The first 64 KiB, with their escapes, without the Ctrl-Z at the end. */
+  readonly head: string;
+  /** All of it, in bytes. */
+  readonly size: number;
+  readonly outcome: EntryOutcome;
+  /** Whether a Ctrl-Z has ended it. */
+  readonly terminated: boolean;
+  /**
+   * The host meant an ETX and Ctrl-Z as the end: `silence` followed, or, in a write of its own, a second Ctrl-Z (`again`).
+   */
+  readonly escapedEnd: "silence" | "again" | undefined;
+  /** The event that brought its last byte. */
+  readonly cause: number;
+}
+
+/** Collects the host's bytes during one data entry. */
+export class EntryWatch {
+  readonly #name: string;
+  /** Whether the line feed of the command line's CR LF may still come: the module skips it, and does not count it. */
+  readonly #skipsLineFeed: boolean;
+  #head = "";
+  #pieces: (HostPiece & { readonly start: number })[] = [];
+  #size = 0;
+
+  constructor(name: string, skipsLineFeed: boolean) {
+    this.#name = name;
+    this.#skipsLineFeed = skipsLineFeed;
+  }
+
+  add(bytes: string, seq: number): void {
+    if (this.#head.length < HEAD) this.#head += bytes.slice(0, HEAD - this.#head.length);
+    this.#pieces.push({ bytes, seq, start: this.#size });
+    this.#size += bytes.length;
+    while ((this.#pieces[1]?.start ?? this.#size) < this.#size - TAIL) this.#pieces.shift();
+  }
+
+  /** The entry has ended after `count` bytes of data. Gives it, and what came behind its end. */
+  end(count: number, outcome: EntryOutcome): { readonly entry: WatchedEntry; readonly rest: readonly HostPiece[] } {
+    const skipped = this.#skipsLineFeed && this.#head.startsWith("\n") && this.#isEnd(count + 1) ? 1 : 0;
+    const end = count + skipped;
+    const terminated = outcome === "ended" && this.#isEnd(end);
+    const last = this.#pieceAt(terminated ? end : this.#size - 1);
+    const entry: WatchedEntry = {
+      name: this.#name,
+      head: this.#head.slice(skipped, end),
+      size: count,
+      outcome,
+      terminated,
+      escapedEnd: this.#escapedEnd(outcome, end),
+      cause: last?.seq ?? 0,
+    };
+    return { entry, rest: terminated ? this.#from(end + 1) : [] };
+  }
+
+  #escapedEnd(outcome: EntryOutcome, end: number): WatchedEntry["escapedEnd"] {
+    if (outcome === "silent") return this.#endsWithEscape ? "silence" : undefined;
+    if (outcome !== "ended" || !this.#isEnd(end)) return undefined;
+    // In one write the two are how a host escapes a Ctrl-Z at the end of its data and then ends them.
+    const index = this.#pieces.findIndex(({ start }) => start === end);
+    return index > 0 && this.#pieces[index - 1]?.bytes.endsWith("\x03\x1a") ? "again" : undefined;
+  }
+
+  #isEnd(at: number): boolean {
+    const piece = this.#pieceAt(at);
+    return piece !== undefined && piece.bytes[at - piece.start] === "\x1a";
+  }
+
+  #pieceAt(at: number) {
+    return this.#pieces.findLast(({ start, bytes }) => start <= at && at < start + bytes.length);
+  }
+
+  #from(at: number): readonly HostPiece[] {
+    return this.#pieces
+      .filter(({ start, bytes }) => start + bytes.length > at)
+      .map(({ bytes, start, seq }) => ({ bytes: bytes.slice(Math.max(0, at - start)), seq }));
+  }
+
+  get #endsWithEscape(): boolean {
+    return (
+      this.#from(this.#size - 2)
+        .map(({ bytes }) => bytes)
+        .join("") === "\x03\x1a"
+    );
+  }
+}

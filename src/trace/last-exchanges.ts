@@ -1,0 +1,99 @@
+import type { RigEvent } from "../rig/events.ts";
+import { type ShowOptions, showEvent } from "./show.ts";
+
+/** How many entries are kept of the end of a session, and of what went wrong before that. */
+const LAST = 30;
+const EARLIER = 8;
+/** What is joined to one entry: what a person types byte by byte, an answer in pieces. */
+const JOINED = { bytes: 200, ms: 5000 } as const;
+
+type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module"; readonly bytes: string }>;
+
+/**
+ * Keeps what host and module said last, for the author of a program that has failed: lines in whole, without the module's
+ * echo, with what went wrong. Bounded, however long the session is.
+ */
+export class LastExchanges {
+  #last: RigEvent[] = [];
+  /** What went wrong before the last entries; the first of it is often the cause of the rest. */
+  readonly #earlier: RigEvent[] = [];
+  /** Whether there is more than is kept. */
+  #gap = false;
+  readonly #modems = new Set<string>();
+  /** What the host of each modem has sent and the module has not echoed. */
+  readonly #unechoed = new Map<string, string>();
+
+  /** Looks at the next event. */
+  look(event: RigEvent): void {
+    if (event.modem !== undefined && this.#modems.size < 2) this.#modems.add(event.modem);
+    if (event.type === "host") this.#host(event);
+    else if (event.type === "module") this.#module(event);
+    else if (!this.#isDull(event)) this.#add(event);
+  }
+
+  /** The lines to print; none where nothing happened. */
+  lines(options: Omit<ShowOptions, "modems"> = {}): readonly string[] {
+    const modems = this.#modems.size > 1;
+    const show = (event: RigEvent) => showEvent(event, { ...options, modems });
+    const gap = this.#gap ? [`${" ".repeat(7)}...`] : [];
+    return [...this.#earlier.flatMap(show), ...gap, ...this.#last.flatMap(show)];
+  }
+
+  #host(event: ByteEvent): void {
+    const key = event.modem ?? "";
+    this.#unechoed.set(key, `${this.#unechoed.get(key) ?? ""}${event.bytes}`.slice(-4096));
+    this.#join(
+      event,
+      (before) => !"\r\n\x1a".includes(before.slice(-1)) || (event.bytes === "\n" && before.endsWith("\r")),
+    );
+  }
+
+  #module(event: ByteEvent): void {
+    const key = event.modem ?? "";
+    const { echo, rest } = splitEcho(event.bytes, this.#unechoed.get(key) ?? "");
+    this.#unechoed.set(key, rest);
+    const bytes = event.bytes.slice(echo);
+    if (bytes !== "") this.#join({ ...event, bytes }, () => true);
+  }
+
+  /** Adds bytes to the entry before, if that may go on and is of the same kind. */
+  #join(event: ByteEvent, goesOn: (before: string) => boolean): void {
+    const before = this.#last.at(-1);
+    const joins =
+      before?.type === event.type &&
+      before.modem === event.modem &&
+      before.bytes.length + event.bytes.length <= JOINED.bytes &&
+      event.at - before.at <= JOINED.ms &&
+      goesOn(before.bytes);
+    if (joins) this.#last[this.#last.length - 1] = { ...before, bytes: before.bytes + event.bytes };
+    else this.#add(event);
+  }
+
+  /** Whether an event says nothing that counts: an unknown command ends in `ERROR`, and a module boots before all else. */
+  #isDull(event: RigEvent): boolean {
+    const before = this.#last.findLast(({ modem }) => modem === event.modem);
+    if (event.type === "result" && before?.type === "unknown") return true;
+    return (this.#last.length === 0 && !isTrouble(event)) || showEvent(event).length === 0;
+  }
+
+  #add(event: RigEvent): void {
+    this.#last.push(event);
+    if (this.#last.length <= LAST) return;
+    const gone = this.#last.shift();
+    this.#gap = true;
+    if (gone !== undefined && this.#earlier.length < EARLIER && isTrouble(gone)) this.#earlier.push(gone);
+  }
+}
+
+function isTrouble(event: RigEvent): boolean {
+  return showEvent(event)[0]?.includes(" ! ") === true && event.type !== "host" && event.type !== "module";
+}
+
+/** How many bytes at the beginning of what a module printed are the echo of what the host has sent, and what is not echoed. */
+function splitEcho(printed: string, sent: string): { readonly echo: number; readonly rest: string } {
+  let same = 0;
+  while (same < printed.length && same < sent.length && printed[same] === sent[same]) same++;
+  const whole = same === printed.length || same === sent.length || printed[same - 1] === "\r";
+  // The line feed behind a CR is not echoed.
+  return whole && same > 0 ? { echo: same, rest: sent.slice(same).replace(/^\n/, "") } : { echo: 0, rest: "" };
+}
