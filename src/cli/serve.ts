@@ -46,15 +46,12 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
     }),
   );
   let control: Control | undefined;
-  let closing: Promise<void> | undefined;
-  const close = () => {
-    closing ??= (async () => {
-      await control?.close();
-      await rig.close();
-    })();
-    return closing;
+  const close = async () => {
+    await control?.close();
+    await rig.close();
   };
-  const stop = () => void close();
+  // Ends the wait below; what is opened meanwhile is closed when that has ended.
+  const stop = () => void rig.close();
   signal.addEventListener("abort", stop);
   try {
     signal.throwIfAborted();
@@ -98,7 +95,7 @@ async function named<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof UsageError) || error.option === undefined) throw error;
     const { option, message, cause } = error;
-    if (!message.startsWith(`${option} `)) throw error;
+    if (option.startsWith("--") || !message.startsWith(`${option} `)) throw error;
     const reason = explainError(cause);
     const shown = reason === undefined ? message : message.replace(/: .*$/s, `: ${reason}`);
     throw new UsageError(`--${shown}`, { option: `--${option}`, cause });

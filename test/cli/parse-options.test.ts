@@ -6,7 +6,7 @@ import type { Verb } from "../../src/rig/option-table.ts";
 
 const VERBS: readonly Verb[] = ["start", "run", "commands"];
 /** A text that no option with a value takes, besides paths. */
-const NONSENSE = "!nonsense!";
+const NONSENSE = "! nonsense";
 const rows = VERBS.flatMap((verb) =>
   [...optionsOf(verb)].map(([name, { definition }]) => ({ verb, name, definition, kind: definition.kind })),
 );

@@ -15,6 +15,7 @@ const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   address: ["70000", "x", "1.2.3.4.5:1", "localhost", "", -1, 65_536, 1.5, Number.NaN, null],
   permissions: ["888", "66", "06600", "rw", "", 0o1000, 660, -1, 1.5, Number.NaN, null],
   group: ["", "-x", "a b", "a:b", "1.5", -1, 1.5, 2 ** 40, Number.NaN, null],
+  token: ["short", "with a blank", "", "x".repeat(257), 12345678, null],
   pin: ["12", "123456789", "12a4", "", 1234, null],
   clock: ["yesterday", "2010-02-30T00:00:00Z", "2010-02-05T12:00:00+08:07", "2010-02-05T12:00:00Z,-1", "", 5, null],
   rules: ["nothing", "a=b:99999", "a=b=c", "=b", "", 5, null, ["a=b", "nothing"]],
@@ -175,8 +176,9 @@ test.each([
 
 test("a rig has one modem unless told otherwise", () => {
   const [modem] = checkRigOptions({}).modems;
-  expect(checkRigOptions({})).toEqual({ modems: [modem], sandbox: false, seed: undefined });
-  expect(checkRigOptions({ modems: [], sandbox: true, seed: 7 })).toEqual({ modems: [], sandbox: true, seed: 7 });
+  expect(checkRigOptions({})).toEqual({ modems: [modem], sandbox: false, seed: undefined, time: "real" });
+  const given = { modems: [], sandbox: true, seed: 7, time: "manual" } as const;
+  expect(checkRigOptions(given)).toEqual(given);
 });
 
 test.each([

@@ -29,6 +29,7 @@ const START = {
   packet: { attached: true, address: "10.146.130.153" },
   clock: { time: "2010-02-05T12:00:00+00:00" },
   card: { inserted: true },
+  lines: { dtr: true, rts: true, dcd: true, dsr: true, cts: true, ri: false },
 };
 
 /** A modem, its state, and patches of it as the control interface makes them. */
@@ -39,7 +40,7 @@ async function patched(options: Parameters<typeof modemOnMemory>[0] = {}) {
     modem,
     dte,
     state: () => {
-      const { port, identity, dialect, settings, services, ...state } = modem.snapshot();
+      const { port, identity, dialect, settings, services, host, ...state } = modem.snapshot();
       return state;
     },
     patch: (patch: unknown) => modem.patch(patch),
@@ -72,6 +73,7 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
       },
     },
   ],
+  [{ lines: { ri: true } }, { lines: { ...START.lines, ri: true } }],
   [{ radio: { ber: 7 } }, { radio: { ...START.radio, ber: 7 } }],
   [{ packet: { attached: false } }, { packet: { ...START.packet, attached: false } }],
   [{ clock: { time: "2020-01-02T03:04:05+08:00" } }, { clock: { time: "2020-01-02T03:04:05+08:00" } }],
