@@ -1,3 +1,5 @@
+import { quoted } from "../codec/quoted-string.ts";
+
 /** One command of a command line, as the host wrote it. */
 export interface Invocation {
   /** Upper case, with `+` for any of the prefixes `+`, `#`, `$`. */
@@ -15,7 +17,10 @@ export type Parsed = Invocation | "malformed";
 const EXTENDED = /([+#$]) *([A-Z][A-Z0-9]*) */iy;
 const S_REGISTER = /S *(\d{1,3}) */iy;
 const BASIC = /([&%\\]?[A-Z]) *(\d*) */iy;
-const DIAL = /D([^;]*)(;?)/iy;
+/** A dial string, up to a semicolon outside quotes. */
+const DIAL = /D((?:[^;"]|"[^"]*"?)*)(;?)/iy;
+/** Tables of some hosts hold commands with their AT, and put another before them: ATATS0=1. */
+const PREFIXES = /^(?: *AT)*/i;
 
 /**
  * Splits the body of a command line (what follows `AT`) into its commands: basic ones run on, extended ones are separated
@@ -27,7 +32,7 @@ export function parseCommandLine(
   placed?: (command: Invocation, start: number, end: number) => void,
 ): readonly Parsed[] {
   const parsed: Parsed[] = [];
-  let at = 0;
+  let at = PREFIXES.exec(body)?.[0].length ?? 0;
   const match = (pattern: RegExp) => {
     pattern.lastIndex = at;
     const matched = pattern.exec(body);
@@ -56,7 +61,7 @@ export function parseCommandLine(
     }
     const dial = match(DIAL);
     if (dial !== null) {
-      parsed.push({ name: "D", foreignPrefix: false, form: "write", argument: dial[1] ?? "" });
+      parsed.push({ name: "D", foreignPrefix: false, form: "write", argument: dialArgument(dial[1], dial[2]) });
       continue;
     }
     const basic = match(BASIC);
@@ -73,6 +78,11 @@ export function parseCommandLine(
       argument: digits,
     });
   }
+}
+
+/** The dial string as a quoted argument, and the semicolon of a voice call as another. */
+function dialArgument(digits = "", semicolon = ""): string {
+  return semicolon === "" ? quoted(digits) : `${quoted(digits)},${semicolon}`;
 }
 
 type Form = Pick<Invocation, "form" | "argument">;

@@ -38,6 +38,12 @@ export function frameText(text: string, settings: Settings): Buffer {
   return Buffer.from(before + text + after, "latin1");
 }
 
+/** An unsolicited line; one that is a result code, RING or NO CARRIER, follows ATV and ATQ (V.250 6.2.5, 6.2.6). */
+export function frameUnsolicited(text: string, settings: Settings): Buffer {
+  if (!Object.hasOwn(NUMBERS, text)) return frameText(text, settings);
+  return frameResult(text as BasicResultCode, settings) ?? Buffer.alloc(0);
+}
+
 /** A final result code, framed as ATV, ATQ and AT+CMEE say; `undefined` where nothing is printed. */
 export function frameResult(result: Result, settings: Settings): Buffer | undefined {
   if (result === "NONE" || settings.get("Q") === 1) return undefined;

@@ -1,3 +1,4 @@
+import { callSettingCommands } from "./gsm/call-settings.ts";
 import { callCommands } from "./gsm/calls.ts";
 import { identificationCommands } from "./gsm/identification.ts";
 import { messageCommands } from "./gsm/messages.ts";
@@ -28,6 +29,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...simCommands,
   ...networkCommands,
   ...callCommands,
+  ...callSettingCommands,
   ...messageCommands,
   ...packetDomainCommands,
   ...smtpCommands,

@@ -2,6 +2,7 @@ import type { AtLine } from "../at/at-line.ts";
 import type { CommandDefinition, Command as CommandOf } from "../at/command-definition.ts";
 import type { Parameter } from "../at/parameter.ts";
 import type { Efs } from "../efs/efs.ts";
+import type { Calls } from "../module/calls/calls.ts";
 import type { Dialect } from "../module/dialect.ts";
 import type { Identity } from "../module/identity.ts";
 import type { Power } from "../module/module-state.ts";
@@ -37,6 +38,7 @@ export interface ModemContext {
   readonly rtc: Rtc;
   readonly packetService: PacketService;
   readonly sms: Sms;
+  readonly calls: Calls;
   readonly power: Power;
   /** What AT+CPSI prints again and again. */
   readonly systemReport: PeriodicReport;

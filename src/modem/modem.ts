@@ -278,6 +278,7 @@ export class Modem {
     if (this.#powered === undefined) return;
     this.#powered.cutPower();
     this.#powered = undefined;
+    this.#module.powerOff();
     this.#events.emit({ type: "state", what: "power", value: "off" });
   }
 

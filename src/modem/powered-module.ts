@@ -9,7 +9,7 @@ import type { Identity } from "../module/identity.ts";
 import type { ModuleState, Power } from "../module/module-state.ts";
 import { PeriodicReport } from "../module/periodic-report.ts";
 import { reportChanges } from "../module/reports.ts";
-import { driveCarrierDetect } from "../module/settings/circuits.ts";
+import { driveCarrierDetect, driveRingIndicator } from "../module/settings/circuits.ts";
 import type { Nvram } from "../module/settings/nvram.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
@@ -65,6 +65,7 @@ export class PoweredModule {
     this.services = this.#makeServices();
     const { lines } = parts.transport;
     const carrier = lines && driveCarrierDetect(lines, this.settings, this.#power.signal);
+    if (lines !== undefined) driveRingIndicator(lines, parts.module.calls, parts.clock, this.#power.signal);
     this.session = this.#makeSession(carrier ?? (() => undefined));
   }
 
@@ -131,7 +132,7 @@ export class PoweredModule {
 
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, efs, identity, dialect, module } = this.#parts;
-    const { sim, radio, packetService, rtc, sms } = module;
+    const { sim, radio, packetService, rtc, sms, calls } = module;
     const { settings } = this;
     const { signal } = this.#power;
     const table = new CommandTable(ALL_COMMANDS.filter(({ name }) => !identity.lacks.includes(name)));
@@ -149,6 +150,7 @@ export class PoweredModule {
       efs,
       packetService,
       sms,
+      calls,
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
       commands: table.commands,

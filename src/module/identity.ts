@@ -34,6 +34,9 @@ const CARD = ["+FSFMT"];
 export const LONGEST_FTP_TEXT = 256;
 const LATER_LENGTHS = { server: 100, user: 30, password: 40 };
 
+/** Call commands that only the manual of SIM5320 has. */
+const LATER_CALLS = ["+DDET", "+MORING", "+CPTONE"];
+
 const BOOT = { start: ["START"], toolkit: ["+STIN: 25", "+STIN: 25"], loaded: ["SMS DONE", "PB DONE"] };
 
 /** The modules that can be emulated. `wcdma` stands for no particular one and has every command. */
@@ -53,7 +56,7 @@ export const IDENTITIES = {
     revision: "SIM5218A_V1.21",
     imei: "355841030885378",
     boot: { ...BOOT, toolkit: [] },
-    lacks: [...LATER_MAIL, ...LATER_FTP],
+    lacks: [...LATER_MAIL, ...LATER_FTP, ...LATER_CALLS],
     ftpLengths: LATER_LENGTHS,
   },
   sim5216: {
@@ -63,7 +66,7 @@ export const IDENTITIES = {
     imei: "355841030885386",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
-    lacks: LATER_FTP,
+    lacks: [...LATER_FTP, ...LATER_CALLS],
     ftpLengths: LATER_LENGTHS,
   },
   sim5320: {

@@ -4,4 +4,8 @@ export const MODULE_LIMITS = {
   nvramFile: 1024 * 1024,
   /** Sent short messages that are remembered for inspection: more than a test sends. */
   sentMessages: 1000,
+  /** Calls at a time: 27.007 7.13 counts them with one digit, GSM has two calls and a conference of five. */
+  calls: 7,
+  /** Tones of one call that are remembered for inspection: more than a test sends. */
+  sentTones: 1000,
 } as const;

@@ -1,5 +1,6 @@
 import { type Events, noEvents, type StateName } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
+import { Calls } from "./calls/calls.ts";
 import { PacketService } from "./radio/packet-service.ts";
 import { Radio } from "./radio/radio.ts";
 import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
@@ -24,6 +25,7 @@ export class ModuleState {
   readonly packetService: PacketService;
   readonly rtc: Rtc;
   readonly sms: Sms;
+  readonly calls: Calls;
   readonly #events: Events;
 
   constructor({ clock, nvram, sim, time, events = noEvents }: ModuleStateParts) {
@@ -32,6 +34,7 @@ export class ModuleState {
     this.radio = new Radio(clock, this.sim);
     this.packetService = new PacketService(nvram, this.radio);
     this.sms = new Sms(this.radio, this.rtc);
+    this.calls = new Calls(clock, this.sim, this.radio);
     this.#events = events;
     this.#emitChanges();
   }
@@ -42,6 +45,12 @@ export class ModuleState {
     this.radio.powerOn();
     this.packetService.powerOn();
     this.sms.powerOn();
+    this.calls.powerOn();
+  }
+
+  /** The power goes: what only lives with it ends. */
+  powerOff(): void {
+    this.calls.powerOff();
   }
 
   #emitChanges(): void {

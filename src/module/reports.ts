@@ -1,4 +1,5 @@
 import { encodeDeliver } from "../codec/sms-pdu.ts";
+import { reportCalls } from "./calls/call-reports.ts";
 import type { Identity } from "./identity.ts";
 import type { ModuleState } from "./module-state.ts";
 import { TECHNOLOGY } from "./radio/radio.ts";
@@ -43,6 +44,7 @@ export function reportChanges(parts: ReportParts): void {
       // 27.005 3.4.1: <mt> 1 reports where a message is stored; 3 does so for all but class 3, which never comes here.
       if (parts.settings.get("+CNMI:1") % 2 === 1) parts.urc(`+CMTI: "${storage}",${index}`);
     }),
+    reportCalls(parts),
   ];
   sms.direct = directDelivery(parts);
   signal.addEventListener(

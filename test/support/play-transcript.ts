@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { Modem } from "../../src/modem/modem.ts";
+import type { Calls } from "../../src/module/calls/calls.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
 import { cardInState } from "../../src/module/sim.ts";
@@ -45,7 +46,7 @@ export async function playTranscript(
   await modem.start();
   observer?.started(modem);
   const dte = new Dte(stage.host, clock, stage.medium);
-  const player = new Player(dte, network, stage.medium);
+  const player = new Player(dte, network, modem.module.calls, stage.medium);
   try {
     for (const event of events) await player.play(event);
     await dte.expectNothing();
@@ -76,6 +77,7 @@ function readIdentity(text: string): Identity {
 class Player {
   readonly #dte: Dte;
   readonly #network: ScriptedNetwork;
+  readonly #calls: Calls;
   readonly #medium: Stage["medium"];
   #echo = true;
   /** Virtual time that may pass until the next response. */
@@ -83,9 +85,10 @@ class Player {
   #acts: PeerAct[] = [];
   #seen = 0;
 
-  constructor(dte: Dte, network: ScriptedNetwork, medium: Stage["medium"]) {
+  constructor(dte: Dte, network: ScriptedNetwork, calls: Calls, medium: Stage["medium"]) {
     this.#dte = dte;
     this.#network = network;
+    this.#calls = calls;
     this.#medium = medium;
   }
 
@@ -147,7 +150,14 @@ class Player {
       case "unanswered":
         this.#network.script({ unanswered: true });
         return;
+      case "call taken":
+        this.#calls.take(1);
+        return;
+      case "call ended":
+        this.#calls.endByFarEnd(1, "far end");
+        return;
       default:
+        if (act.startsWith("call ") && this.#calls.ring({ from: act.slice(5) }) !== undefined) return;
         throw new Error(`a server cannot ${act}`);
     }
   }

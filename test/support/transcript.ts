@@ -20,6 +20,7 @@ import { readEscapes } from "./show-bytes.ts";
  *   !+ text                ...more of the same read
  *   !? text                ...but before it sends more, it waits until it has received this
  *   ! silence              ...and then nothing any more, with the connection open; without it the server closes
+ *   ! call 10011           a voice call comes in; `! call taken` `! call ended`: what the far end of the call does
  *   =" text                the server has received this, after all that earlier `="` lines have seen
  *   ? ...                  a line of the literal session that is not played; the skip list has its reason
  */

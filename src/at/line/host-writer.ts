@@ -4,7 +4,7 @@ import type { Log } from "../../platform/log.ts";
 import { framePackets, type Packet } from "../../platform/packet.ts";
 import type { SerialLine } from "../../platform/serial-line.ts";
 import { AT_LIMITS } from "../limits.ts";
-import { frameEnds, frameResult, frameText, type Result } from "../result-code.ts";
+import { frameEnds, frameResult, frameText, frameUnsolicited, type Result } from "../result-code.ts";
 import { type Unsolicited, UnsolicitedQueue } from "./unsolicited-queue.ts";
 
 export interface HostWriterParts {
@@ -85,7 +85,7 @@ export class HostWriter {
 
   /** Prints an unsolicited line as soon as the line is free. A `report` may be dropped when too many wait. */
   urc(text: string, report: boolean): void {
-    this.#queue({ render: () => [frameText(text, this.#parts.settings)], text, report });
+    this.#queue({ render: () => [frameUnsolicited(text, this.#parts.settings)], text, report });
   }
 
   /** Prints packets as soon as the line is free; resolves when there is room for more. */

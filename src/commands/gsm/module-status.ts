@@ -45,20 +45,6 @@ function powerCommand(name: string, summary: string, act: "off" | "restart"): Co
   });
 }
 
-const activity = defineCommand({
-  name: "+CPAS",
-  summary: "Activity of the module: 0 is ready",
-  spec: ts27007("8.1"),
-  kind: "synchronous",
-  needsPin: false,
-  parameters: [],
-  test: () => ["+CPAS: (0,3,4)"],
-  execute({ line }) {
-    line.info("+CPAS: 0");
-    return "OK";
-  },
-});
-
 const battery = defineCommand({
   name: "+CBC",
   summary: "State of the battery: powered by it, full",
@@ -114,7 +100,6 @@ export const moduleStatusCommands: readonly Command[] = [
   functionality,
   powerCommand("+CPOF", "Switches the module off", "off"),
   powerCommand("+CRESET", "Restarts the module", "restart"),
-  activity,
   battery,
   realTimeClock,
   settingCommand("+CTZU", { summary: "Automatic time zone update", spec: ts27007("8.40"), values: [0, 1] }),

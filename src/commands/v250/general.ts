@@ -68,19 +68,6 @@ const storeProfile = defineCommand({
   },
 });
 
-const hangUp = defineCommand({
-  name: "H",
-  summary: "Hangs up",
-  spec: { document: "V.250", section: "6.3.6" },
-  kind: "synchronous",
-  needsPin: false,
-  parameters: [{ kind: "int", name: "value", min: 0, max: 1, optional: true }],
-  write(_, { line }) {
-    line.hangUp();
-    return "OK";
-  },
-});
-
 const returnToOnline = defineCommand({
   name: "O",
   summary: "Returns to the online data mode; there is no call to return to",
@@ -124,7 +111,6 @@ export const generalCommands: readonly Command[] = [
   factorySettings,
   view,
   storeProfile,
-  hangUp,
   returnToOnline,
   settingCommand("S0", { summary: "Rings before automatic answer", spec: v250("6.3.8") }),
   settingCommand("S2", { summary: "Escape character", spec: { document: "field", section: "7" } }),

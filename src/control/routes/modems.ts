@@ -9,7 +9,7 @@ import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
 
 const STATE = anything({
   description:
-    "The state of a modem: id, port, link, identity, dialect, power, sim, radio, packet, clock, card, lines, settings, " +
+    "The state of a modem: id, port, link, identity, dialect, power, sim, radio, packet, clock, card, calls, lines, settings, " +
     "services, host",
 });
 

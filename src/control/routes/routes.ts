@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import { callRoutes } from "./calls.ts";
 import { efsRoutes } from "./efs.ts";
 import { eventRoutes } from "./events.ts";
 import { modemRoutes } from "./modems.ts";
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...rigRoutes,
   ...modemRoutes,
   ...smsRoutes,
+  ...callRoutes,
   ...efsRoutes,
   ...eventRoutes,
   ...mailRoutes,

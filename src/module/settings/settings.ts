@@ -77,8 +77,18 @@ const SETTINGS = {
   "+CRC": { factory: 0, min: 0, max: 1 },
   "+CLIP": { factory: 0, min: 0, max: 1 },
   "+CUSD": { factory: 0, min: 0, max: 1 },
-  "+CVHU": { factory: 1, min: 0, max: 1 },
-  "+CLVL": { factory: 2, min: 0, max: 8 },
+  "+CCWA": { factory: 0, min: 0, max: 1 },
+  "+CLCC": { factory: 0, min: 0, max: 1 },
+  "+CVHU": { factory: 0, min: 0, max: 1 },
+  "+CLVL": { factory: 2, min: 0, max: 8, kept: "nvram" },
+  "+CRSL": { factory: 2, min: 0, max: 8, kept: "nvram" },
+  "+CALM": { factory: 0, min: 0, max: 1 },
+  "+CSDVC": { factory: 1, min: 1, max: 4, kept: "power" },
+  "+CSDVC:1": { factory: 1, min: 1, max: 4, kept: "nvram" },
+  "+VTD": { factory: 0, min: 0, max: 255 },
+  "+VMUTE": { factory: 0, min: 0, max: 1 },
+  "+DDET": { factory: 0, min: 0, max: 1 },
+  "+MORING": { factory: 0, min: 0, max: 1 },
   "+CMUT": { factory: 0, min: 0, max: 1 },
   "+CSMS": { factory: 0, min: 0, max: 1 },
   "+CMGF": { factory: 0, min: 0, max: 1 },
@@ -131,6 +141,7 @@ export class Settings {
     this.recall();
     this.set("+IPR", this.get("+IPREX"));
     this.set("+CATR", this.get("+CATR:1"));
+    this.set("+CSDVC", this.get("+CSDVC:1"));
   }
 
   get(name: SettingName): number {

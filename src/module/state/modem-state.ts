@@ -1,4 +1,5 @@
 import type { ModemLines } from "../../platform/serial-line.ts";
+import { FAR_ENDS, type FarEnd } from "../calls/call.ts";
 import type { ModuleState } from "../module-state.ts";
 import { type Operator, REGISTRATION, type Registration, type Surroundings, TECHNOLOGY } from "../radio/radio.ts";
 import type { SignalQuality } from "../radio/signal.ts";
@@ -43,6 +44,8 @@ export interface ModemStateView {
   readonly packet: { readonly attached: boolean; readonly address: string };
   readonly clock: { readonly time: string };
   readonly card: { readonly inserted: boolean };
+  /** What the far end of an outgoing call does. */
+  readonly calls: { readonly outgoing: FarEnd };
   /** Null on a medium without modem lines. */
   readonly lines: Readonly<Record<"dtr" | "rts" | "dcd" | "dsr" | "cts" | "ri", boolean>> | null;
 }
@@ -57,6 +60,7 @@ export interface ModemPatch {
   readonly packet?: { readonly attached?: boolean };
   readonly clock?: { readonly time?: string };
   readonly card?: { readonly inserted?: boolean };
+  readonly calls?: { readonly outgoing?: FarEnd };
   readonly lines?: { readonly ri?: boolean };
 }
 
@@ -104,6 +108,7 @@ const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
   { path: "lines.cts", read: wire(({ outputs }) => outputs.cts) },
   { path: "lines.ri", rule: FLAG, read: wire(({ outputs }) => outputs.ri) },
   { path: "card.inserted", rule: FLAG, read: ({ cardInserted }) => cardInserted },
+  { path: "calls.outgoing", rule: oneOf(FAR_ENDS), read: ({ module }) => module.calls.farEnd },
 ];
 
 function wire(read: (lines: ModemLines) => boolean | null): (modem: ModemState) => unknown {
@@ -143,13 +148,14 @@ export function checkModemPatch({ module, lines: wires }: ModemState, patch: unk
  */
 export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Promise<void> {
   const { module } = modem;
-  const { sim = {}, radio, packet, clock, card, lines, power } = patch;
+  const { sim = {}, radio, packet, clock, card, calls, lines, power } = patch;
   const time = clock?.time === undefined ? undefined : parseIsoTime(clock.time);
   // Only these two can fail. Begun together they share one write of NVRAM, so that both hold or neither.
   const stored = await Promise.allSettled([changeSim(module, sim), time && module.rtc.set(time)]);
   for (const outcome of stored) if (outcome.status === "rejected") throw outcome.reason;
   if (radio !== undefined) moveRadio(module, radio);
   if (packet?.attached !== undefined) module.packetService.want(packet.attached);
+  if (calls?.outgoing !== undefined) module.calls.farEnd = calls.outgoing;
   if (card?.inserted !== undefined) await (card.inserted ? modem.insertCard() : modem.pullCard());
   if (lines !== undefined) modem.lines?.set(lines);
   if (power !== undefined) await (power === "on" ? modem.powerOn() : modem.powerOff());

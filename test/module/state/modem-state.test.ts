@@ -30,6 +30,7 @@ const START = {
   clock: { time: "2010-02-05T12:00:00+00:00" },
   card: { inserted: true },
   lines: { dtr: true, rts: true, dcd: true, dsr: true, cts: true, ri: false },
+  calls: { outgoing: "answer" },
 };
 
 /** A modem, its state, and patches of it as the control interface makes them. */
@@ -79,6 +80,7 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
   [{ clock: { time: "2020-01-02T03:04:05+08:00" } }, { clock: { time: "2020-01-02T03:04:05+08:00" } }],
   [{ clock: { time: "2020-01-02T03:04:05.678Z" } }, { clock: { time: "2020-01-02T03:04:05+00:00" } }],
   [{ card: { inserted: false } }, { card: { inserted: false } }],
+  [{ calls: { outgoing: "busy" } }, { calls: { outgoing: "busy" } }],
   [{ power: "off" }, { power: "off" }],
   [
     { sim: { state: "pin" } },
@@ -115,6 +117,7 @@ const PROBLEMS: readonly (readonly [patch: unknown, at: string, message: string]
   [JSON.parse('{"__proto__":{"x":1}}'), "/__proto__", "there is no such field"],
   [{ sim: { imsi: "1" } }, "/sim/imsi", "is read-only"],
   [{ packet: { address: "1.2.3.4" } }, "/packet/address", "is read-only"],
+  [{ calls: { outgoing: "sing" } }, "/calls/outgoing", "must be one of answer, busy, no-answer, ring"],
   [{ power: true }, "/power", "must be one of on, off"],
   [{ sim: { state: "busy" } }, "/sim/state", "must be one of ready, absent, pin, puk"],
   [{ sim: { pin: "123" } }, "/sim/pin", "must be 4 to 8 digits"],
