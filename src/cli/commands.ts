@@ -23,16 +23,6 @@ export function describeCommands(argv: readonly string[]): string {
   return alignColumns([["command", "forms", "kind", "needs", "specified in", "what it does"], ...rows]);
 }
 
-/** The table of AT commands in Markdown, for the README. */
-export function describeForReadme(): string {
-  const rows = ALL_COMMANDS.map((command) => {
-    const forms = formsOf(command).map((form) => SUFFIXES[form] || "exec");
-    const { document, section } = command.spec;
-    return `| \`AT${command.name}\` | \`${forms.join(" ")}\` | ${command.kind} | ${document} ${section} | ${command.summary} |\n`;
-  });
-  return `| command | forms | kind | specified in | what it does |\n| --- | --- | --- | --- | --- |\n${rows.join("")}`;
-}
-
 function describeForProgram(command: Command) {
   const { name, summary, spec, kind, needsPin, parameters } = command;
   return { name: `AT${name}`, summary, spec, kind, needsPin, forms: formsOf(command), parameters };

@@ -3,6 +3,11 @@ import type { ModemLines, ModemOutputs, Receiver, SerialLine } from "../platform
 import { Backlog } from "./backlog.ts";
 import { Intake } from "./intake.ts";
 
+/** How long {@link HostEnd.waitFor} waits unless it gets a signal, in milliseconds. */
+const PATIENCE = 5000;
+/** Most bytes that the error of {@link HostEnd.waitFor} shows of what came. */
+const SHOWN = 200;
+
 /** A serial line without a medium, for tests and for programs that hold module and host: what `host` sends, `module` gets. */
 export function memoryPair(): { readonly module: SerialLine; readonly host: HostEnd } {
   const module = new MemoryTransport();
@@ -15,8 +20,11 @@ export interface HostEnd {
   write(bytes: Uint8Array | string): Promise<void> | undefined;
   /** Takes everything that has arrived and was not taken yet. */
   take(): Buffer;
-  /** Takes everything up to and including `text`, as soon as that has arrived; rejects with the signal's reason if it aborts first. */
-  waitFor(text: string, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * Takes everything up to and including `text`, as soon as that has arrived. When the signal aborts before, by default
+   * after 5 seconds, it rejects with an error that says what was awaited and what came instead.
+   */
+  waitFor(text: string, signal?: AbortSignal): Promise<Buffer>;
   /** Stops reading: what the module writes waits at its end. */
   pause(): void;
   /** Reads again. */
@@ -159,7 +167,17 @@ class MemoryHost implements HostEnd {
     return this.#takeFirst(this.#end - this.#start);
   }
 
-  waitFor(text: string, signal: AbortSignal): Promise<Buffer> {
+  async waitFor(text: string, signal = AbortSignal.timeout(PATIENCE)): Promise<Buffer> {
+    try {
+      return await this.#arrival(text, signal);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const came = this.#store.toString("latin1", Math.max(this.#start, this.#end - SHOWN), this.#end);
+      throw new Error(`waited in vain for ${JSON.stringify(text)} (${reason}); what came is ${JSON.stringify(came)}`);
+    }
+  }
+
+  #arrival(text: string, signal: AbortSignal): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(signal.reason);

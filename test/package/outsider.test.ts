@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -31,6 +32,7 @@ afterAll(() => rm(project, { recursive: true, force: true }));
 
 async function link(name: string): Promise<void> {
   const place = join(project, "node_modules", name);
+  if (existsSync(place)) return;
   await mkdir(dirname(place), { recursive: true });
   await symlink(join(root, "node_modules", name), place);
 }
@@ -64,6 +66,19 @@ export async function test(network: Network, own: Clock): Promise<RigEvent> {
 }
 void [bytes, text, lost, registration, cmee, busy, startSandbox];
 await modem.close();
+`;
+
+/** Adds the fixtures to a `test` of its own. */
+const OWN_TEST = `
+import { test as base } from "vitest";
+import { rig, type RigFixtures } from "vmodem/vitest";
+base.extend(rig)("a modem", async ({ host, modem, rig }) => {
+  host satisfies RigFixtures["host"];
+  modem satisfies RigFixtures["modem"];
+  rig satisfies RigFixtures["rig"];
+  // @ts-expect-error: the fixtures have types
+  modem.nothing;
+});
 `;
 
 test.each([
@@ -110,16 +125,18 @@ test(
 );
 
 test(
-  "the in-process example of the README runs",
+  "the fixtures for vitest have declarations, and the example with them compiles",
   async () => {
-    const readme = await readFile(join(root, "README.md"), "utf8");
-    const example = [...readme.matchAll(/```(?:js|ts)\n(.*?)```/gs)]
-      .map(([, code = ""]) => code)
-      .find((code) => /from "vmodem"/.test(code));
-    expect(example).toBeDefined();
-    await writeFile(join(project, "example.mjs"), example ?? "");
-    const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: project, timeout: 20_000 });
-    expect(stdout).toContain("OK");
+    for (const name of ["vitest", "@types/node", "undici-types"]) await link(name);
+    await cp(
+      join(project, "node_modules/vmodem/fixtures/examples/vitest/modem.test.ts"),
+      join(project, "modem.test.ts"),
+    );
+    await writeFile(join(project, "own.ts"), OWN_TEST);
+    const compilerOptions = { target: "es2022", module: "nodenext", strict: true, noEmit: true, skipLibCheck: true };
+    const files = ["modem.test.ts", "own.ts"];
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+    await run(join(root, "node_modules", ".bin", "tsc"), ["-p", project]);
   },
   PATIENCE,
 );

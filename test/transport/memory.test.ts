@@ -43,14 +43,15 @@ describe("the memory pair", () => {
     expect(host.take().toString()).toBe("RING");
   });
 
-  test("waitFor ends with the signal's reason", async () => {
+  test("waitFor that ends in vain says why, what was awaited and what came", async () => {
     const { module, host } = memoryPair();
     const abort = new AbortController();
     const waiting = host.waitFor("OK", abort.signal);
+    void module.write(Buffer.from("\r\nERROR\r\n"));
     abort.abort(new Error("enough"));
-    await expect(waiting).rejects.toThrow("enough");
+    await expect(waiting).rejects.toThrow('waited in vain for "OK" (enough); what came is "\\r\\nERROR\\r\\n"');
     void module.write(Buffer.from("OK"));
-    expect(host.take().toString()).toBe("OK");
+    expect(host.take().toString()).toBe("\r\nERROR\r\nOK");
   });
 
   test("the host is asked to wait once SERIAL_LIMITS.hostBuffer bytes wait", async () => {
