@@ -1,12 +1,31 @@
 import type { OptionDefinition, Verb } from "../rig/option-table.ts";
 import { optionsOf } from "./parse-options.ts";
 
-/** The verbs that `help` explains, with their usage and what they do. */
-const VERBS: Readonly<Record<Verb, { readonly usage: string; readonly summary: string }>> = {
+interface VerbHelp {
+  readonly usage: string;
+  readonly summary: string;
+  /** Its options, where they are not in the table. */
+  readonly options?: readonly (readonly [left: string, right: string])[];
+}
+
+/** The verbs that `help` explains. `ctl` explains itself: its commands are those of the routes. */
+const VERBS: Readonly<Record<Verb | "ctl" | "wait", VerbHelp>> = {
   start: { usage: "vmodem [start] [OPTIONS]", summary: "start a modem and serve it until SIGINT or SIGTERM" },
   run: {
     usage: "vmodem run [OPTIONS] -- COMMAND...",
     summary: "start a modem, run COMMAND with VMODEM_PORT set to its port, exit with its code",
+  },
+  ctl: {
+    usage: "vmodem ctl COMMAND...",
+    summary: "see and steer a running rig; vmodem help ctl lists the commands",
+  },
+  wait: {
+    usage: "vmodem wait [ADDRESS] [--timeout TIME]",
+    summary: "wait until a rig is ready, also when nobody listens there yet; code 1 when it is not",
+    options: [
+      ["ADDRESS", "http://HOST:PORT, HOST:PORT or unix:PATH (VMODEM_CONTROL, else the one rig that runs here)"],
+      ["--timeout TIME", "how long to wait, like 30s or 500ms (30s)"],
+    ],
   },
   commands: { usage: "vmodem commands [--json]", summary: "list the AT commands" },
 };
@@ -16,8 +35,9 @@ export function helpText(verb: string | undefined): string | undefined {
   if (verb !== undefined) {
     if (verb === "help" || verb === "version") return helpText(undefined);
     if (!isVerb(verb)) return undefined;
-    const { usage, summary } = VERBS[verb];
-    return `${usage}\n\n  ${summary}\n\nOptions:\n${optionRows(verb)}`;
+    const { usage, summary, options } = VERBS[verb];
+    const rows = options === undefined ? optionRows(verb as Verb) : alignRows(options);
+    return `${usage}\n\n  ${summary}\n\nOptions:\n${rows}`;
   }
   const usages = alignRows([
     ...Object.values(VERBS).map(({ usage, summary }) => [usage, summary] as const),
@@ -27,7 +47,7 @@ export function helpText(verb: string | undefined): string | undefined {
   return `vmodem: a SIMCom WCDMA module in software\n\n${usages}\nOptions of start; vmodem help run lists those of run:\n${optionRows("start")}`;
 }
 
-function isVerb(word: string): word is Verb {
+function isVerb(word: string): word is keyof typeof VERBS {
   return Object.hasOwn(VERBS, word);
 }
 

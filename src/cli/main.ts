@@ -83,12 +83,15 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   if (run === undefined) return unknownVerb(verb);
   // What follows `--` belongs to the command of `run`.
   const ours = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
+  // `ctl` explains each of its commands.
+  if (verb === "ctl") return run(rest);
   if (ours.includes("--help") || ours.includes("-h")) return explain(named ? verb : undefined);
   if (ours.includes("--version")) return print(`${packageVersion()}\n`);
   return run(named ? rest : argv);
 }
 
 async function explain(verb: string | undefined): Promise<number> {
+  if (verb === "ctl") return dispatch(["ctl", "--help"]);
   const { helpText } = await import("./help.ts");
   return print(helpText(verb) ?? (await unknownVerb(verb ?? "")));
 }

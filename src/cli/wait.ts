@@ -19,7 +19,7 @@ export async function wait(argv: readonly string[]): Promise<number> {
   const end = performance.now() + timeout;
   let last = "nothing was tried";
   do {
-    const state = await look(url);
+    const state = await look(url, Math.min(ANSWER_TIME, Math.max(1, end - performance.now())));
     if (state === "ready") return 0;
     last = state;
     await sleep(Math.min(INTERVAL, Math.max(0, end - performance.now())));
@@ -29,7 +29,7 @@ export async function wait(argv: readonly string[]): Promise<number> {
 }
 
 function readArguments(argv: readonly string[]): { readonly url: string | undefined; readonly timeout: number } {
-  let url = process.env.VMODEM_CONTROL;
+  let url: string | undefined;
   let timeout = 30_000;
   for (let index = 0; index < argv.length; index++) {
     const given = argv[index] ?? "";
@@ -40,10 +40,13 @@ function readArguments(argv: readonly string[]): { readonly url: string | undefi
       timeout = readTimeout(value);
     } else if (given.startsWith("-")) {
       throw new UsageError(`wait: unknown option ${given}; see vmodem wait --help`);
+    } else if (url !== undefined) {
+      throw new UsageError(`wait takes one address; ${given} is one too many`);
     } else {
       url = given;
     }
   }
+  url ??= process.env.VMODEM_CONTROL || undefined;
   if (url !== undefined && parseControlAddress(url) === undefined) {
     throw new UsageError(`wait: ${url} is not http://HOST:PORT, HOST:PORT or unix:PATH`);
   }
@@ -59,12 +62,12 @@ function readTimeout(value: string): number {
 }
 
 /** Asks the rig for its health: "ready", or why it is not. */
-async function look(url: string | undefined): Promise<string> {
+async function look(url: string | undefined, patience: number): Promise<string> {
   let address: ControlAddress | undefined;
   try {
     address = parseControlAddress(url ?? (await findRig()).control);
     if (address === undefined) return "the rig has no address";
-    const signal = AbortSignal.timeout(ANSWER_TIME);
+    const signal = AbortSignal.timeout(patience);
     const response = await callControl(address, { method: "GET", path: "/api/health", signal });
     response.resume();
     return response.statusCode === 200 ? "ready" : `the rig answers ${response.statusCode}`;

@@ -11,6 +11,8 @@ export const CONTROL_LIMITS = {
   /** Until the header of a request is complete, and until the whole request is. */
   headerTime: 10_000,
   requestTime: 300_000,
+  /** How long the rest of a refused request is read and thrown away, so that the client gets its answer. */
+  lingerTime: 1_000,
   /** How long an idle connection is kept for the next request. */
   keepAlive: 5_000,
   /** The longest `wait` of a request for events, and `timeout` of an expectation. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import { check } from "../platform/schema/check.ts";
 import type { JsonSchema, Schema } from "../platform/schema/schema.ts";
 import { ControlError } from "./control-error.ts";
@@ -9,8 +8,12 @@ import { CONTROL_LIMITS } from "./limits.ts";
  *
  * @throws ControlError 400 for what is no JSON, 413, 422
  */
-export async function readJson(request: IncomingMessage, schema: JsonSchema, isOptional: boolean): Promise<unknown> {
-  const raw = await readRaw(request, CONTROL_LIMITS.json);
+export async function readJson(
+  content: AsyncIterable<Buffer>,
+  schema: JsonSchema,
+  isOptional: boolean,
+): Promise<unknown> {
+  const raw = await readRaw(content, CONTROL_LIMITS.json);
   return raw.length === 0 && isOptional ? null : parseChecked(raw, schema);
 }
 
@@ -56,14 +59,15 @@ function parseJson(raw: Buffer): unknown {
  * @throws ControlError 422 for an unknown, repeated or wrong field
  */
 export function readQuery(search: URLSearchParams, schema: JsonSchema | undefined): Readonly<Record<string, unknown>> {
-  const properties = schema?.properties ?? {};
-  const values: Record<string, unknown> = {};
-  for (const name of new Set(search.keys())) {
-    const given = search.getAll(name);
-    const at = `/${name}`;
-    if (given.length > 1) throw ControlError.invalid({ at, message: "is given more than once" }, "query");
-    values[name] = convert(properties[name], given[0] ?? "");
-  }
+  const properties = new Map(Object.entries(schema?.properties ?? {}));
+  const values = Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const [given = "", ...more] = search.getAll(name);
+      const at = `/${name}`;
+      if (more.length > 0) throw ControlError.invalid({ at, message: "is given more than once" }, "query");
+      return [name, convert(properties.get(name), given)];
+    }),
+  );
   const problem = check(schema ?? { type: "object", properties: {}, additionalProperties: false }, values);
   if (problem !== undefined) throw ControlError.invalid(problem, "query");
   return values;

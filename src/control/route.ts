@@ -1,3 +1,4 @@
+import { isObject } from "../platform/schema/check.ts";
 import type { JsonSchema, Schema, Static } from "../platform/schema/schema.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { Rig } from "../rig/rig.ts";
@@ -28,17 +29,23 @@ export type Answer =
   | {
       readonly kind: "bytes";
       readonly type: string;
-      readonly bytes: AsyncIterable<Uint8Array>;
+      readonly bytes: ByteSource;
       readonly headers: Readonly<Record<string, string>>;
     };
 
+/** Bytes to send. `close` is called once the answer has ended, also where none of them were read. */
+export interface ByteSource extends AsyncIterable<Uint8Array> {
+  close?(): Promise<void>;
+}
+
 export const json = (value: unknown, status = 200): Answer => ({ kind: "json", status, value });
 
-export const bytes = (
-  content: AsyncIterable<Uint8Array>,
-  type: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer => ({ kind: "bytes", type, bytes: content, headers });
+export const bytes = (content: ByteSource, type: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  kind: "bytes",
+  type,
+  bytes: content,
+  headers,
+});
 
 /** The words of a `vmodem ctl` command, as the person gave them. */
 export interface CtlArguments {
@@ -62,15 +69,11 @@ export interface CtlRequest {
 export interface CtlCommand {
   /** "fault add" */
   readonly words: string;
-  /** What follows the words in the help: "FROM TEXT". */
+  /** What follows the words: "FROM TEXT..."; in brackets what may be left out, with dots what may go on. */
   readonly synopsis: string;
   /** Options that it takes besides the common ones; those with a value have its name. */
   readonly options?: Readonly<Record<string, string | true>>;
-  /** Any option is taken as a field of the body. */
-  readonly fields?: true;
   request(given: CtlArguments): CtlRequest | Promise<CtlRequest>;
-  /** The answer for a person (`--text`); indented JSON without it. */
-  text?(answer: unknown): string;
 }
 
 /**
@@ -84,11 +87,14 @@ export function fieldsOf(words: readonly string[], schema: JsonSchema): Readonly
     const at = word.indexOf("=");
     if (at < 1) throw new UsageError(`ctl set: ${word} is not FIELD=VALUE`);
     const path = word.slice(0, at).split(".");
+    if (path.includes("__proto__")) throw new UsageError(`ctl set: ${word} is not FIELD=VALUE`);
     const last = path.pop() ?? "";
     let inner = fields;
     for (const name of path) {
-      inner[name] ??= {};
-      inner = inner[name] as Record<string, unknown>;
+      if (!Object.hasOwn(inner, name)) inner[name] = {};
+      const next = inner[name];
+      if (!isObject(next)) throw new UsageError(`ctl set: ${word} goes into ${name}, which has a value already`);
+      inner = next as Record<string, unknown>;
     }
     inner[last] = readTyped(fieldSchema(schema, [...path, last]), word.slice(at + 1));
   }

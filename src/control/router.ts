@@ -21,12 +21,12 @@ export class Router {
    */
   find(method: string, path: string): { readonly route: Route; readonly params: Readonly<Record<string, string>> } {
     const wanted = method === "HEAD" ? "GET" : method;
-    const allowed: Method[] = [];
+    const allowed: (Method | "HEAD")[] = [];
     for (const { route, pattern } of this.#routes) {
       const found = pattern.exec(path);
       if (found === null) continue;
       if (route.method === wanted) return { route, params: decode(found.groups ?? {}) };
-      allowed.push(route.method);
+      allowed.push(route.method, ...(route.method === "GET" ? (["HEAD"] as const) : []));
     }
     if (allowed.length === 0)
       throw new ControlError(404, `there is no ${path}; GET /api/openapi.json lists what there is`);

@@ -5,8 +5,9 @@ import { ControlError } from "./control-error.ts";
 import { type Access, checkContentType, guard } from "./guard.ts";
 import { CONTROL_LIMITS } from "./limits.ts";
 import { readJson, readQuery } from "./request-body.ts";
-import type { Answer, Route } from "./route.ts";
+import type { Answer, ByteSource, Route } from "./route.ts";
 import { Router } from "./router.ts";
+import { modemOf } from "./routes/modem-of.ts";
 
 export interface ControlServerParts {
   readonly rig: Rig;
@@ -21,6 +22,8 @@ export class ControlServer {
   readonly #router: Router;
   readonly #server: Server;
   readonly #closing = new AbortController();
+  /** The connections on which an answer is being made or sent. */
+  readonly #answering = new WeakSet<object>();
 
   constructor(parts: ControlServerParts) {
     this.#parts = parts;
@@ -40,12 +43,14 @@ export class ControlServer {
       void this.#serve(request, response);
     });
     this.#server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-      if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+      // An answer that is under way cannot be followed by a refusal that the client would tell from it.
+      if (!socket.writable || error.code === "ECONNRESET" || this.#answering.has(socket)) return void socket.destroy();
       const { status, body } = unreadable(error);
       const text = JSON.stringify(body);
       socket.end(
         `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
       );
+      onTimeout(CONTROL_LIMITS.lingerTime, () => socket.destroy());
     });
   }
 
@@ -64,7 +69,12 @@ export class ControlServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     const drop = () => gone.abort(new Error("the client has gone"));
-    response.on("close", drop);
+    const { socket } = request;
+    this.#answering.add(socket);
+    response.on("close", () => {
+      this.#answering.delete(socket);
+      drop();
+    });
     const onClosing = () => gone.abort(this.#closing.signal.reason);
     this.#closing.signal.addEventListener("abort", onClosing, { once: true });
     try {
@@ -79,25 +89,34 @@ export class ControlServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<Answer> {
     const { access, rig, routes } = this.#parts;
-    const url = parseTarget(request.url ?? "/");
+    const { path, search } = parseTarget(request.url ?? "/");
     const method = request.method ?? "GET";
     // The route is looked for first only to learn whether it is public; nothing of it is told before the guard has passed.
-    const found = attempt(() => this.#router.find(method, url.pathname));
+    const found = attempt(() => this.#router.find(method, path));
     guard(request, access, found.value?.route.isPublic === true);
     if (found.value === undefined) throw found.error;
     const { route, params } = found.value;
     if (route.method !== "GET") checkContentType(request, route.body === "raw" ? "raw" : "json");
-    const query = readQuery(url.searchParams, route.query);
+    const query = readQuery(search, route.query);
     if (request.headers.expect !== undefined) response.writeContinue();
+    // A handler that stops reading must not destroy the connection, on which the refusal is sent.
+    const bytes = request.iterator({ destroyOnReturn: false });
     const body =
       route.body === "raw" || route.method === "GET"
         ? null
         : await readJson(
-            request,
+            bytes,
             route.body ?? { type: "null" },
             route.body === undefined || route.bodyOptional === true,
           );
-    return route.handle({ rig, routes, params, query, body, bytes: request, headers: request.headers, signal });
+    try {
+      return await route.handle({ rig, routes, params, query, body, bytes, headers: request.headers, signal });
+    } catch (error) {
+      if (error instanceof ControlError || params.id === undefined) throw error;
+      // Whatever failed, it failed because the modem was removed meanwhile.
+      modemOf(rig, params.id);
+      throw error;
+    }
   }
 
   async #send(request: IncomingMessage, response: ServerResponse, answer: Answer, signal: AbortSignal): Promise<void> {
@@ -105,17 +124,13 @@ export class ControlServer {
       sendJson(response, answer.status, answer.value, request.method === "HEAD");
       return;
     }
-    response.writeHead(200, { "Content-Type": answer.type, "Cache-Control": "no-store", ...SAFE, ...answer.headers });
-    if (request.method === "HEAD") {
+    try {
+      response.writeHead(200, { "Content-Type": answer.type, "Cache-Control": "no-store", ...SAFE, ...answer.headers });
+      if (request.method !== "HEAD") await sendBytes(response, answer.bytes, signal);
       response.end();
-      return;
+    } finally {
+      await answer.bytes.close?.();
     }
-    response.flushHeaders();
-    for await (const piece of answer.bytes) {
-      if (signal.aborted) return;
-      if (!response.write(piece)) await drained(response, signal);
-    }
-    response.end();
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown, signal: AbortSignal): void {
@@ -124,12 +139,14 @@ export class ControlServer {
       return;
     }
     const refusal = error instanceof ControlError ? error : this.#unexpected(error);
-    // What is left of the body is not read: the connection could not be used again.
-    if (!request.complete) response.setHeader("Connection", "close");
     const { allowed } = refusal.beside;
     if (Array.isArray(allowed)) response.setHeader("Allow", allowed.join(", "));
     if (refusal.status === 401) response.setHeader("WWW-Authenticate", "Bearer");
-    sendJson(response, refusal.status, refusal.body, request.method === "HEAD");
+    // What is left of a body is not wanted: the connection cannot be used again.
+    if (!request.complete) response.setHeader("Connection", "close");
+    writeJson(response, refusal.status, refusal.body, request.method === "HEAD");
+    if (request.complete) response.end();
+    else endWhenUnread(request, response);
   }
 
   #unexpected(error: unknown): ControlError {
@@ -143,6 +160,12 @@ export class ControlServer {
 const SAFE = { "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY" } as const;
 
 function sendJson(response: ServerResponse, status: number, value: unknown, headOnly: boolean): void {
+  writeJson(response, status, value, headOnly);
+  response.end();
+}
+
+/** Writes a whole answer, but leaves the response open. */
+function writeJson(response: ServerResponse, status: number, value: unknown, headOnly: boolean): void {
   const text = `${JSON.stringify(value)}\n`;
   response.writeHead(status, {
     "Content-Type": "application/json",
@@ -150,15 +173,39 @@ function sendJson(response: ServerResponse, status: number, value: unknown, head
     "Cache-Control": "no-store",
     ...SAFE,
   });
-  response.end(headOnly ? undefined : text);
+  if (headOnly) response.flushHeaders();
+  else response.write(text);
 }
 
-function parseTarget(target: string): URL {
-  try {
-    return new URL(target, "http://localhost");
-  } catch {
-    throw new ControlError(400, "the request target cannot be read");
+/**
+ * Ends a response when the client has stopped sending, or after a while: closing a connection with bytes unread would reset
+ * it, and the client could lose the answer (RFC 9112, section 9.6).
+ */
+function endWhenUnread(request: IncomingMessage, response: ServerResponse): void {
+  const end = () => void response.end();
+  request.on("end", end);
+  request.on("error", end);
+  request.resume();
+  onTimeout(CONTROL_LIMITS.lingerTime, end);
+}
+
+function onTimeout(ms: number, callback: () => void): void {
+  AbortSignal.timeout(ms).addEventListener("abort", callback, { once: true });
+}
+
+async function sendBytes(response: ServerResponse, source: ByteSource, signal: AbortSignal): Promise<void> {
+  response.flushHeaders();
+  for await (const piece of source) {
+    if (signal.aborted) return;
+    if (!response.write(piece)) await drained(response, signal);
   }
+}
+
+/** The path and the query of a request target (RFC 9112, section 3.2), not normalized: `..` has its meaning in the EFS. */
+function parseTarget(target: string): { readonly path: string; readonly search: URLSearchParams } {
+  const [, path, query = ""] = /^(?:https?:\/\/[^/?]*)?(\/[^?]*)(?:\?(.*))?$/is.exec(target) ?? [];
+  if (path === undefined) throw new ControlError(400, "the request target cannot be read");
+  return { path, search: new URLSearchParams(query) };
 }
 
 function attempt<T>(work: () => T): { readonly value?: T; readonly error?: unknown } {

@@ -6,9 +6,10 @@ import { ROUTES } from "../../control/routes/routes.ts";
 import { isObject } from "../../platform/schema/check.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { listenForEnd } from "../end-signals.ts";
-import { type BoundCommand, type CtlLine, ctlCommands, parseCtlLine } from "./arguments.ts";
+import { type BoundCommand, type CtlLine, checkWords, ctlCommands, parseCtlLine, unknownCommand } from "./arguments.ts";
 import { ctlHelp } from "./help.ts";
 import { findRig } from "./rig-file.ts";
+import { answerText, eventText } from "./text.ts";
 
 /** A rig to call: where it listens, and its token. */
 interface Target {
@@ -23,11 +24,13 @@ interface Target {
 export async function ctl(argv: readonly string[]): Promise<number> {
   const commands = ctlCommands(ROUTES);
   const line = parseCtlLine(argv, commands);
-  if (line.options.help === true || line.words[0] === "help") {
+  const isHelp = line.bound === undefined && line.words[0] === "help";
+  if (line.common.help === true || isHelp) {
+    if (line.bound === undefined && !isHelp && line.words.length > 0) throw unknownCommand(line.words, commands);
     process.stdout.write(ctlHelp(commands, line.bound));
     return 0;
   }
-  if (line.bound === undefined) throw unknownCommand(argv, commands);
+  if (line.bound === undefined) throw unknownCommand(line.words, commands);
   const { signal } = listenForEnd();
   try {
     return await run(line.bound, line, signal);
@@ -37,18 +40,13 @@ export async function ctl(argv: readonly string[]): Promise<number> {
   }
 }
 
-function unknownCommand(argv: readonly string[], commands: readonly BoundCommand[]): UsageError {
-  const names = commands.map(({ command }) => command.words);
-  const given = argv.find((word) => !word.startsWith("-"));
-  if (given === undefined) return new UsageError(`ctl needs a command: ${names.join(", ")}`);
-  return new UsageError(`ctl: unknown command ${given}; there are ${names.join(", ")}`);
-}
-
 async function run({ route, command }: BoundCommand, line: CtlLine, signal: AbortSignal): Promise<number> {
-  const { options } = line;
+  const { own, common } = line;
+  checkWords(command, line.words);
   const request = await makeRequest(command, line);
-  const follows = options.follow === true;
-  const target = await findTarget(options);
+  const follows = own.follow === true;
+  const asText = common.text === true;
+  const target = await findTarget(common);
   const response = await callControl(target.address, {
     method: route.method,
     path: pathOf(route.path, request.params ?? {}, request.query ?? {}),
@@ -63,16 +61,23 @@ async function run({ route, command }: BoundCommand, line: CtlLine, signal: Abor
       `ctl: nothing answers at ${formatControlAddress(target.address)} (${error.code ?? error.message})`,
     );
   });
-  if (response.statusCode !== undefined && response.statusCode >= 400) return refused(response);
-  if (follows) return printEvents(response);
-  if (!/^application\/json\b/.test(response.headers["content-type"] ?? "")) return copy(response);
-  const answer = await readJsonResponse(response);
-  if (options.text === true && command.text !== undefined) process.stdout.write(`${command.text(answer)}\n`);
-  else process.stdout.write(`${JSON.stringify(answer, undefined, process.stdout.isTTY ? 2 : undefined)}\n`);
-  return 0;
+  try {
+    if (response.statusCode !== undefined && response.statusCode >= 400) return await refused(response);
+    if (follows) return await printEvents(response, asText);
+    if (!/^application\/json\b/.test(response.headers["content-type"] ?? "")) return await copy(response);
+    const answer = await readJsonResponse(response);
+    const text = asText ? answerText(answer) : JSON.stringify(answer, undefined, process.stdout.isTTY ? 2 : undefined);
+    process.stdout.write(asText ? text : `${text}\n`);
+    return 0;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (signal.aborted || code === undefined) throw error;
+    process.stderr.write(`vmodem: ctl: the rig closed the connection (${code})\n`);
+    return 1;
+  }
 }
 
-async function makeRequest(command: BoundCommand["command"], { words, options }: CtlLine): Promise<CtlRequest> {
+async function makeRequest(command: BoundCommand["command"], { words, own: options }: CtlLine): Promise<CtlRequest> {
   try {
     return await command.request({ words, options, readFile: readInput });
   } catch (error) {
@@ -96,7 +101,7 @@ function pathOf(
 }
 
 /** Where the rig is: as `--control` says, as `VMODEM_CONTROL` says, or the one that runs here. */
-async function findTarget(options: CtlLine["options"]): Promise<Target> {
+async function findTarget(options: CtlLine["common"]): Promise<Target> {
   const given = typeof options.control === "string" ? options.control : process.env.VMODEM_CONTROL;
   const wanted = typeof options["control-token"] === "string" ? options["control-token"] : undefined;
   const token = wanted ?? process.env.VMODEM_CONTROL_TOKEN;
@@ -121,20 +126,44 @@ async function refused(response: IncomingMessage): Promise<number> {
 }
 
 async function copy(response: IncomingMessage): Promise<number> {
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    if (!process.stdout.write(piece)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+  for await (const piece of untilUnread(response as AsyncIterable<Buffer>)) {
+    if (process.stdout.write(piece)) continue;
+    await new Promise<void>((resolve) => {
+      process.stdout.once("drain", resolve).once("close", resolve);
+    });
   }
   return 0;
 }
 
+/** The same pieces, until nobody reads the standard output any more. */
+async function* untilUnread<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
+  let leave: () => void = () => undefined;
+  const gone = new Promise<undefined>((resolve) => {
+    leave = () => resolve(undefined);
+  });
+  process.stdout.once("error", leave);
+  const iterator = pieces[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), gone]);
+      if (next === undefined || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    process.stdout.off("error", leave);
+    void iterator.return?.();
+  }
+}
+
 /** Prints the events of a stream, one JSON object a line (HTML: server-sent events). */
-async function printEvents(response: IncomingMessage): Promise<number> {
+async function printEvents(response: IncomingMessage, asText: boolean): Promise<number> {
   let rest = "";
   response.setEncoding("utf8");
-  for await (const piece of response as AsyncIterable<string>) {
+  for await (const piece of untilUnread(response as AsyncIterable<string>)) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line.startsWith("data: ")) process.stdout.write(`${line.slice(6)}\n`);
+    const events = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
+    for (const event of events) process.stdout.write(asText ? eventText(JSON.parse(event)) : `${event}\n`);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { isObject } from "../../platform/schema/check.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 
 /** What a rig leaves where `vmodem ctl` finds it. */
@@ -46,13 +47,33 @@ export async function findRig(): Promise<RigFile> {
 }
 
 function listRigs(): readonly RigFile[] {
+  return filesOfRigs()
+    .map(readRigFile)
+    .filter((rig) => rig !== undefined)
+    .filter(({ pid }) => isAlive(pid));
+}
+
+/** Nothing where the folder is another user's: what it names could be anything. */
+function filesOfRigs(): readonly string[] {
   try {
+    if (statSync(folder()).uid !== userInfo().uid) return [];
     return readdirSync(folder())
       .filter((name) => /^\d+\.json$/.test(name))
-      .map((name) => JSON.parse(readFileSync(join(folder(), name), "utf8")) as RigFile)
-      .filter(({ pid }) => isAlive(pid));
+      .map((name) => join(folder(), name));
   } catch {
     return [];
+  }
+}
+
+/** A file that was removed meanwhile, or is not ours, tells of no rig. */
+function readRigFile(path: string): RigFile | undefined {
+  try {
+    const rig: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (!isObject(rig) || !Number.isSafeInteger(rig.pid) || typeof rig.control !== "string") return undefined;
+    const { pid, control, token } = rig as unknown as RigFile;
+    return { pid, control, token };
+  } catch {
+    return undefined;
   }
 }
 

@@ -28,6 +28,7 @@ const events = defineRoute({
   summary: "The events of the journal; a live stream with Accept: text/event-stream",
   query,
   answer: { schema: object({ events: list(EVENT), next: integer(), dropped: integer() }) },
+  refusals: { 409: "The rig keeps no journal" },
   ctl: [
     {
       words: "events",
@@ -41,7 +42,7 @@ const events = defineRoute({
         limit: "N",
         wait: "MS",
       },
-      request: ({ options: { control: _c, "control-token": _t, text: _x, follow: _f, ...rest } }) => ({
+      request: ({ options: { follow: _, ...rest } }) => ({
         query: rest as Readonly<Record<string, string>>,
       }),
     },
@@ -80,6 +81,7 @@ const expect = defineRoute({
   }),
   answer: { schema: object({ event: EVENT }) },
   refusals: {
+    409: "The rig keeps no journal",
     404: "No such event came in time; `near` holds the events that came closest, with the fields that differ",
   },
   ctl: [

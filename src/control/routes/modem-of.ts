@@ -16,7 +16,7 @@ export function modemOf(rig: Rig, id: string | undefined): RigModem {
   throw new ControlError(404, `there is no modem ${id}; there are ${rig.modems.map((modem) => modem.id).join(", ")}`);
 }
 
-/** The option of `ctl` that chooses a modem: the first one without it. */
+/** The option of `ctl` that chooses a modem; `m1` without it. */
 export const MODEM_OPTION = { modem: "ID" } as const;
 
 export function chosenModem({ options }: CtlArguments): { readonly id: string } {

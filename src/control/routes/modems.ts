@@ -1,9 +1,11 @@
 import { Modem } from "../../modem/modem.ts";
+import { NvramError } from "../../module/settings/nvram.ts";
 import { anything, choice, flag, list, object, text } from "../../platform/schema/schema.ts";
 import { UsageError } from "../../platform/usage-error.ts";
-import type { RigModemOptions } from "../../rig/options.ts";
+import { checkModemOptions, type RigModemOptions } from "../../rig/options.ts";
 import type { RigModem } from "../../rig/rig-modem.ts";
 import { ControlError } from "../control-error.ts";
+import { modemArguments, modemOptionsSchema } from "../modem-options.ts";
 import { defineRoute, fieldsOf, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
 
@@ -26,28 +28,38 @@ const add = defineRoute({
   method: "POST",
   path: "/api/modems",
   summary: "Adds a modem; answers when it is ready",
-  body: anything({ description: 'The options of start, without the dashes: {"identity":"sim5320","link":"/tmp/m2"}' }),
+  body: modemOptionsSchema(),
   answer: { status: 201, schema: STATE },
   refusals: { 409: "A port, link or directory that it asks for is in use" },
   ctl: [
     {
       words: "add",
-      synopsis: "[--OPTION VALUE]...",
-      fields: true,
+      synopsis: "",
+      options: modemArguments(),
       request: ({ options }) => ({ body: options }),
     },
   ],
   async handle({ rig, body }) {
     try {
+      // A transport is no option: it is refused here.
+      checkModemOptions(body as RigModemOptions);
       const modem = await rig.addModem(body as RigModemOptions);
       return json(modem.state(), 201);
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      const { option, message, cause } = error;
-      throw new ControlError(cause === undefined ? 422 : 409, message, { at: `/${option ?? ""}` });
+      throw refusalOf(error);
     }
   },
 });
+
+/** A wrong option is 422; what the system refuses, a port in use or a directory that is missing, is 409. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof UsageError) {
+    const { option = "", message, cause } = error;
+    return new ControlError(cause === undefined ? 422 : 409, message, { at: `/${option.replace(/^--/, "")}` });
+  }
+  const isOfSystem = error instanceof Error && ("syscall" in error || error.cause !== undefined);
+  return isOfSystem ? new ControlError(409, error.message, { at: "/" }) : error;
+}
 
 const remove = defineRoute({
   method: "DELETE",
@@ -99,7 +111,10 @@ const patch = defineRoute({
 });
 
 async function change(modem: RigModem, body: unknown): Promise<void> {
-  const problem = await modem.patch(body);
+  const problem = await modem.patch(body).catch((error: unknown) => {
+    if (!(error instanceof NvramError)) throw error;
+    throw new ControlError(409, error.message, { at: "/" });
+  });
   if (problem === undefined) return;
   if (problem.isConflict) throw new ControlError(409, `${problem.at} ${problem.message}`, { at: problem.at });
   throw ControlError.invalid(problem);
@@ -141,7 +156,7 @@ const urc = defineRoute({
   ctl: [
     {
       words: "urc",
-      synopsis: "TEXT",
+      synopsis: "TEXT...",
       options: MODEM_OPTION,
       request: (given) => ({ params: chosenModem(given), body: { text: given.words.join(" ") } }),
     },

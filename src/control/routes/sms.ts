@@ -63,7 +63,7 @@ const receive = defineRoute({
   ctl: [
     {
       words: "sms",
-      synopsis: "FROM TEXT",
+      synopsis: "FROM TEXT...",
       options: MODEM_OPTION,
       request: (given) => ({
         params: chosenModem(given),

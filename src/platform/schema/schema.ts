@@ -50,6 +50,11 @@ export const integer = (options: Note & Pick<JsonSchema, "minimum" | "maximum"> 
   ...options,
 });
 
+export const number = (options: Note & Pick<JsonSchema, "minimum" | "maximum"> = {}): Schema<number> => ({
+  type: "number",
+  ...options,
+});
+
 export const flag = (options: Note = {}): Schema<boolean> => ({ type: "boolean", ...options });
 
 export const choice = <const V extends readonly string[]>(values: V, options: Note = {}): Schema<V[number]> => ({

@@ -1,0 +1,178 @@
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { connect } from "node:net";
+import { expect, test } from "vitest";
+import { ROUTES } from "../../src/control/routes/routes.ts";
+import { controlBench } from "../support/control-bench.ts";
+
+const REQUESTS = 10_000;
+/** Requests at one time. */
+const LANES = 64;
+
+/** Chance from a seed (mulberry32): a failure comes again. */
+function chance(seed: number) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const pick = <T>(from: readonly [T, ...T[]] | readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+  return { next, pick, often: (share: number) => next() < share };
+}
+
+type Chance = ReturnType<typeof chance>;
+
+const WORDS = [
+  "m1",
+  "m2",
+  "x",
+  "%00",
+  "%2e%2e",
+  "..",
+  "C:",
+  "D:",
+  "a.txt",
+  "1",
+  "-1",
+  "%zz",
+  "é",
+  "",
+  "?",
+  "constructor",
+];
+const VALUES = [
+  "{}",
+  "[]",
+  "null",
+  "1",
+  '"x"',
+  "{",
+  '{"ms":1}',
+  '{"text":"X"}',
+  '{"from":"1","text":"y"}',
+  '{"match":{},"timeout":0}',
+  '{"match":{"type":"mail"},"timeout":1}',
+  '{"radio":{"rssi":3}}',
+  '{"power":"off"}',
+  '{"power":"on"}',
+  '{"sim":{"state":"absent"}}',
+  '{"card":{"inserted":false}}',
+  '{"card":{"inserted":true}}',
+  '{"clock":{"time":"2010-02-05T12:00:00Z"}}',
+  '{"link":"/dev/null/x"}',
+  '{"tcp":"x"}',
+  '{"status":200,"body":"x"}',
+  '{"__proto__":{"a":1}}',
+  `${"[".repeat(5000)}`,
+  "\xff\xfe",
+  "x".repeat(3000),
+];
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"];
+const TYPES = [
+  "application/json",
+  "application/json",
+  "text/plain",
+  "application/octet-stream",
+  "multipart/form-data",
+  "",
+];
+const HEADERS = [
+  "Accept: text/event-stream",
+  "Last-Event-ID: 3",
+  "Origin: null",
+  "Expect: 100-continue",
+  "X: \xff",
+  "Authorization: Bearer x",
+  "Upgrade: websocket\r\nConnection: Upgrade",
+  "Range: bytes=0-1",
+];
+
+function target({ pick, often, next }: Chance): string {
+  const route = pick(ROUTES);
+  const filled = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === "id" && often(0.8)) return "m1";
+    return Array.from({ length: Math.ceil(next() * 3) }, () => pick(WORDS)).join("/");
+  });
+  const names = [...Object.keys(route.query?.properties ?? {}), "x"];
+  // A request that waits long is not tried here: it would only fill a lane.
+  const query = often(0.3) ? `?${pick(names.filter((name) => name !== "wait"))}=${pick(WORDS)}` : "";
+  return often(0.05) ? `${filled}/${pick(WORDS)}${query}` : `${filled}${query}`;
+}
+
+/** The bytes of a request, which may be broken, and whether it is to be cut off after them. */
+function request(random: Chance): { readonly bytes: Buffer; readonly cut: boolean } {
+  const { pick, often, next } = random;
+  const body = pick(VALUES);
+  const length = often(0.9) ? Buffer.byteLength(body, "latin1") : Math.floor(next() * 5000);
+  const framing = often(0.85)
+    ? `Content-Length: ${length}\r\n\r\n${body}`
+    : `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  const extra = often(0.2) ? `${pick(HEADERS)}\r\n` : "";
+  const host = often(0.95) ? "localhost" : pick(["example.com", "", "[::1]"]);
+  const text = `${pick(METHODS)} ${target(random)} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Type: ${pick(TYPES)}\r\n${extra}${framing}`;
+  const bytes = Buffer.from(text, "latin1");
+  const cut = often(0.15);
+  return { bytes: cut ? bytes.subarray(0, Math.floor(next() * bytes.length)) : bytes, cut };
+}
+
+/** Sends one request, and gives what was answered within a while. */
+async function answer(port: number, { bytes, cut }: ReturnType<typeof request>): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  const pieces: Buffer[] = [];
+  const closed = once(socket, "close");
+  await once(socket, "connect");
+  socket.on("data", (piece: Buffer) => {
+    pieces.push(piece);
+    // A stream has no end of its own, and a request that is too short waits for the rest.
+    if (piece.includes("text/event-stream") || piece.includes("100 Continue")) socket.resetAndDestroy();
+  });
+  socket.write(bytes);
+  if (cut) setImmediate(() => socket.resetAndDestroy());
+  else socket.setTimeout(20, () => socket.resetAndDestroy());
+  await closed;
+  return Buffer.concat(pieces).toString("latin1");
+}
+
+test("ten thousand odd requests end nothing, leak nothing and are never answered with 500", {
+  timeout: 60_000,
+}, async () => {
+  const random = chance(20_260_101);
+  const { url, ask, failures, server, rig } = await controlBench({ time: "manual", journal: { size: 65_536 } });
+  const port = Number(new URL(url).port);
+  const descriptors = () => readdirSync("/proc/self/fd").length;
+  await answer(port, {
+    bytes: Buffer.from("GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+    cut: false,
+  });
+  const before = descriptors();
+  const statuses = new Map<string, number>();
+  let left = REQUESTS;
+  const lane = async () => {
+    while (left-- > 0) {
+      const asked = request(random);
+      // The modem that all requests name stays.
+      if (/^DELETE \/api\/modems\/m1[ ?]/.test(String(asked.bytes))) continue;
+      const text = await answer(port, asked);
+      const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? "none";
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status === "500" || /\bat .*\.[tj]s:\d+|node:internal/.test(text)) {
+        throw new Error(`${JSON.stringify(String(asked.bytes))} was answered ${text}; ${failures.join("\n")}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  expect(failures).toEqual([]);
+  // The requests got beyond the first checks.
+  expect([...statuses].filter(([, count]) => count > 5).map(([status]) => status)).toEqual(
+    expect.arrayContaining(["200", "400", "403", "404", "405", "409", "415", "422"]),
+  );
+  expect((await ask("PATCH", "/api/modems/m1", { body: { power: "on" } })).status).toBe(200);
+  for (const { id } of rig.modems.slice(1)) await rig.removeModem(id);
+  while ((await new Promise<number>((resolve) => server.http.getConnections((_, count) => resolve(count)))) > 0) {
+    await new Promise(setImmediate);
+  }
+  expect(descriptors()).toBeLessThanOrEqual(before);
+});

@@ -1,0 +1,221 @@
+import { createHash, randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { memoryPair } from "../../src/transport/memory.ts";
+import { controlBench } from "../support/control-bench.ts";
+
+const EFS = "/api/modems/m1/efs";
+
+test.each([[false], [true]])("health and the state of the modems (over a socket: %s)", async (unix) => {
+  const { ask } = await controlBench({ unix });
+  expect((await ask("GET", "/api/health")).json).toEqual({ status: "ready" });
+  const { json } = await ask("GET", "/api/modems/m1");
+  expect(json).toMatchObject({ id: "m1", port: "memory", link: null, power: "on", radio: { registration: "home" } });
+  expect((await ask("GET", "/api/modems")).json).toEqual({ modems: [json] });
+});
+
+test("HEAD answers as GET does, without a body, and closes the file", async () => {
+  const { ask, rig } = await controlBench();
+  await rig.modem("m1").efs.writeFile("C:/a.txt", "hello");
+  expect(await ask("HEAD", `${EFS}/C:/a.txt`)).toMatchObject({
+    status: 200,
+    text: "",
+    headers: { "content-length": "5" },
+  });
+  // A file that is still open could not be removed.
+  expect((await ask("DELETE", `${EFS}/C:/a.txt`)).json).toEqual({ removed: true });
+  const { headers } = await ask("HEAD", "/api/health");
+  expect(Number(headers["content-length"])).toBe('{"status":"ready"}\n'.length);
+});
+
+describe("PATCH of a modem", () => {
+  test("changes what it names, which the host sees", async () => {
+    const { ask, say } = await controlBench();
+    const patch = { radio: { rssi: 5, operator: { long: "Test" } }, sim: { pin: "4321" }, card: { inserted: false } };
+    const { json } = await ask("PATCH", "/api/modems/m1", { body: patch });
+    expect(json).toMatchObject({ radio: { rssi: 5, operator: { long: "Test" } }, card: { inserted: false } });
+    expect(JSON.stringify(json)).not.toContain("4321");
+    expect(await say("AT+CSQ")).toContain("+CSQ: 5,");
+  });
+
+  test("changes nothing when one field is wrong", async () => {
+    const { ask } = await controlBench();
+    const before = (await ask("GET", "/api/modems/m1")).json.radio;
+    const { status, json } = await ask("PATCH", "/api/modems/m1", { body: { radio: { rssi: 5, ber: 8 } } });
+    expect([status, json.error.at]).toEqual([422, "/radio/ber"]);
+    expect((await ask("GET", "/api/modems/m1")).json.radio).toEqual(before);
+  });
+
+  test("switches the power off and on; a module that is off prints nothing", async () => {
+    const { ask, say } = await controlBench();
+    expect((await ask("PATCH", "/api/modems/m1", { body: { power: "off" } })).json).toMatchObject({
+      power: "off",
+      host: { phase: "off" },
+    });
+    expect((await ask("POST", "/api/modems/m1/urc", { body: { text: "X" } })).status).toBe(409);
+    expect((await ask("PATCH", "/api/modems/m1", { body: { power: "on" } })).json.power).toBe("on");
+    expect(await say("AT")).toContain("OK");
+  });
+});
+
+test("an unsolicited line is printed", async () => {
+  const { ask, host } = await controlBench();
+  expect((await ask("POST", "/api/modems/m1/urc", { body: { text: '+CMTI: "SM",3' } })).json).toEqual({
+    queued: "yes",
+  });
+  await host.waitFor('\r\n+CMTI: "SM",3\r\n', AbortSignal.timeout(10_000));
+});
+
+test("a short message arrives, and one that was sent shows", async () => {
+  const { ask, say, host } = await controlBench();
+  const arriving = await ask("POST", "/api/modems/m1/sms", { body: { from: "+15555550142", text: "hi" } });
+  expect(arriving.json).toEqual({ received: true });
+  await say("AT+CMGF=1");
+  void host.write('AT+CMGS="+4912345"\r');
+  await host.waitFor("> ", AbortSignal.timeout(10_000));
+  void host.write("there\x1a");
+  await host.waitFor("OK\r\n", AbortSignal.timeout(10_000));
+  expect((await ask("GET", "/api/modems/m1/sms")).json).toMatchObject({
+    stored: [{ from: "+15555550142", text: "hi", unread: true }],
+    sent: [{ to: "+4912345", text: "there" }],
+  });
+  await ask("PATCH", "/api/modems/m1", { body: { radio: { registration: "none" } } });
+  expect((await ask("POST", "/api/modems/m1/sms", { body: { from: "1", text: "x" } })).status).toBe(409);
+});
+
+test("reset of one modem restarts it", async () => {
+  const { ask, say } = await controlBench();
+  await say("ATE0");
+  expect((await ask("POST", "/api/modems/m1/reset")).json.settings.E).toBe(1);
+});
+
+describe("the EFS", () => {
+  const binary = { "Content-Type": "application/octet-stream" };
+
+  test("a file is put with its directories, read and removed", async () => {
+    const { ask } = await controlBench();
+    const put = await ask("PUT", `${EFS}/C:/dir/a%20b.txt`, { body: Buffer.from("hello"), headers: binary });
+    expect(put.json).toEqual({ path: "C:/dir/a b.txt", size: 5 });
+    const got = await ask("GET", `${EFS}/C:/dir/a%20b.txt`);
+    expect([got.text, got.headers["content-length"]]).toEqual(["hello", "5"]);
+    expect((await ask("GET", `${EFS}/C:/dir`)).json.entries).toMatchObject([
+      { name: "a b.txt", kind: "file", size: 5 },
+    ]);
+    expect((await ask("DELETE", `${EFS}/C:/dir`)).json).toEqual({ removed: true });
+    expect((await ask("GET", `${EFS}/C:/dir/a%20b.txt`)).status).toBe(404);
+  });
+
+  test("a path that ends in a slash makes a directory", async () => {
+    const { ask } = await controlBench();
+    expect((await ask("PUT", `${EFS}/C:/x/y/`, { headers: binary })).json).toEqual({ path: "C:/x/y", size: 0 });
+    expect((await ask("GET", `${EFS}/C:/x`)).json.entries).toMatchObject([{ name: "y", kind: "directory" }]);
+  });
+
+  test("five megabytes come back as they went", async () => {
+    const { ask, url } = await controlBench({ modem: { efsSize: "C=8M" } });
+    const content = randomBytes(5_000_000);
+    expect((await ask("PUT", `${EFS}/C:/big`, { body: content, headers: binary })).json.size).toBe(5_000_000);
+    const got = Buffer.from(await (await fetch(`${url}${EFS}/C:/big`)).arrayBuffer());
+    expect(digest(got)).toBe(digest(content));
+  });
+
+  test("a full volume is 507, and the old file stays", async () => {
+    const { ask } = await controlBench({ modem: { efsSize: "C=64K" } });
+    await ask("PUT", `${EFS}/C:/a`, { body: Buffer.from("old"), headers: binary });
+    const { status, json } = await ask("PUT", `${EFS}/C:/a`, { body: Buffer.alloc(5_000_000), headers: binary });
+    expect([status, json.error.code]).toEqual([507, "full"]);
+    expect((await ask("GET", `${EFS}/C:/a`)).text).toBe("old");
+  });
+
+  test.each([
+    ["GET", "C:/nothing", 404],
+    ["DELETE", "C:/nothing", 404],
+    ["DELETE", "C:/", 422],
+    ["PUT", "C:/a*b", 422],
+    ["PUT", "C:/a%00b", 422],
+    ["PUT", "", 422],
+    ["PUT", "C:/dir", 409],
+    ["PUT", "C:/dir/file/below", 409],
+    ["PUT", `C:/${"x".repeat(300)}`, 422],
+    ["PUT", "D:/a", 409],
+  ])("%s of %s is %i", async (method, path, status) => {
+    const { ask, rig } = await controlBench({ modem: { noCard: true } });
+    await rig.modem("m1").efs.writeFile("C:/dir/file", "x");
+    const headers = method === "PUT" ? binary : {};
+    const reply = await ask(method, `${EFS}/${path}`, method === "PUT" ? { headers, body: Buffer.from("x") } : {});
+    expect([reply.status, reply.json.error.at]).toEqual([status, "/path"]);
+  });
+
+  test.each(["C:/../../../../m2", "C:/a/%2e%2e/%2e%2e/../m2", "..%2f..%2fm2"])("%s stays in the EFS", async (path) => {
+    const { ask } = await controlBench();
+    const { json } = await ask("PUT", `${EFS}/${path}`, { body: Buffer.from("x"), headers: binary });
+    expect(json).toEqual({ path: "C:/m2", size: 1 });
+  });
+});
+
+describe("modems are added and removed", () => {
+  test("one more, on TCP", async () => {
+    const { ask } = await controlBench();
+    const { status, json } = await ask("POST", "/api/modems", {
+      body: { tcp: 0, identity: "sim5320", "boot-time": "1ms" },
+    });
+    expect([status, json.id, json.identity]).toEqual([201, "m2", "sim5320"]);
+    const port = Number(/:(\d+)$/.exec(json.port)?.[1]);
+    const second = await ask("POST", "/api/modems", { body: { tcp: port } });
+    expect([second.status, second.json.error.code]).toEqual([409, "conflict"]);
+    expect((await ask("DELETE", "/api/modems/m2")).json).toEqual({ removed: true });
+    expect((await ask("DELETE", "/api/modems/m2")).status).toBe(404);
+    expect((await ask("GET", "/api/modems")).json.modems).toHaveLength(1);
+  });
+
+  test.each([
+    [{ link: "/nowhere/at/all" }, 409],
+    [{ serial: "/dev/nothing-here" }, 409],
+    [{ tcp: "203.0.113.1:1" }, 409],
+    [{ stdio: true }, 422],
+    [{ transport: { start: 1 } }, 422],
+    [{ efs: "/dev/null/efs" }, 409],
+    [{ state: "/dev/null/state" }, 409],
+  ])("%j is refused with %i", async (body, status) => {
+    const { ask, rig, failures } = await controlBench();
+    expect((await ask("POST", "/api/modems", { body })).status).toBe(status);
+    expect([rig.modems.length, failures]).toEqual([1, []]);
+  });
+
+  test("an upload to a modem that is removed meanwhile is 404", async () => {
+    const { ask, rig, url, failures } = await controlBench();
+    const { efs } = await rig.addModem({ transport: memoryPair().module });
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const init = { method: "PUT", body: readable, duplex: "half" } as const;
+    const uploading = fetch(`${url}/api/modems/m2/efs/C:/dir/a`, init);
+    await writer.write(Buffer.from("x"));
+    // The directory is made when the upload has begun.
+    while ((await efs.list("C:/")).length === 0) await new Promise(setImmediate);
+    expect((await ask("DELETE", "/api/modems/m2")).status).toBe(200);
+    expect((await uploading).status).toBe(404);
+    writer.abort().catch(() => undefined);
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("the clock", () => {
+  test("a manual one stands until it is advanced", async () => {
+    const { ask, host } = await controlBench({ time: "manual" });
+    const { now, mode } = (await ask("GET", "/api/clock")).json;
+    expect(mode).toBe("manual");
+    await ask("PATCH", "/api/modems/m1", { body: { power: "off" } });
+    const advanced = await ask("POST", "/api/clock/advance", { body: { ms: 120_000 } });
+    expect(Date.parse(advanced.json.now) - Date.parse(now)).toBe(120_000);
+    host.take();
+  });
+
+  test("a real one is not advanced", async () => {
+    const { ask } = await controlBench();
+    expect((await ask("GET", "/api/clock")).json.mode).toBe("real");
+    expect((await ask("POST", "/api/clock/advance", { body: { ms: 1 } })).status).toBe(409);
+  });
+});
+
+function digest(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
