@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["real/**"],
     globalSetup: "support/build.ts",
     pool: "forks",
+    // Many tests wait for processes and sockets: one worker more than the default uses the second core.
+    maxWorkers: 2,
     testTimeout: 20_000,
   },
 });
