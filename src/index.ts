@@ -42,8 +42,9 @@ export type { Journal, JournalPage, JournalQuery } from "./rig/journal.ts";
 export type { NearMiss } from "./rig/near-misses.ts";
 export type { RigModemOptions, RigOptions } from "./rig/options.ts";
 export { type Difference, type EventPattern, Pattern, PatternError } from "./rig/pattern.ts";
-export { Rig, type RigModemStart, type RigStart } from "./rig/rig.ts";
+export { Rig } from "./rig/rig.ts";
 export type { RigModem } from "./rig/rig-modem.ts";
+export type { RigModemStart, RigStart } from "./rig/rig-start.ts";
 // The servers of the sandbox.
 export type { MailContent, MailField, MailFile } from "./sandbox/mail-content.ts";
 export { Sandbox, type SandboxOptions, startSandbox } from "./sandbox/sandbox.ts";

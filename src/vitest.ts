@@ -1,7 +1,8 @@
 import { test as base, type TestAPI, type TestContext } from "vitest";
 import type { RigModemOptions } from "./rig/options.ts";
-import { Rig, type RigStart } from "./rig/rig.ts";
+import { Rig } from "./rig/rig.ts";
 import type { RigModem } from "./rig/rig-modem.ts";
+import type { RigStart } from "./rig/rig-start.ts";
 import { type HostEnd, memoryPair } from "./transport/memory.ts";
 
 export { expect } from "vitest";

@@ -1,8 +1,9 @@
 import type { EfsOptions } from "../efs/efs.ts";
-import { DIALECTS, type DialectName } from "../module/dialect.ts";
+import { DIALECTS, type Dialect, type DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../module/identity.ts";
 import type { ModuleStateParts } from "../module/module-state.ts";
 import type { Nvram } from "../module/settings/nvram.ts";
+import type { Timing } from "../module/timing.ts";
 import type { Random } from "../platform/crypto.ts";
 import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
@@ -45,6 +46,13 @@ export interface ModemOptions {
   readonly time?: ModuleStateParts["time"] | undefined;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number;
+}
+
+/** How a module prints and how long it waits, by its options. */
+export function behaviourOf(options: ModemOptions): { readonly dialect: Dialect; readonly timing: Timing } {
+  const dialect = DIALECTS[options.dialect ?? "manual"];
+  const { timeoutScale = 1, packetGap = dialect.packetGap } = options;
+  return { dialect, timing: { timeoutScale, packetGap, promptDelay: dialect.promptDelay } };
 }
 
 /** Throws a `RangeError` that names the first option which is out of range or not a known name. */

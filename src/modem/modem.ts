@@ -1,5 +1,4 @@
 import { Efs } from "../efs/efs.ts";
-import { DIALECTS } from "../module/dialect.ts";
 import { IDENTITIES, type Identity } from "../module/identity.ts";
 import { ModuleState } from "../module/module-state.ts";
 import { GatedNetwork } from "../module/radio/gated-network.ts";
@@ -19,10 +18,10 @@ import { JournaledNetwork } from "../platform/network/journaled-network.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { ModemLines } from "../platform/serial-line.ts";
-import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { type Clock, followingClock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
-import { checkModemOptions, type ModemOptions } from "./modem-options.ts";
+import { behaviourOf, checkModemOptions, type ModemOptions } from "./modem-options.ts";
 import { ModemSettings } from "./modem-settings.ts";
 import { type ModemServices, PoweredModule } from "./powered-module.ts";
 import { describeServices, type ModemSnapshot } from "./snapshot.ts";
@@ -257,7 +256,7 @@ export class Modem {
     return this.#closing;
   }
 
-  /** The same as {@link close}, for `await using`. */
+  /** For `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -307,9 +306,7 @@ export class Modem {
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
   #boot(efs: Efs, announced: boolean): Promise<void> {
     const { transport, random = new SystemRandom() } = this.#options;
-    const { bootTime = 0, timeoutScale = 1, dialect: dialectName = "manual" } = this.#options;
-    const dialect = DIALECTS[dialectName];
-    const { packetGap = dialect.packetGap } = this.#options;
+    const { bootTime = 0 } = this.#options;
     this.#module.powerOn();
     const powered = new PoweredModule({
       transport,
@@ -322,8 +319,7 @@ export class Modem {
       efs,
       module: this.#module,
       identity: this.#identity,
-      dialect,
-      timing: { timeoutScale, packetGap, promptDelay: dialect.promptDelay },
+      ...behaviourOf(this.#options),
       power: {
         off: () => this.#watch(this.powerOff()),
         restart: () => this.#watch(this.#restart(true)),
@@ -347,12 +343,8 @@ export class Modem {
   }
 
   #openEfs(): Promise<Efs> {
-    // The module's own clock, which restore() replaces.
-    const clock: Clock = {
-      now: () => this.#module.rtc.clock.now(),
-      monotonic: () => this.#module.rtc.clock.monotonic(),
-      alarm: (ms, callback) => this.#module.rtc.clock.alarm(ms, callback),
-    };
+    // restore() makes a new module.
+    const clock = followingClock(() => this.#module.rtc.clock);
     return Efs.open({ ...this.#options.efs, clock, events: this.#events });
   }
 

@@ -1,10 +1,9 @@
 import { SystemRandom } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
 import { type Events, noEvents } from "../platform/events.ts";
-import { LOG_LEVELS, type Log, type LogLevel, type LogRecord, silentLog } from "../platform/log.ts";
+import { type Log, silentLog } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
 import { isoOfEpoch } from "../platform/time/calendar.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
@@ -15,40 +14,12 @@ import { type ExpectOptions, expectEvent } from "./expectation.ts";
 import { Journal } from "./journal.ts";
 import { RigLint } from "./lint/rig-lint.ts";
 import { lintView } from "./lint/view.ts";
-import { checkModemOptions, checkRigOptions, type RigModemOptions, type RigOptions } from "./options.ts";
+import { checkModemOptions, checkRigOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { RedactedEvents } from "./redaction/redacted-events.ts";
 import { type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
 import { RigRandom } from "./rig-random.ts";
-
-/** The options of one modem of a rig: those of `vmodem start`, or a transport of your own. */
-export interface RigModemStart extends RigModemOptions {
-  /** Instead of a medium that the rig opens. The modem closes it. */
-  readonly transport?: SerialLine | undefined;
-}
-
-/** What a rig is started with; everything has a default. */
-export interface RigStart extends Omit<RigOptions, "modems"> {
-  /** The modems to start with; one without options unless given. */
-  readonly modems?: readonly RigModemStart[] | undefined;
-  /**
-   * Keeps what happens, for {@link Rig.journal} and {@link Rig.expect}: the last 16 MiB, or the last `size` bytes. Default:
-   * no journal, which costs nothing.
-   */
-  readonly journal?: boolean | { readonly size?: number } | undefined;
-  /** Whether the journal takes down the bytes on the network. Default: no. */
-  readonly journalNetwork?: boolean | undefined;
-  /** Whether the journal masks passwords and PINs in what the host sends, too; it shows them nowhere else. Default: no. */
-  readonly redact?: boolean | undefined;
-  /** With a `VirtualClock` every wait of the modules ends by `advance` only. Default: the machine's time. */
-  readonly clock?: Clock | undefined;
-  readonly network?: Network | undefined;
-  readonly log?: Log | undefined;
-  /** The lowest level of log records that the journal takes down. Default: `warn`. */
-  readonly logLevel?: LogLevel | undefined;
-  /** Opens the media of modems without a transport. */
-  readonly openMedium?: OpenMedium | undefined;
-}
+import { describe, journaled, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 
 /** What the modems of a rig share. */
 interface RigParts {
@@ -341,32 +312,4 @@ export class Rig {
 
 function numberOf({ id }: RigModem): number {
   return Number(id.slice(1));
-}
-
-/** The options of a modem as the table of options knows them. */
-function withoutTransport(options: RigModemStart): RigModemOptions {
-  const { transport, ...rest } = options;
-  if (transport === undefined) return rest;
-  const other = (["link", "mode", "group", "tcp", "serial", "stdio"] as const).find((name) => rest[name] !== undefined);
-  if (other === undefined) return rest;
-  throw new UsageError(`transport and ${other} exclude each other`, { option: "transport" });
-}
-
-/** The options of a modem as the journal shows them: without its PIN. */
-function describe(options: RigModemStart): RigModemOptions {
-  const { transport, pin, ...rest } = options;
-  return rest;
-}
-
-/** The same log, of which the journal takes down what is at a level or above. */
-function journaled(log: Log, level: LogLevel, journal: Journal): Log {
-  const events = journal.port();
-  const at = (name: Exclude<LogLevel, "silent">) => {
-    if (LOG_LEVELS.indexOf(name) > LOG_LEVELS.indexOf(level)) return (record: LogRecord) => log[name](record);
-    return (record: LogRecord) => {
-      log[name](record);
-      events.emit({ ...record, type: "log", level: name });
-    };
-  };
-  return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }

@@ -74,3 +74,12 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     });
   });
 }
+
+/** A clock that is, at each call, the clock of the moment. */
+export function followingClock(current: () => Clock): Clock {
+  return {
+    now: () => current().now(),
+    monotonic: () => current().monotonic(),
+    alarm: (ms, callback) => current().alarm(ms, callback),
+  };
+}
