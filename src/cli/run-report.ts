@@ -11,6 +11,8 @@ type ReportOptions = Pick<CheckedOptions, "record" | "report" | "expect" | "lint
 
 /** How findings are told while a session goes on: so many of each rule. */
 const ANNOUNCED = 10;
+/** The exit code of a shell that cannot start a command, which says so itself. */
+const NOT_STARTED = 127;
 
 /**
  * What `--record`, `--report`, `--expect` and `--lint` ask for, from the start of a session to its end.
@@ -27,6 +29,7 @@ export class SessionReports {
   readonly #print: (text: string) => void;
   readonly #summary = new SummaryCollector();
   readonly #exchanges = new LastExchanges();
+  #announced = false;
 
   private constructor(
     lint: LintLevel,
@@ -70,6 +73,7 @@ export class SessionReports {
   /** Tells findings as they come, for a session without an end in sight. */
   announceLint({ journal }: Pick<Rig, "journal">): void {
     if (this.#lint === "off") return;
+    this.#announced = true;
     const told = new Map<string, number>();
     journal?.on((event) => {
       if (event.type !== "lint") return;
@@ -93,7 +97,7 @@ export class SessionReports {
     const exchanges = this.#exchanges.lines();
     const unmet = expectations.filter(({ problem }) => problem !== undefined);
     if (exitCode !== 0) this.#print(describeEnd(exitCode, color ? this.#exchanges.lines({ color }) : exchanges));
-    if (this.#lint !== "off") this.#print(describeLint(summary, exitCode === 0 ? [] : exchanges));
+    if (this.#lint !== "off" && !this.#announced) this.#print(describeLint(summary, exitCode === 0 ? [] : exchanges));
     this.#print(unmet.map(describeUnmet).join(""));
     const written = await this.#complete(summary, exchanges);
     const lintFails = this.#lint === "error" && summary.lint.length > 0;
@@ -123,6 +127,7 @@ async function abandonAll(reports: readonly OpenReport[]): Promise<void> {
 }
 
 function describeEnd(exitCode: number, exchanges: readonly string[]): string {
+  if (exitCode === NOT_STARTED && exchanges.length === 0) return "";
   const how = `vmodem: the command ended with code ${exitCode}`;
   if (exchanges.length === 0) return `${how}; nothing was said on the serial line. Did it open VMODEM_PORT?\n`;
   return `${how}. What host (>) and module (<) said last, without the echo:\n\n${exchanges.join("\n")}\n\n`;

@@ -41,7 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     reports.follow(serving.rig);
     try {
       const code = await runCommand(command, serving, checked, signals);
-      return await reports.finish(code, { color: process.stderr.isTTY });
+      return await reports.finish(code, { color: process.stderr.isTTY && !process.env.NO_COLOR });
     } finally {
       await serving.close();
     }

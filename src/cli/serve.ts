@@ -37,7 +37,10 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
       ...(seed === undefined ? {} : { seed }),
       time,
       // Kept only where somebody can ask for it: a plain start pays nothing.
-      journal: place === undefined && checked.record === undefined ? false : { size: checked.journal },
+      journal:
+        place === undefined && checked.record === undefined && given.lint === undefined
+          ? false
+          : { size: checked.journal },
       journalNetwork: checked.journalNetwork,
       redact: checked.redact,
       log,

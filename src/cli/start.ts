@@ -24,12 +24,13 @@ export async function start(argv: readonly string[]): Promise<number> {
     output.write(json ? describeForProgram(serving) : describeForUser(serving));
     await Promise.race([aborted(end.signal), serving.modem.lost]);
     await serving.close();
+    return await reports.finish(0);
   } catch (error) {
+    await reports.abandon();
     // Ended while it was starting.
     if (error !== end.signal.reason) throw error;
   } finally {
     parent.release();
-    await reports.abandon();
   }
   return 0;
 }

@@ -234,6 +234,7 @@ export class Rig {
     const booted = modem.start().catch((error: unknown) => {
       this.#modems.delete(id);
       this.#randoms.delete(id);
+      this.#lint?.remove(id);
       throw error;
     });
     // Whoever waits for it gets the reason.

@@ -92,7 +92,9 @@ function isTrouble(event: RigEvent): boolean {
 /** How many bytes at the beginning of what a module printed are the echo of what the host has sent, and what is not echoed. */
 function splitEcho(printed: string, sent: string): { readonly echo: number; readonly rest: string } {
   let same = 0;
-  while (same < printed.length && same < sent.length && printed[same] === sent[same]) same++;
+  // Secrets are masked in what was printed.
+  const isSame = (at: number) => printed[at] === sent[at] || printed[at] === "*";
+  while (same < printed.length && same < sent.length && isSame(same)) same++;
   const whole = same === printed.length || same === sent.length || printed[same - 1] === "\r";
   // The line feed behind a CR is not echoed.
   return whole && same > 0 ? { echo: same, rest: sent.slice(same).replace(/^\n/, "") } : { echo: 0, rest: "" };

@@ -7,6 +7,7 @@ import { SessionReports } from "../../src/cli/run-report.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Rig } from "../../src/rig/rig.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
+import { runProgram } from "../support/program.ts";
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "run-report-"));
@@ -130,7 +131,7 @@ describe("a file that cannot be read or written is refused at the start, and not
     writeFileSync(join(place, "list.json"), "[]");
     const before = readdirSync(place);
     const given = argv.map((word) => (word.startsWith("--") ? word : join(place, word)));
-    const options = parseOptions("run", ["--report", join(place, "first.json"), ...given]).checked;
+    const { checked: options } = parseOptions("run", ["--report", join(place, "first.json"), ...given]);
     await expect(SessionReports.open(options, () => undefined)).rejects.toThrow(message);
     expect(readdirSync(place)).toEqual(before);
   });
@@ -150,4 +151,43 @@ test("findings are announced as they come, the first ten of each rule", async ()
   expect(lines).toHaveLength(10);
   expect(lines[0]).toMatch(/^vmodem: m1: lint line-feed-only: .*ends nothing$/);
   expect(lines[9]).toMatch(/; no more of this rule is told$/);
+});
+
+test("run prints the last exchanges, writes its reports, and fails where an expectation is not met", async () => {
+  const place = folder();
+  writeFileSync(join(place, "e.json"), '{"some":[{"type":"line","text":"AT+CSQ"}],"never":[{"type":"unknown"}]}');
+  const talk = `printf 'AT+CSR\\r' > "$VMODEM_PORT"; head -c 9 < "$VMODEM_PORT" > /dev/null`;
+  const argv = ["--expect", join(place, "e.json"), "--report", join(place, "r.json"), "--record", join(place, "r")];
+  const passed = await runProgram(["run", ...argv, "--", "sh", "-c", talk]);
+  expect(passed.code).toBe(1);
+  expect(passed.errors).toMatch(/vmodem: expected some .*text is "AT\+CSR", not "AT\+CSQ"/s);
+  expect(passed.errors).toMatch(/vmodem: expected never .*one event matched/s);
+  expect(JSON.parse(readFileSync(join(place, "r.json"), "utf8"))).toMatchObject({ unknown: { "+CSR": { count: 1 } } });
+  expect(readFileSync(join(place, "r"), "utf8")).toContain('"type":"unknown"');
+  const failed = await runProgram(["run", "--", "sh", "-c", `${talk}; exit 3`]);
+  expect(failed.code).toBe(3);
+  expect(failed.errors).toMatch(/ended with code 3\..*> AT\+CSR<CR>\n.*! unknown command \+CSR; nearest: \+CSQ/s);
+});
+
+test.each([
+  ["warn", 0, /^vmodem: m1: lint line-feed-only: .*\n$/],
+  ["error", 1, /^vmodem: m1: lint line-feed-only: .*\n$/],
+  ["off", 0, /^$/],
+])("start with --lint %s ends with code %d, and its record is whole", async (level, code, errors) => {
+  const record = join(folder(), "record");
+  const ended = await runProgram(["start", "--stdio", "--lint", level, "--record", record], "AT\n");
+  expect(ended.code).toBe(code);
+  expect(
+    ended.errors
+      .split("\n")
+      .filter((line) => line.startsWith("vmodem: "))
+      .map((line) => `${line}\n`)
+      .join(""),
+  ).toMatch(errors);
+  const events = readFileSync(record, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events).toContainEqual(expect.objectContaining({ type: "lint", rule: "line-feed-only", modem: "m1" }));
 });

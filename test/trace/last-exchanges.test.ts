@@ -31,6 +31,13 @@ test("the echo is left out", () => {
   ]);
 });
 
+test("an echo whose secrets are masked is one, too", () => {
+  expect(linesOf([host("AT+CPIN=1234\r"), module("AT+CPIN=****\r\r\nOK\r\n")])).toEqual([
+    "> AT+CPIN=1234<CR>",
+    "< <CR><LF>OK<CR><LF>",
+  ]);
+});
+
 test("what is typed byte by byte is one line, with echo or without", () => {
   const typed = [..."ATI\r\n"].flatMap((byte) => (byte === "\n" ? [host(byte)] : [host(byte), module(byte)]));
   expect(linesOf([...typed, module("\r\nOK\r\n"), ...[..."AT\r"].map(host)])).toEqual([

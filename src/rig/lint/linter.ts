@@ -19,6 +19,8 @@ const LONG_LINE = 556;
 const RATE_INTERVAL = 1000;
 /** Longer output is payload, which no terminal of a person echoes back. */
 const ECHO_CHUNK = 512;
+/** How many pieces of output an echo is looked for in. */
+const ECHO_MEMORY = 32;
 
 const HTTP = "+CHTTPACT";
 const POP3_LOG_IN = "+POP3IN";
@@ -38,6 +40,8 @@ export class Linter {
   );
   /** The last cause that each rule was found at. */
   readonly #found = new Map<LintRule, number>();
+  /** What the module has said since the host has last sent anything but a command line. */
+  readonly #said: string[] = [];
   #seq = 0;
   /** The last command that began, and its event. */
   #command = { name: "", seq: 0 };
@@ -68,7 +72,7 @@ export class Linter {
     this.#watch.take(event);
     switch (event.type) {
       case "host":
-        if (!this.#watch.entering) this.#echo.received(Buffer.from(event.bytes.slice(0, ECHO_CHUNK + 1), "latin1"));
+        if (!this.#watch.entering) this.#lookForEcho(event.bytes);
         break;
       case "module":
         this.#printed(event.bytes);
@@ -168,8 +172,18 @@ export class Linter {
   }
 
   #printed(bytes: string): void {
-    if (!this.#watch.entering && bytes.length <= ECHO_CHUNK) this.#echo.sent(Buffer.from(bytes, "latin1"));
+    if (!this.#watch.entering && bytes.length <= ECHO_CHUNK) {
+      this.#said.push(bytes);
+      if (this.#said.length > ECHO_MEMORY) this.#said.shift();
+    }
     if (this.#withoutHost !== undefined) this.#answered(this.#withoutHost, bytes);
+  }
+
+  /** A command line is no echo, and nearly all that a host sends: what the module says is looked at with the rest only. */
+  #lookForEcho(bytes: string): void {
+    if (/^a[t/][^\r]*\r\n?$/i.test(bytes)) return;
+    for (const said of this.#said.splice(0)) this.#echo.sent(Buffer.from(said, "latin1"));
+    this.#echo.received(Buffer.from(bytes.slice(0, ECHO_CHUNK + 1), "latin1"));
   }
 
   /** A caster that says ICY speaks no HTTP and needs no Host. */
@@ -184,9 +198,9 @@ export class Linter {
 
   /** Compares the rate of the host's port with AT+IPR. The host may be about to follow a change: then one of the two fits. */
   #checkRate(seq: number, at: number): void {
-    const { moduleRate } = this.#view;
     if (at < this.#rateChecked + RATE_INTERVAL) return;
     this.#rateChecked = at;
+    const { moduleRate } = this.#view;
     void this.#view.hostRate().then((rate) => {
       if (rate === undefined || [moduleRate, this.#view.moduleRate].some((own) => own === 0 || own === rate)) {
         this.#saidRate = undefined;

@@ -28,15 +28,15 @@ type Watched = Pick<RigModem, "settings" | "module" | "services"> & Partial<Pick
 /** A modem as the lint rules see it, now. */
 export function lintView(modem: Watched): LintView {
   const { settings } = modem;
-  const command = (name: string) => ALL_COMMANDS.find((candidate) => candidate.name === name);
+  const commands = new Map(ALL_COMMANDS.map((command) => [command.name, command]));
   return {
     get terminator() {
       return String.fromCharCode(settings.get("S3"));
     },
-    isAsynchronous: (name) => command(name)?.kind === "asynchronous",
+    isAsynchronous: (name) => commands.get(name)?.kind === "asynchronous",
     takesRawBytes: (name) => RAW.includes(name),
     isService(name) {
-      const { kind = "synchronous", needsPin = false } = command(name) ?? {};
+      const { kind = "synchronous", needsPin = false } = commands.get(name) ?? {};
       return needsPin && kind !== "synchronous";
     },
     get simReady() {

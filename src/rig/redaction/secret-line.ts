@@ -68,7 +68,7 @@ export class LineMask {
   push(bytes: string): { readonly masked: string; readonly lines: readonly (readonly string[])[] } {
     const lines: (readonly string[])[] = [];
     let masked = "";
-    for (const part of bytes.split(/(?<=\r)/)) {
+    for (const part of splitLines(bytes)) {
       const line = this.#line + part;
       const places = this.#secrets.find(line);
       const ended = part.endsWith("\r");
@@ -83,6 +83,12 @@ export class LineMask {
   drop(): void {
     this.#line = "";
   }
+}
+
+/** The lines, each with its end; one line is the rule. */
+function splitLines(bytes: string): readonly string[] {
+  const end = bytes.indexOf("\r");
+  return end < 0 || end === bytes.length - 1 ? [bytes] : bytes.split(/(?<=\r)/);
 }
 
 function maskPlaces(line: string, places: readonly number[]): string {
