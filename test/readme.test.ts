@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { Rig } from "../src/rig/rig.ts";
 import { OPTIONS } from "../src/rig/option-table.ts";
 import { optionText } from "../src/rig/options.ts";
+import { Rig } from "../src/rig/rig.ts";
 import { memoryPair } from "../src/transport/memory.ts";
 import { newProject, type Outcome, type Project, works } from "./support/project.ts";
 

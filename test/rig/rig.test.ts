@@ -6,7 +6,8 @@ import { silentLog } from "../../src/platform/log.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { ExpectationError } from "../../src/rig/expectation.ts";
 import type { EventPattern } from "../../src/rig/pattern.ts";
-import { Rig, type RigStart } from "../../src/rig/rig.ts";
+import { Rig } from "../../src/rig/rig.ts";
+import type { RigStart } from "../../src/rig/rig-start.ts";
 import { type HostEnd, memoryPair } from "../../src/transport/memory.ts";
 
 async function start(options: RigStart): Promise<Rig> {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,8 @@ import { ROUTES } from "../../src/control/routes/routes.ts";
 import { ControlServer } from "../../src/control/server.ts";
 import { type Log, silentLog } from "../../src/platform/log.ts";
 import { check } from "../../src/platform/schema/check.ts";
-import { Rig, type RigModemStart, type RigStart } from "../../src/rig/rig.ts";
+import { Rig } from "../../src/rig/rig.ts";
+import type { RigModemStart, RigStart } from "../../src/rig/rig-start.ts";
 import { type HostEnd, memoryPair } from "../../src/transport/memory.ts";
 
 /** An answer of the control interface. */
