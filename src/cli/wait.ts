@@ -8,6 +8,8 @@ import { findRig } from "./ctl/rig-file.ts";
 const INTERVAL = 100;
 /** Until a rig that listens must have answered one request. */
 const ANSWER_TIME = 2_000;
+/** The same for the last look, when little time is left: enough for a busy machine. */
+const LAST_ANSWER_TIME = 500;
 const TIMEOUT = duration(0, 86_400_000);
 
 /**
@@ -19,7 +21,10 @@ export async function wait(argv: readonly string[]): Promise<number> {
   const end = performance.now() + timeout;
   let last = "nothing was tried";
   do {
-    const state = await look(url, Math.min(ANSWER_TIME, Math.max(1, end - performance.now())));
+    const state = await look(
+      url,
+      Math.min(ANSWER_TIME, Math.max(LAST_ANSWER_TIME, Math.ceil(end - performance.now()))),
+    );
     if (state === "ready") return 0;
     last = state;
     await sleep(Math.min(INTERVAL, Math.max(0, end - performance.now())));
@@ -61,6 +66,12 @@ function readTimeout(value: string): number {
   }
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nobody listens there",
+  ENOENT: "nobody listens there",
+  ABORT_ERR: "it does not answer",
+};
+
 /** Asks the rig for its health: "ready", or why it is not. */
 async function look(url: string | undefined, patience: number): Promise<string> {
   let address: ControlAddress | undefined;
@@ -74,6 +85,6 @@ async function look(url: string | undefined, patience: number): Promise<string> 
   } catch (error) {
     if (address === undefined) return error instanceof Error ? error.message : String(error);
     const { code, message } = error as NodeJS.ErrnoException;
-    return `${formatControlAddress(address)}: ${code === "ECONNREFUSED" ? "nobody listens there" : (code ?? message)}`;
+    return `${formatControlAddress(address)}: ${REASONS[code ?? ""] ?? code ?? message}`;
   }
 }

@@ -126,7 +126,7 @@ async function refused(response: IncomingMessage): Promise<number> {
 }
 
 async function copy(response: IncomingMessage): Promise<number> {
-  for await (const piece of untilUnread(response as AsyncIterable<Buffer>)) {
+  for await (const piece of untilUnread<Buffer>(response)) {
     if (process.stdout.write(piece)) continue;
     await new Promise<void>((resolve) => {
       process.stdout.once("drain", resolve).once("close", resolve);
@@ -135,23 +135,20 @@ async function copy(response: IncomingMessage): Promise<number> {
   return 0;
 }
 
-/** The same pieces, until nobody reads the standard output any more. */
-async function* untilUnread<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
-  let leave: () => void = () => undefined;
-  const gone = new Promise<undefined>((resolve) => {
-    leave = () => resolve(undefined);
-  });
+/** The pieces of a response, until nobody reads the standard output any more. */
+async function* untilUnread<T extends string | Buffer>(response: IncomingMessage): AsyncGenerator<T> {
+  let isUnread = false;
+  const leave = () => {
+    isUnread = true;
+    response.destroy();
+  };
   process.stdout.once("error", leave);
-  const iterator = pieces[Symbol.asyncIterator]();
   try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), gone]);
-      if (next === undefined || next.done === true) return;
-      yield next.value;
-    }
+    yield* response as AsyncIterable<T>;
+  } catch (error) {
+    if (!isUnread) throw error;
   } finally {
     process.stdout.off("error", leave);
-    void iterator.return?.();
   }
 }
 
@@ -159,7 +156,7 @@ async function* untilUnread<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
 async function printEvents(response: IncomingMessage, asText: boolean): Promise<number> {
   let rest = "";
   response.setEncoding("utf8");
-  for await (const piece of untilUnread(response as AsyncIterable<string>)) {
+  for await (const piece of untilUnread<string>(response)) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     const events = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
