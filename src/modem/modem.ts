@@ -1,26 +1,18 @@
 import { Efs } from "../efs/efs.ts";
 import { IDENTITIES, type Identity } from "../module/identity.ts";
 import { ModuleState } from "../module/module-state.ts";
-import { GatedNetwork } from "../module/radio/gated-network.ts";
 import { Nvram } from "../module/settings/nvram.ts";
-import {
-  applyModemPatch,
-  checkModemPatch,
-  type ModemPatch,
-  modemPatchSchema,
-  readModemState,
-} from "../module/state/modem-state.ts";
+import { applyModemPatch, checkModemPatch, type ModemPatch, readModemState } from "../module/state/modem-state.ts";
 import type { StateProblem } from "../module/state/schema.ts";
 import { SystemRandom } from "../platform/crypto.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
-import { JournaledNetwork } from "../platform/network/journaled-network.ts";
 import type { Network } from "../platform/network/network.ts";
-import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { ModemLines } from "../platform/serial-line.ts";
 import { type Clock, followingClock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
+import { newNetwork } from "./modem-network.ts";
 import { behaviourOf, checkModemOptions, type ModemOptions } from "./modem-options.ts";
 import { ModemSettings } from "./modem-settings.ts";
 import { type ModemServices, PoweredModule } from "./powered-module.ts";
@@ -78,7 +70,7 @@ export class Modem {
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
     this.#nvram = options.nvram ?? Nvram.inMemory();
     this.#module = this.#newModule();
-    this.#network = this.#newNetwork();
+    this.#network = newNetwork(this.#options, this.#module, this.#events);
     this.efs = new EfsFiles(() => this.#openedEfs, this.#writes, this.#ended.signal);
     this.settings = new ModemSettings(
       () => this.#powered?.settings,
@@ -180,11 +172,6 @@ export class Modem {
     return problem;
   }
 
-  /** What {@link patch} takes, as JSON Schema. */
-  static get patchSchema(): Readonly<Record<string, unknown>> {
-    return modemPatchSchema();
-  }
-
   /** Prints an unsolicited line as soon as the line is free. A module that is off prints nothing. */
   urc(text: string): void {
     this.#powered?.urc(text);
@@ -229,7 +216,7 @@ export class Modem {
       await this.#work.settled();
       this.#nvram = this.#options.nvram ?? Nvram.inMemory();
       this.#module = this.#newModule();
-      this.#network = this.#newNetwork();
+      this.#network = newNetwork(this.#options, this.#module, this.#events);
       await efs.reset();
       if (this.#closing === undefined) await this.#boot(efs, false);
     });
@@ -334,12 +321,6 @@ export class Modem {
   #newModule(): ModuleState {
     const { sim, time } = this.#options;
     return new ModuleState({ clock: this.#clock, nvram: this.#nvram, sim, time, events: this.#events });
-  }
-
-  #newNetwork(): Network {
-    const { network = new TcpNetwork(), journalNetwork = false } = this.#options;
-    const gated = new GatedNetwork(network, this.#module.packetService);
-    return new JournaledNetwork(gated, this.#events, { bytes: journalNetwork });
   }
 
   #openEfs(): Promise<Efs> {

@@ -1,5 +1,5 @@
-import { Modem } from "../../modem/modem.ts";
 import { NvramError } from "../../module/settings/nvram.ts";
+import { modemPatchSchema } from "../../module/state/modem-state.ts";
 import { anything, choice, flag, list, object, text } from "../../platform/schema/schema.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { checkModemOptions, type RigModemOptions } from "../../rig/options.ts";
@@ -92,7 +92,7 @@ const patch = defineRoute({
   path: "/api/modems/{id}",
   summary: "Changes the state of a modem: all of the patch, or nothing",
   params: MODEM_PARAM,
-  body: anything(Modem.patchSchema),
+  body: anything(modemPatchSchema()),
   answer: { schema: STATE },
   refusals: { 404: "There is no such modem", 409: "The medium has no such lines; the disk does not keep the change" },
   ctl: [
@@ -100,7 +100,7 @@ const patch = defineRoute({
       words: "set",
       synopsis: "FIELD=VALUE...",
       options: MODEM_OPTION,
-      request: (given) => ({ params: chosenModem(given), body: fieldsOf(given.words, Modem.patchSchema) }),
+      request: (given) => ({ params: chosenModem(given), body: fieldsOf(given.words, modemPatchSchema()) }),
     },
   ],
   async handle({ rig, params: { id }, body }) {
