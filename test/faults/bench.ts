@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
 import type { FaultSpec } from "../../src/faults/fault.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
-import { Rig, type RigStart } from "../../src/rig/rig.ts";
+import { Rig } from "../../src/rig/rig.ts";
+import type { RigStart } from "../../src/rig/rig-start.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "../support/dte.ts";
 import { OK } from "../support/framing.ts";
