@@ -13,7 +13,7 @@ import { findCommand, invoke } from "./interpreter.ts";
 import type { HostLine } from "./line/host-line.ts";
 import type { LineEvent } from "./line/line-editor.ts";
 import type { Departure, LineOwner } from "./line/owner.ts";
-import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
+import { frameResult, frameText, isFailure, type Result, readResult } from "./result-code.ts";
 import { newLine, type RunningLine } from "./running-line.ts";
 import { HostGoneError } from "./session-raw-line.ts";
 
@@ -27,9 +27,25 @@ export interface CommandRunnerParts<C> {
   readonly signal: AbortSignal;
   readonly simState: () => SimState;
   readonly work: WorkSet;
+  /** What keeps commands from their handlers: faults. */
+  readonly intercept?: Intercept | undefined;
   /** Makes the context of handlers whose response goes there. */
   readonly context: (answer: Answer) => C;
 }
+
+/** Says what is to happen to a command instead of what its handler does; `undefined` for all others. */
+export type Intercept = (
+  name: string,
+  form: Invocation["form"],
+  signal: AbortSignal,
+) =>
+  | {
+      /** The command waits for it. Rejects when the signal aborts. */
+      readonly delay?: Promise<void> | undefined;
+      /** Information lines, and a result as the journal writes it. */
+      readonly answer?: { readonly lines: readonly string[]; readonly result: string } | undefined;
+    }
+  | undefined;
 
 interface FollowUp {
   readonly action: () => void | Promise<void>;
@@ -207,21 +223,43 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     return this.#start(command, parsed, this.#direct);
   }
 
-  #refuse(parsed: Parsed): Result {
+  #refuse(parsed: Parsed): Result | Promise<Result> {
     const { events, table } = this.#parts;
     if (events.active) {
       events.emit(unknownEvent(parsed, this.#current.body, table));
       events.emit(resultEvent(parsed === "malformed" ? "" : parsed.name, "ERROR", 0));
     }
-    return "ERROR";
+    if (parsed === "malformed") return "ERROR";
+    return this.#intercepted(parsed.name, parsed.form, this.#direct, () => "ERROR");
+  }
+
+  /** Runs a command, unless it is to be delayed or answered otherwise. */
+  #intercepted(
+    name: string,
+    form: Invocation["form"],
+    context: C,
+    run: () => Result | Promise<Result>,
+  ): Result | Promise<Result> {
+    const { intercept, signal, work } = this.#parts;
+    const interception = intercept?.(name, form, signal);
+    if (interception === undefined) return run();
+    const { delay, answer } = interception;
+    const go = () => {
+      if (answer === undefined) return run();
+      if (answer.lines.length > 0) context.line.info(answer.lines.join("\r\n"));
+      return readResult(answer.result);
+    };
+    if (delay === undefined) return go();
+    return work.track(delay.then(go).catch((error: unknown) => this.#failed(error)));
   }
 
   #start(command: Command<C>, invocation: Invocation, context: C): Result | Promise<Result> {
     const { events, clock, signal } = this.#parts;
-    if (!events.active) return this.#attempt(command, invocation, context);
+    const run = () => this.#attempt(command, invocation, context);
+    if (!events.active) return this.#intercepted(command.name, invocation.form, context, run);
     const begun = clock.monotonic();
     events.emit(commandEvent(command, invocation));
-    const outcome = this.#attempt(command, invocation, context);
+    const outcome = this.#intercepted(command.name, invocation.form, context, run);
     const ended = (result: Result) => {
       if (!signal.aborted) events.emit(resultEvent(command.name, result, clock.monotonic() - begun));
       return result;

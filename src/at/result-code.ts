@@ -62,6 +62,13 @@ export function describeResult(result: Result): string {
   return typeof result === "string" ? result : describeError(result, true);
 }
 
+/** Reads what {@link describeResult} gives; `ERROR` for anything else. */
+export function readResult(text: string): Result {
+  const [, kind, number] = /^\+(CM[ES]) ERROR: (\d{1,3})$/.exec(text) ?? [];
+  if (kind !== undefined) return kind === "CME" ? { cme: Number(number) } : { cms: Number(number) };
+  return text === "NONE" || Object.hasOwn(NUMBERS, text) ? (text as BasicResultCode | "NONE") : "ERROR";
+}
+
 function describeError(error: CmeError | CmsError, numeric: boolean): string {
   if ("cms" in error) return `+CMS ERROR: ${numeric ? error.cms : cmsErrorText(error.cms)}`;
   return `+CME ERROR: ${numeric ? error.cme : cmeErrorText(error.cme)}`;

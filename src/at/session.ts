@@ -9,7 +9,7 @@ import type { RawLine, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import { type Answer, AtLine, type LineModes, type PromptStyle } from "./at-line.ts";
-import { CommandRunner } from "./command-runner.ts";
+import { CommandRunner, type Intercept } from "./command-runner.ts";
 import type { CommandTable } from "./command-table.ts";
 import type { DataEntry, EntryOutcome } from "./entry/data-entry.ts";
 import { AT_LIMITS } from "./limits.ts";
@@ -34,6 +34,8 @@ export interface SessionParts<C> {
   /** Makes the context of handlers whose response goes to that line. */
   readonly context: (line: AtLine) => C;
   readonly simState: () => SimState;
+  /** What keeps commands from their handlers: faults. */
+  readonly intercept?: Intercept | undefined;
   /** What must settle before the session is over: handlers, and what follows their final result codes. */
   readonly work: WorkSet;
   /** Called when online data mode has a carrier, and when it has lost it (circuit 109). */

@@ -29,13 +29,14 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
   checkDirectory("--state", checked.state);
   checkDirectory("--efs", checked.efs);
   checkTime(checked);
-  const { control: place, seed, time } = checked;
+  const { control: place, seed, time, fault } = checked;
   const rig = await named(() =>
     Rig.open({
       modems: [modemOptions(given)],
       sandbox: checked.sandbox,
       ...(seed === undefined ? {} : { seed }),
       time,
+      fault,
       // Kept only where somebody can ask for it: a plain start pays nothing.
       journal:
         place === undefined && checked.record === undefined && given.lint === undefined

@@ -1,3 +1,4 @@
+import type { Intercept } from "../at/command-runner.ts";
 import type { EfsOptions } from "../efs/efs.ts";
 import { DIALECTS, type Dialect, type DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../module/identity.ts";
@@ -23,6 +24,8 @@ export interface ModemOptions {
   readonly network?: Network;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Keeps commands from their handlers: answers them otherwise, or later. Default: none. */
+  readonly intercept?: Intercept;
   /** Gets what happens in this modem, as typed events. */
   readonly events?: Events;
   /** Emits the bytes on the network as events, too. Default: no. */

@@ -292,7 +292,7 @@ export class Modem {
 
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
   #boot(efs: Efs, announced: boolean): Promise<void> {
-    const { transport, random = new SystemRandom() } = this.#options;
+    const { transport, intercept, random = new SystemRandom() } = this.#options;
     const { bootTime = 0 } = this.#options;
     this.#module.powerOn();
     const powered = new PoweredModule({
@@ -311,6 +311,7 @@ export class Modem {
         off: () => this.#watch(this.powerOff()),
         restart: () => this.#watch(this.#restart(true)),
       },
+      intercept,
       work: this.#work,
     });
     this.#powered = powered;

@@ -1,4 +1,5 @@
 import type { AtLine } from "../at/at-line.ts";
+import type { Intercept } from "../at/command-runner.ts";
 import { CommandTable } from "../at/command-table.ts";
 import { AtSession } from "../at/session.ts";
 import { ALL_COMMANDS } from "../commands/all-commands.ts";
@@ -43,6 +44,7 @@ export interface PoweredModuleParts {
   readonly dialect: Dialect;
   readonly timing: Timing;
   readonly power: Power;
+  readonly intercept: Intercept | undefined;
   /** What must settle before the next power-on. */
   readonly work: WorkSet;
 }
@@ -131,7 +133,8 @@ export class PoweredModule {
   }
 
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
-    const { transport, clock, timing, log, events, work, power, efs, identity, dialect, module } = this.#parts;
+    const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
+      this.#parts;
     const { sim, radio, packetService, rtc, sms, calls } = module;
     const { settings } = this;
     const { signal } = this.#power;
@@ -167,6 +170,7 @@ export class PoweredModule {
       work,
       context: (line: AtLine) => ({ ...parts, line }),
       simState: () => sim.state,
+      intercept,
       carrier,
     });
   }

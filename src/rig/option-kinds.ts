@@ -1,8 +1,11 @@
 import type { VolumeName } from "../efs/path.ts";
+import type { FaultSpec } from "../faults/fault.ts";
+import { FAULT_SCHEMA } from "../faults/kinds.ts";
 import { type ClockCourse, parseIsoTime } from "../module/rtc.ts";
 import { isPin } from "../module/sim.ts";
 import type { Endpoint } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
+import { check } from "../platform/schema/check.ts";
 import { parseListenAddress } from "../transport/tcp.ts";
 
 /**
@@ -234,6 +237,28 @@ function readRule(given: unknown): ResolveRule {
     port: port === undefined ? undefined : Number(port),
     target: { host: withoutBrackets(host), port: hostPort === undefined ? undefined : Number(hostPort) },
   };
+}
+
+/** Faults: objects, or their JSON, once or in a list. */
+export const faultSpecs: OptionKind<readonly FaultSpec[]> = {
+  kind: "faults",
+  repeatable: true,
+  read: (given) => (Array.isArray(given) ? given : [given]).map(readFault),
+};
+
+function readFault(given: unknown): FaultSpec {
+  const fault = typeof given === "string" ? readJson(given) : given;
+  const problem = check(FAULT_SCHEMA, fault);
+  if (problem !== undefined) throw new WrongValue(`${problem.at} ${problem.message}`.trim(), given);
+  return fault as FaultSpec;
+}
+
+function readJson(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    throw new WrongValue('not JSON like {"kind":"latency","latency":500}', given);
+  }
 }
 
 function withoutBrackets(host: string): string {

@@ -9,6 +9,7 @@ import {
   clockCourse,
   controlAddress,
   duration,
+  faultSpecs,
   flag,
   group,
   integer,
@@ -233,6 +234,14 @@ export const OPTIONS = {
     argument: "MODE",
     default: "real",
     help: "manual: the module's clock stands still until the control interface advances it",
+  },
+  fault: {
+    kind: faultSpecs,
+    scope: "rig",
+    verbs: SERVING,
+    argument: "JSON",
+    default: [],
+    help: 'make something go wrong, like {"kind":"latency","latency":500}; repeatable',
   },
   control: {
     kind: controlAddress,

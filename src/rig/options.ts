@@ -1,4 +1,5 @@
 import type { VolumeName } from "../efs/path.ts";
+import type { FaultSpec } from "../faults/fault.ts";
 import type { DialectName } from "../module/dialect.ts";
 import type { IdentityName } from "../module/identity.ts";
 import type { ClockCourse } from "../module/rtc.ts";
@@ -65,6 +66,8 @@ export interface RigOptions {
   readonly seed?: number | string | undefined;
   /** `manual`: the clock of the modules stands still until {@link Rig.advance}. */
   readonly time?: "real" | "manual" | undefined;
+  /** Faults that hold from the start, and again after each reset: objects, or their JSON. */
+  readonly fault?: FaultSpec | string | readonly (FaultSpec | string)[] | undefined;
 }
 
 export type SimChoice = (typeof SIM_STATES)[number];
@@ -114,6 +117,7 @@ export interface RigSetup {
   /** A random one without it. */
   readonly seed: number | undefined;
   readonly time: "real" | "manual";
+  readonly faults: readonly FaultSpec[];
 }
 
 type ValueOf<Definition> = Definition extends { readonly kind: OptionKind<infer Value> } ? Value : never;
@@ -143,13 +147,14 @@ export function checkModemOptions(given: RigModemOptions): ModemSetup {
 /** Checks the options of a rig and of its modems. Throws a {@link UsageError} that names the option. */
 export function checkRigOptions(given: RigOptions): RigSetup {
   const { modems = [{}], ...rest } = given;
-  const { sandbox, seed, time } = checkOptions(rest, apiNaming(["rig"]));
+  const { sandbox, seed, time, fault } = checkOptions(rest, apiNaming(["rig"]));
   if (!Array.isArray(modems)) throw new UsageError("modems: not a list", { option: "modems" });
   return {
     modems: modems.map((modem, index) => modemSetup(checkOptions(modem, apiNaming(["modem"], `modems[${index}].`)))),
     sandbox,
     seed,
     time,
+    faults: fault,
   };
 }
 

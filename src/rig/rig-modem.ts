@@ -1,4 +1,5 @@
 import { EfsError } from "../efs/efs-error.ts";
+import type { Faults } from "../faults/faults.ts";
 import { Modem } from "../modem/modem.ts";
 import type { ModemOptions } from "../modem/modem-options.ts";
 import type { ModemSnapshot } from "../modem/snapshot.ts";
@@ -20,6 +21,9 @@ import type { Medium, ModemSetup } from "./options.ts";
 /** Opens the medium of one modem. */
 export type OpenMedium = (medium: Medium, clock: Clock, log: Log) => Promise<SerialLine>;
 
+/** The rate of a module that finds out that of its host (AT+IPR=0). */
+const RATE = 115_200;
+
 /** What a rig gives to each of its modems. */
 export interface RigModemParts {
   readonly id: string;
@@ -32,6 +36,7 @@ export interface RigModemParts {
   readonly events: Events;
   /** Whether the bytes on the network are events too. */
   readonly journalNetwork: boolean;
+  readonly faults: Faults;
   readonly random: Random;
 }
 
@@ -51,25 +56,30 @@ export class RigModem extends Modem {
   readonly setup: ModemSetup;
   readonly #transport: SerialLine;
 
-  private constructor(id: string, setup: ModemSetup, options: ModemOptions) {
+  private constructor(id: string, setup: ModemSetup, options: ModemOptions, transport: SerialLine) {
     super(options);
     this.id = id;
     this.setup = setup;
     this.link = setup.medium.kind === "pty" ? setup.medium.link : undefined;
-    this.#transport = options.transport;
+    this.#transport = transport;
   }
 
   /** Makes a modem that can be started. The transport is closed when that fails. */
   static async open(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
-    const { id, transport, network, rules, clock, log, events, journalNetwork, random } = parts;
+    const { id, transport, network, rules, clock, log, events, journalNetwork, faults, random } = parts;
     try {
-      return new RigModem(id, setup, {
-        transport,
-        network: new ResolvingNetwork(network, [...setup.resolve, ...rules]),
+      const behind = {
+        rate: () => modem.settings.get("+IPR") || RATE,
+        isBusy: () => modem.snapshot().host.phase === "busy",
+      };
+      const options = {
+        transport: faults.line(id, transport, behind),
+        network: faults.network(id, new ResolvingNetwork(network, [...setup.resolve, ...rules])),
         clock,
         log,
         events,
         journalNetwork,
+        intercept: (name: string, form: string, signal: AbortSignal) => faults.intercept(id, name, form, signal),
         random,
         dialect: setup.dialect,
         identity: setup.identity,
@@ -80,7 +90,9 @@ export class RigModem extends Modem {
         timeoutScale: setup.timeoutScale,
         ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
         ...(setup.state === undefined ? {} : { nvram: await openNvram(setup.state, log) }),
-      });
+      };
+      const modem = new RigModem(id, setup, options, transport);
+      return modem;
     } catch (error) {
       await transport.close();
       throw withOption(error, setup);

@@ -1,3 +1,4 @@
+import type { Faults } from "../faults/faults.ts";
 import { SystemRandom } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
 import { type Events, noEvents } from "../platform/events.ts";
@@ -17,6 +18,7 @@ import { lintView } from "./lint/view.ts";
 import { checkModemOptions, checkRigOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { RedactedEvents } from "./redaction/redacted-events.ts";
+import { controlOf, openFaults } from "./rig-faults.ts";
 import { type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
 import { RigRandom } from "./rig-random.ts";
 import { describe, journaled, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
@@ -32,6 +34,7 @@ interface RigParts {
   readonly journal: Journal | undefined;
   readonly journalNetwork: boolean;
   readonly redact: boolean;
+  readonly faults: Faults;
   readonly sandbox: Sandbox | undefined;
   readonly openMedium: OpenMedium;
   /** Emits the event that opens the journal. */
@@ -55,6 +58,8 @@ export class Rig {
   readonly #randoms = new Map<string, RigRandom>();
   /** Looks at the hosts, with a journal. */
   readonly #lint: RigLint | undefined;
+  /** What keeps faults from a modem that is closed. */
+  readonly #detach = new Map<string, () => void>();
   #lastNumber = 0;
   #booted: Promise<void> = Promise.resolve();
   #ready = false;
@@ -100,7 +105,8 @@ export class Rig {
     const shown = { modems: modems.map(describe), sandbox: setup.sandbox };
     const introduce = () => journal?.port().emit({ type: "rig", now, version: packageVersion(), seed, options: shown });
     introduce();
-    const events = journal?.port() ?? noEvents;
+    const faults = openFaults({ clock, seed, journal }, setup.faults);
+    const events = faults.observe(undefined, journal?.port() ?? noEvents);
     const sandbox = setup.sandbox
       ? await startSandbox({ network, clock: own ?? real, log, events }, new AbortController().signal)
       : undefined;
@@ -114,6 +120,7 @@ export class Rig {
       journal,
       journalNetwork,
       redact,
+      faults,
       sandbox,
       openMedium: open,
       introduce,
@@ -187,6 +194,11 @@ export class Rig {
     return this.#parts.sandbox;
   }
 
+  /** What goes wrong on purpose: to add to, to list and to clear at any time. */
+  get faults(): Faults {
+    return this.#parts.faults;
+  }
+
   /** What has happened, with the option `journal`. */
   get journal(): Journal | undefined {
     return this.#parts.journal;
@@ -207,12 +219,13 @@ export class Rig {
   async #openModem(options: RigModemStart): Promise<{ readonly modem: RigModem; readonly booted: Promise<void> }> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
-    const { clock, network, log, journal, journalNetwork, redact, sandbox, seed } = this.#parts;
+    const { clock, network, log, journal, journalNetwork, redact, faults, sandbox, seed } = this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
     const transport = own ?? (await this.#parts.openMedium(setup.medium, clock, log));
     const id = `m${number}`;
-    const events: Events = journal === undefined ? noEvents : new RedactedEvents(journal.port(id), { host: redact });
+    const kept = journal === undefined ? noEvents : new RedactedEvents(journal.port(id), { host: redact });
+    const events: Events = faults.observe(id, kept);
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
     const modem = await RigModem.open(setup, {
@@ -224,6 +237,7 @@ export class Rig {
       log,
       events,
       journalNetwork,
+      faults,
       random,
     });
     if (this.#closing !== undefined) await modem.close();
@@ -231,12 +245,15 @@ export class Rig {
     this.#modems.set(id, modem);
     this.#randoms.set(id, random);
     this.#lint?.add(id, lintView(modem));
-    const booted = modem.start().catch((error: unknown) => {
-      this.#modems.delete(id);
-      this.#randoms.delete(id);
-      this.#lint?.remove(id);
-      throw error;
-    });
+    const booted = modem.start().then(
+      () => {
+        if (this.#modems.has(id)) this.#detach.set(id, faults.attach(id, controlOf(modem, log)));
+      },
+      (error: unknown) => {
+        this.#forget(id);
+        throw error;
+      },
+    );
     // Whoever waits for it gets the reason.
     booted.catch(() => undefined);
     return { modem, booted };
@@ -245,10 +262,16 @@ export class Rig {
   /** Closes a modem and its port. Its id is not given again. */
   async removeModem(id: string): Promise<void> {
     const modem = this.modem(id);
+    this.#forget(id);
+    await modem.close();
+  }
+
+  #forget(id: string): void {
     this.#modems.delete(id);
     this.#randoms.delete(id);
     this.#lint?.remove(id);
-    await modem.close();
+    this.#detach.get(id)?.();
+    this.#detach.delete(id);
   }
 
   /**
@@ -266,8 +289,8 @@ export class Rig {
   }
 
   /**
-   * Brings everything back as it was at the start: the modems, what is in memory of their NVRAM and EFS, the sandbox and the
-   * journal. Ports and links stay, `seq` and the clock go on. What a test calls between tests.
+   * Brings everything back as it was at the start: the modems, what is in memory of their NVRAM and EFS, the sandbox, the
+   * faults and the journal. Ports and links stay, `seq` and the clock go on. What a test calls between tests.
    */
   async reset(): Promise<void> {
     this.#checkOpen();
@@ -293,15 +316,19 @@ export class Rig {
   }
 
   async #reset(): Promise<void> {
-    const { seeded, sandbox, journal, introduce } = this.#parts;
+    const { seeded, sandbox, faults, journal, introduce } = this.#parts;
+    faults.clear();
     if (seeded) for (const random of this.#randoms.values()) random.restart();
     await Promise.all(this.modems.map((modem) => modem.restore()));
     await sandbox?.reset();
     journal?.clear();
     introduce();
+    faults.restart();
   }
 
   async #close(): Promise<void> {
+    for (const detach of this.#detach.values()) detach();
+    this.faults.clear();
     await Promise.all(this.modems.map((modem) => modem.close()));
     await this.sandbox?.close();
   }

@@ -6,6 +6,7 @@ import { checkModemOptions, checkRigOptions, type RigModemOptions } from "../../
 
 /** Wrong values of each kind of option; the text of the command line and values of the API. */
 const WRONG: Readonly<Record<string, readonly unknown[]>> = {
+  faults: [1, "latency", { kind: "nothing" }, { kind: "latency" }, [{ kind: "mute", id: 3 }]],
   flag: ["yes", 1, null],
   path: ["", "a\0b", 3, null, true],
   choice: ["klingon", "", 1, null, "__proto__"],
@@ -176,9 +177,9 @@ test.each([
 
 test("a rig has one modem unless told otherwise", () => {
   const [modem] = checkRigOptions({}).modems;
-  expect(checkRigOptions({})).toEqual({ modems: [modem], sandbox: false, seed: undefined, time: "real" });
+  expect(checkRigOptions({})).toEqual({ modems: [modem], faults: [], sandbox: false, seed: undefined, time: "real" });
   const given = { modems: [], sandbox: true, seed: 7, time: "manual" } as const;
-  expect(checkRigOptions(given)).toEqual(given);
+  expect(checkRigOptions(given)).toEqual({ ...given, faults: [] });
 });
 
 test.each([

@@ -43,7 +43,9 @@ export function parseCtlLine(argv: readonly string[], commands: readonly BoundCo
   const bound = findCommand(split(argv, anyOption(commands)).words, commands);
   const takes = new Map([...Object.entries(COMMON_OPTIONS), ...Object.entries(bound?.command.options ?? {})]);
   const { words, options } = split(argv, takes);
-  const isCommon = ([name]: readonly [string, unknown]) => Object.hasOwn(COMMON_OPTIONS, name);
+  // A command may have an option of its own by that name: the text of a reply.
+  const isCommon = ([name]: readonly [string, unknown]) =>
+    Object.hasOwn(COMMON_OPTIONS, name) && !Object.hasOwn(bound?.command.options ?? {}, name);
   for (const { name, kind, value } of options) checkOption(name, kind, value);
   const values = options.map(({ name, value }) => [name, value ?? true] as const);
   const twice = values.find(([name], index) => values.findIndex(([other]) => other === name) < index);

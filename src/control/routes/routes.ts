@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import { callRoutes } from "./calls.ts";
 import { efsRoutes } from "./efs.ts";
 import { eventRoutes } from "./events.ts";
+import { faultRoutes } from "./faults.ts";
 import { modemRoutes } from "./modems.ts";
 import { rigRoutes } from "./rig.ts";
 import { fileRoutes } from "./sandbox/files.ts";
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...callRoutes,
   ...efsRoutes,
   ...eventRoutes,
+  ...faultRoutes,
   ...mailRoutes,
   ...httpRoutes,
   ...fileRoutes,

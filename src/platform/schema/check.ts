@@ -128,6 +128,8 @@ function checkProperties(
 
 /** Of alternatives that all fail, reports the one that got deepest into the value: it is what the writer meant. */
 function checkAny(schemas: readonly JsonSchema[], value: unknown, at: string, depth: number): Problem | undefined {
+  const told = isObject(value) ? tellApart(schemas, value, at) : undefined;
+  if (told !== undefined) return "at" in told ? told : check(told.schema, value, at, depth + 1);
   let deepest: Problem | undefined;
   for (const schema of schemas) {
     const problem = check(schema, value, at, depth + 1);
@@ -136,6 +138,27 @@ function checkAny(schemas: readonly JsonSchema[], value: unknown, at: string, de
   }
   if (deepest?.at === at) return wrong(at, `must be ${schemas.map(describe).join(" or ")}`);
   return deepest;
+}
+
+/**
+ * Of objects that differ in the constant of one property, gives the one that the value names, or the problem of that
+ * property; nothing where the alternatives are not of that kind.
+ */
+function tellApart(
+  schemas: readonly JsonSchema[],
+  value: Readonly<Record<string, unknown>>,
+  at: string,
+): Problem | { readonly schema: JsonSchema } | undefined {
+  const [name] = Object.entries(schemas[0]?.properties ?? {}).find(([, { const: own }]) => own !== undefined) ?? [];
+  if (name === undefined) return undefined;
+  const constants = schemas.map(({ properties }) => properties?.[name]?.const);
+  if (constants.includes(undefined)) return undefined;
+  const schema = schemas[constants.indexOf(value[name])];
+  if (schema !== undefined) return { schema };
+  const where = pointer(at, name);
+  return Object.hasOwn(value, name)
+    ? wrong(where, `must be one of ${constants.join(", ")}`)
+    : wrong(where, "is missing");
 }
 
 function firstOf<T>(items: Iterable<T>, find: (item: T) => Problem | undefined): Problem | undefined {

@@ -55,6 +55,13 @@ export const number = (options: Note & Pick<JsonSchema, "minimum" | "maximum"> =
   ...options,
 });
 
+/** Exactly one value: what tells the alternatives of an {@link either} apart. */
+export const constant = <const V extends string>(value: V, options: Note = {}): Schema<V> => ({
+  type: "string",
+  const: value,
+  ...options,
+});
+
 export const flag = (options: Note = {}): Schema<boolean> => ({ type: "boolean", ...options });
 
 export const choice = <const V extends readonly string[]>(values: V, options: Note = {}): Schema<V[number]> => ({

@@ -1,0 +1,142 @@
+import { eitherSignal, onAbort } from "../../platform/abortable.ts";
+import {
+  type LinePort,
+  type ModemLines,
+  type Receiver,
+  SERIAL_LIMITS,
+  type SerialLine,
+} from "../../platform/serial-line.ts";
+import { sleep } from "../../platform/time/clock.ts";
+import { Flow } from "../flow.ts";
+import { SERIAL_KINDS } from "../kinds.ts";
+import type { NetworkFaults } from "../network/faulty-network.ts";
+import type { Rule } from "../rule.ts";
+import type { LineMeans } from "./kind.ts";
+
+/** What faults of a line know of the module behind it. */
+export type LineModule = Pick<LineMeans, "rate" | "isBusy">;
+
+/** The serial line of one modem with faults in it. Without one that holds bytes pass at once. */
+export class FaultyLine implements SerialLine {
+  readonly #line: SerialLine;
+  readonly #modem: string;
+  readonly #faults: NetworkFaults;
+  readonly #module: LineModule;
+  readonly #life = new AbortController();
+  readonly #in: Flow;
+  readonly #out: Flow;
+  readonly #waiting = new Set<() => void>();
+  readonly #release: () => void;
+  #receiver: Receiver | undefined;
+
+  constructor(line: SerialLine, modem: string, faults: NetworkFaults, module: LineModule) {
+    this.#line = line;
+    this.#modem = modem;
+    this.#faults = faults;
+    this.#module = module;
+    const moved = () => {
+      for (const look of [...this.#waiting]) look();
+    };
+    this.#in = new Flow((bytes) => this.#receiver?.data(bytes), moved);
+    this.#out = new Flow((bytes) => this.#line.write(bytes), moved);
+    const attach = (rule: Rule) => this.#attach(rule);
+    for (const rule of faults.rules()) attach(rule);
+    this.#release = faults.onBegin(attach);
+  }
+
+  get address(): string {
+    return this.#line.address;
+  }
+
+  get lines(): ModemLines | undefined {
+    return this.#line.lines;
+  }
+
+  get port(): LinePort | undefined {
+    return this.#line.port;
+  }
+
+  get backlog(): number {
+    return this.#line.backlog + this.#out.length;
+  }
+
+  start(receiver: Receiver): void {
+    this.#receiver = receiver;
+    this.#line.start({
+      data: (chunk) => {
+        if (this.#in.isClear) return receiver.data(chunk);
+        this.#in.push(chunk, this.#faults.clock.monotonic());
+        return this.#room(this.#in);
+      },
+      // What the host has sent before comes first.
+      lost: (reason) => this.#behind(() => receiver.lost(reason)),
+      opened: () => this.#behind(() => receiver.opened?.()),
+      closed: () => this.#behind(() => receiver.closed?.()),
+      ended: async () => {
+        await new Promise<void>((resolve) => this.#behind(resolve));
+        await receiver.ended?.();
+      },
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#out.isClear) return this.#line.write(bytes);
+    this.#out.push(Buffer.from(bytes), this.#faults.clock.monotonic());
+    return this.#room(this.#out);
+  }
+
+  settle(): Promise<void> {
+    return this.#line.settle();
+  }
+
+  close(): Promise<void> {
+    this.#release();
+    this.#life.abort();
+    this.#in.stop();
+    this.#out.stop();
+    return this.#line.close();
+  }
+
+  #behind(work: () => void): void {
+    if (this.#in.isClear) work();
+    else this.#in.end(work);
+  }
+
+  /** Resolves when there is room again; nothing where there is room. */
+  #room(flow: Flow): Promise<void> | undefined {
+    if (flow.length < SERIAL_LIMITS.hostBuffer) return undefined;
+    return new Promise((resolve) => {
+      const look = () => {
+        if (flow.length >= SERIAL_LIMITS.hostBuffer && !this.#life.signal.aborted) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      onAbort(this.#life.signal, look);
+    });
+  }
+
+  #attach(rule: Rule): void {
+    const { spec, clock, random } = rule;
+    const kind = SERIAL_KINDS.find((candidate) => candidate.kind === spec.kind);
+    if (kind === undefined || !rule.concerns(this.#modem)) return;
+    const { signal } = eitherSignal(rule.over, this.#life.signal);
+    const means: LineMeans = {
+      ...this.#module,
+      clock,
+      random,
+      use: () => rule.use(this.#modem),
+      wait: (ms) => (ms > 0 ? sleep(clock, ms, signal).catch(() => undefined) : Promise.resolve()),
+    };
+    const direction = kind.only ?? spec.direction;
+    for (const [name, flow] of [
+      ["in", this.#in],
+      ["out", this.#out],
+    ] as const) {
+      if (direction !== undefined && direction !== name) continue;
+      const stage = kind.stage(spec, means);
+      flow.stages.add(stage);
+      onAbort(signal, () => flow.stages.delete(stage));
+    }
+  }
+}

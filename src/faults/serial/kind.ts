@@ -1,0 +1,42 @@
+import { choice, type JsonSchema, object, optional, type Schema } from "../../platform/schema/schema.ts";
+import type { FaultMeans, KindHead } from "../fault.ts";
+import type { Stage } from "../flow.ts";
+
+/** What a fault has of a serial line. */
+export interface LineMeans extends FaultMeans {
+  /** Takes one use; gives whether the fault may do its work. */
+  use(): boolean;
+  /** Waits; ends early when the fault has ended or the line is closed. */
+  wait(ms: number): Promise<void>;
+  /** What AT+IPR says, in bit/s. */
+  rate(): number;
+  /** Whether a command runs. */
+  isBusy(): boolean;
+}
+
+/** A kind of fault of a serial line. */
+export interface SerialKind<F> extends KindHead {
+  readonly side: "serial";
+  readonly fields: Schema<F>;
+  /** The only direction that it has; chosen by its field `direction` without it. */
+  readonly only?: "in" | "out";
+  /** Makes what changes one direction. */
+  stage(fields: F, means: LineMeans): Stage;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a table holds kinds of different fields.
+export type AnySerialKind = SerialKind<any>;
+
+const DIRECTION = object({
+  direction: optional(choice(["in", "out"], { description: "From the host, or to it; both without it" })),
+});
+
+/** Defines a kind; the type of its fields follows from their schema. */
+export function defineSerialKind<F>(definition: Omit<SerialKind<F>, "side">): AnySerialKind {
+  const { fields, only } = definition;
+  const merged: JsonSchema = {
+    ...fields,
+    properties: { ...(only === undefined ? DIRECTION.properties : {}), ...fields.properties },
+  };
+  return { ...definition, side: "serial", fields: merged };
+}

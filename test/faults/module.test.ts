@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import type { FaultSpec } from "../../src/faults/fault.ts";
+import { OK } from "../support/framing.ts";
+import { bench, SESSIONS } from "./bench.ts";
+
+describe("a command", () => {
+  test.each<[string, FaultSpec, string, string]>([
+    [
+      "is answered otherwise",
+      { kind: "answer", command: "+CSQ", lines: ["+CSQ: 3,7", "+CSQ: 4,4"] },
+      "AT+CSQ",
+      `\r\n+CSQ: 3,7\r\n+CSQ: 4,4\r\n${OK}`,
+    ],
+    [
+      "is answered with an error",
+      { kind: "answer", command: "+csq", result: "+CME ERROR: 30" },
+      "AT+CSQ",
+      "\r\n+CME ERROR: 30\r\n",
+    ],
+    ["is not answered at all", { kind: "answer", command: "+CSQ", result: "NONE" }, "AT+CSQ", ""],
+    [
+      "that the module does not have is answered",
+      { kind: "answer", command: "+NOSUCH", lines: ["+NOSUCH: 1"] },
+      "AT+NOSUCH?",
+      `\r\n+NOSUCH: 1\r\n${OK}`,
+    ],
+    [
+      "fails, and what follows on its line does not run",
+      { kind: "answer", command: "+CSQ", result: "ERROR" },
+      "AT+CSQ;+CGMI",
+      "\r\nERROR\r\n",
+    ],
+    ["is busy", { kind: "busy", command: "+CFTPGETFILE", code: 202 }, SESSIONS.ftp[1], "\r\n+CME ERROR: 202\r\n"],
+    [
+      "in another form is left alone",
+      { kind: "busy", command: "+CMEE", form: "write", code: 14 },
+      "AT+CMEE?",
+      `\r\n+CMEE: 1\r\n${OK}`,
+    ],
+    [
+      "that begins the fault suffers already",
+      { kind: "busy", command: "+CSQ", code: 14, on: { type: "command", name: "+CSQ" } },
+      "AT+CSQ",
+      "\r\n+CME ERROR: 14\r\n",
+    ],
+  ])("%s", async (_, fault, line, said) => {
+    const { dte } = await bench([fault]);
+    await dte.command(`${line}\r`, said);
+    await dte.expectNothing(1000);
+    await dte.command("AT\r", OK);
+  });
+
+  test("is delayed, and holds the line meanwhile", async () => {
+    const { dte, fired } = await bench([{ kind: "delay", command: "+CMEE", ms: 3000, times: 1 }]);
+    dte.send("AT+CMEE?\rAT\r");
+    await dte.expectNothing(2999);
+    await dte.expect(`\r\n+CMEE: 1\r\n${OK}${OK}`, { within: 1 });
+    await dte.command("AT+CMEE?\r", `\r\n+CMEE: 1\r\n${OK}`);
+    expect(fired()).toEqual([1]);
+  });
+
+  test("that is delayed is forgotten by a module that restarts", async () => {
+    const { dte, modem, clock } = await bench([{ kind: "delay", command: "+CMEE", ms: 3000 }]);
+    dte.send("AT+CMEE?\r");
+    await dte.expectNothing();
+    await modem.reset();
+    await dte.expectNothing(5000);
+    expect(clock.pendingAlarms).toBe(0);
+  });
+});
+
+describe("what happens to the module, and how it recovers", () => {
+  test.each<[string, string, string, string]>([
+    ["deregister", "AT+CREG?", "\r\n+CREG: 0,0\r\n", "\r\n+CREG: 0,1\r\n"],
+    ["detach", "AT+CGATT?", "\r\n+CGATT: 0\r\n", "\r\n+CGATT: 1\r\n"],
+    ["card_pull", "AT+FSCD=D:", "\r\nERROR\r\n", OK],
+    ["sim_pull", "AT+CPIN?", "\r\n+CME ERROR: 10\r\n", "\r\n+CPIN: READY\r\n"],
+  ])("%s: %s answers %j, and %j afterwards", async (kind, line, during, after) => {
+    const { dte, clock, rig } = await bench([{ kind, for: 10_000 }]);
+    const ask = async () => {
+      dte.send(`${line}\r`);
+      await clock.advance(0);
+      return dte.take();
+    };
+    await clock.advance(1);
+    dte.take();
+    expect(await ask()).toContain(during);
+    await clock.advance(10_000);
+    dte.take();
+    expect(await ask()).toContain(after);
+    expect(rig.faults.list()).toMatchObject([{ fired: 1, state: "ended" }]);
+  });
+
+  test("a fault of the start holds from the start, and again after a reset", async () => {
+    const { dte, rig } = await bench([], { fault: { kind: "deregister" } });
+    await dte.command("AT+CREG?\r", `\r\n+CREG: 0,0\r\n${OK}`);
+    await rig.reset();
+    await dte.clock.advance(1);
+    dte.take();
+    await dte.command("ATE0+CREG?\r", `ATE0+CREG?\r\r\n+CREG: 0,0\r\n${OK}`);
+  });
+
+  test("reset: the module drops what it does, boots with its URCs, and answers again", async () => {
+    const fault = { kind: "reset", on: { type: "entry", phase: "begin" } };
+    const { dte, clock } = await bench([fault]);
+    dte.send("AT+SMTPBODY\r");
+    await clock.advance(10_000);
+    const said = dte.take();
+    expect(said).toContain("START");
+    await dte.command("AT\r", `AT\r${OK}`);
+  });
+});
+
+describe("a wrong field is refused by name", () => {
+  test.each<[unknown, string]>([
+    [{ kind: "answer" }, "/command is missing"],
+    [{ kind: "answer", command: "AT+CSQ" }, "/command must be the name of a command"],
+    [{ kind: "answer", command: "+CSQ", result: "FINE" }, "/result must be a final result code"],
+    [{ kind: "answer", command: "+CSQ", lines: ["a\r\n"] }, "/lines/0 must be one line"],
+    [{ kind: "busy", command: "+CSQ" }, "/code is missing"],
+    [{ kind: "delay", command: "+CSQ", ms: "1s" }, "/ms must be an integer"],
+    [{ kind: "card_pull", volume: "D:" }, "/volume is unknown here"],
+  ])("%j", async (fault, message) => {
+    const { rig } = await bench();
+    expect(() => rig.faults.add(fault)).toThrow(message);
+  });
+});
