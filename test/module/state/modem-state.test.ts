@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Modem } from "../../../src/modem/modem.ts";
+
 import { ModuleState } from "../../../src/module/module-state.ts";
 import { Nvram } from "../../../src/module/settings/nvram.ts";
 import { cardInState } from "../../../src/module/sim.ts";
+import { modemPatchSchema } from "../../../src/module/state/modem-state.ts";
 import { DiskError } from "../../../src/platform/disk/disk.ts";
 import { SystemDisk } from "../../../src/platform/disk/system-disk.ts";
 import type { EventBody } from "../../../src/platform/events.ts";
