@@ -1,43 +1,48 @@
-import { once } from "node:events";
-import { connect, type Socket } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CONTROL_LIMITS } from "../../src/control/limits.ts";
 import type { Route } from "../../src/control/route.ts";
 import { ROUTES } from "../../src/control/routes/routes.ts";
 import type { JsonSchema } from "../../src/platform/schema/schema.ts";
-import { type ControlBench, controlBench } from "../support/control-bench.ts";
+import { controlBench } from "../support/control-bench.ts";
+
+type Wrong = readonly [at: string, value: unknown];
 
 /** Values that a schema refuses, each with where its fault is. */
-function wrongs(schema: JsonSchema, at = ""): [at: string, value: unknown][] {
-  if (schema.anyOf !== undefined)
-    return [[at, { no: { such: "thing" } }]].slice(0, isOpen(schema) ? 0 : 1) as [string, unknown][];
+function wrongs(schema: JsonSchema, at = ""): readonly Wrong[] {
+  if (schema.anyOf !== undefined) return isOpen(schema) ? [] : [[at, { no: { such: "thing" } }]];
   if (schema.type === undefined && schema.enum === undefined) return [];
-  const { minimum, maximum, maxLength, minLength = 0, pattern } = schema;
-  const wrong: [string, unknown][] = [schema.type === "object" ? [at, []] : [at, {}], [at, null]];
-  if (minimum !== undefined) wrong.push([at, minimum - 1]);
-  if (maximum !== undefined) wrong.push([at, maximum + 1]);
-  if (schema.type === "integer") wrong.push([at, 1.5], [at, "1"], [at, 2 ** 60]);
-  if (schema.type === "boolean") wrong.push([at, "true"], [at, 1]);
-  if (schema.enum !== undefined) wrong.push([at, "no-such-name"]);
-  if (maxLength !== undefined) wrong.push([at, "1".repeat(maxLength + 1)]);
-  if (minLength > 0) wrong.push([at, ""]);
-  if (pattern !== undefined) wrong.push([at, "\u0007"]);
-  if (schema.type !== "object") return wrong;
-  if (schema.additionalProperties === false) {
-    for (const name of ["unknown", "__proto__", "constructor", "a/b~c"]) {
-      const where = name.replaceAll("~", "~0").replaceAll("/", "~1");
-      wrong.push([`${at}/${where}`, Object.fromEntries([...Object.entries(sample(schema)), [name, 1]])]);
-    }
-  }
-  for (const name of schema.required ?? []) {
-    const { [name]: _, ...rest } = sample(schema);
-    wrong.push([`${at}/${name}`, rest]);
-  }
-  for (const [name, inner] of Object.entries(schema.properties ?? {})) {
-    for (const [where, value] of wrongs(inner, `${at}/${name}`))
-      wrong.push([where, { ...sample(schema), [name]: value }]);
-  }
-  return wrong;
+  if (schema.type === "object") return [[at, []], [at, null], ...wrongFields(schema, at)];
+  const { type, minimum, maximum, maxLength, minLength = 0, pattern } = schema;
+  const values: readonly (readonly [applies: boolean, ...values: unknown[]])[] = [
+    [true, {}, null],
+    [minimum !== undefined, Number(minimum) - 1],
+    [maximum !== undefined, Number(maximum) + 1],
+    [type === "integer", 1.5, "1", 2 ** 60],
+    [type === "boolean", "true", 1],
+    [schema.enum !== undefined, "no-such-name"],
+    [maxLength !== undefined, "1".repeat(Number(maxLength ?? 0) + 1)],
+    [minLength > 0, ""],
+    [pattern !== undefined, "\u0007"],
+  ];
+  return values.flatMap(([applies, ...wrong]) => (applies ? wrong.map((value): Wrong => [at, value]) : []));
+}
+
+/** Objects of which one field is unknown, missing or wrong. */
+function wrongFields(schema: JsonSchema, at: string): readonly Wrong[] {
+  const { required = [], properties = {} } = schema;
+  const right = Object.entries(sample(schema));
+  const unknown = schema.additionalProperties === false ? ["unknown", "__proto__", "constructor", "a/b~c"] : [];
+  return [
+    ...unknown.map((name): Wrong => [`${at}/${pointer(name)}`, Object.fromEntries([...right, [name, 1]])]),
+    ...required.map((name): Wrong => [`${at}/${name}`, Object.fromEntries(right.filter(([other]) => other !== name))]),
+    ...Object.entries(properties).flatMap(([name, inner]) =>
+      wrongs(inner, `${at}/${name}`).map(([where, value]): Wrong => [where, { ...sample(schema), [name]: value }]),
+    ),
+  ];
+}
+
+function pointer(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 function isOpen(schema: JsonSchema): boolean {
@@ -249,193 +254,6 @@ test.each(changing.map((route) => [`${route.method} ${route.path}`, route] as co
   },
 );
 
-describe("who may ask", () => {
-  test.each(["example.com", "evil.localhost.example.com", "localhost.", "127.0.0.1.example.com", "[::1"])(
-    "the Host %j is 403",
-    async (host) => {
-      const { ask } = await controlBench();
-      expect((await ask("GET", "/api/modems", { headers: { Host: host } })).status).toBe(403);
-    },
-  );
-
-  test("a missing Host is 403", async () => {
-    const bench = await controlBench();
-    expect(await talk(bench, "GET /api/modems HTTP/1.1\r\n\r\n", "}")).toMatch(/^HTTP\/1\.1 403 /);
-    expect(await talk(bench, "GET /api/modems HTTP/1.1\r\nHost:\r\n\r\n", "}")).toMatch(/^HTTP\/1\.1 403 /);
-  });
-
-  test.each(["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:80", "[::1]:80", "10.1.2.3"])(
-    "the Host %s is taken",
-    async (host) => {
-      const { ask } = await controlBench();
-      expect((await ask("GET", "/api/modems", { headers: { Host: host } })).status).toBe(200);
-    },
-  );
-
-  test("over a socket the Host does not count", async () => {
-    const { ask } = await controlBench({ unix: true });
-    expect((await ask("GET", "/api/modems", { headers: { Host: "example.com" } })).status).toBe(200);
-  });
-
-  test("only our own Origin is taken", async () => {
-    const { ask, url } = await controlBench();
-    const from = (origin: string) => ask("POST", "/api/reset", { headers: { Origin: origin } });
-    for (const origin of ["http://example.com", "null", "http://127.0.0.1:1", url.replace("http", "https"), ""]) {
-      expect([(await from(origin)).status, origin]).toEqual([403, origin]);
-    }
-    expect((await from(url)).status).toBe(200);
-  });
-
-  test.each([
-    [undefined, 401],
-    ["Bearer wrong-token", 401],
-    ["Bearer ", 401],
-    ["Basic right-token", 401],
-    ["right-token", 401],
-    ["Bearer right-token", 200],
-    ["bearer right-token", 200],
-  ])("with a token, Authorization %j is %i", async (authorization, status) => {
-    const { ask } = await controlBench({ token: "right-token" });
-    const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization };
-    const reply = await ask("GET", "/api/modems", { headers });
-    expect([reply.status, reply.headers["www-authenticate"]]).toEqual([status, status === 401 ? "Bearer" : undefined]);
-    expect((await ask("GET", "/api/health")).status).toBe(200);
-  });
-
-  test("without the token nobody learns which paths there are", async () => {
-    const { ask } = await controlBench({ token: "right-token" });
-    expect((await ask("GET", "/api/nothing")).status).toBe(401);
-    expect((await ask("DELETE", "/api/health")).status).toBe(401);
-  });
-});
-
-describe("on the wire", () => {
-  test.each([
-    ["garbage\r\n\r\n", 400],
-    ["GET nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 400],
-    ["GET / HTTP/1.1\r\nHost: localhost\r\nbad header\r\n\r\n", 400],
-    ["POST /api/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400],
-    [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(20_000)}\r\n\r\n`, 431],
-    ["GET http://localhost/api/health HTTP/1.1\r\nHost: localhost\r\n\r\n", 200],
-    ["GET /api/health HTTP/1.0\r\nHost: localhost\r\n\r\n", 200],
-  ])("%j is %i", async (text, status) => {
-    const bench = await controlBench();
-    expect(await talk(bench, text, "}")).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect((await bench.ask("GET", "/api/health")).status).toBe(200);
-  });
-
-  test("Expect: 100-continue is answered before the body, and not where it would be refused", async () => {
-    const bench = await controlBench();
-    const head = (length: number, type: string) =>
-      `PUT /api/modems/m1/efs/C:/a HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
-    const socket = open(bench);
-    socket.write(head(5, "application/octet-stream"));
-    await until(socket, "HTTP/1.1 100 Continue\r\n\r\n");
-    socket.write("hello");
-    await until(socket, '"size":5');
-    expect(await talk(bench, head(5, "multipart/form-data"), "}")).toMatch(/^HTTP\/1\.1 415 /);
-  });
-
-  test("a refused upload is answered while it is still being sent", async () => {
-    const { ask, url } = await controlBench();
-    const init = { method: "PUT", body: Buffer.alloc(CONTROL_LIMITS.sandboxBody + 1_000_000) };
-    expect((await fetch(`${url}/api/sandbox/files/big`, init)).status).toBe(413);
-    expect((await ask("GET", "/api/sandbox/files/big")).status).toBe(404);
-  });
-
-  test.each([
-    ["PUT /api/modems/m1/efs/C:/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf"],
-    ["PUT /api/modems/m1/efs/C:/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal"],
-    ["PUT /api/modems/m1/efs/C:/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
-    ["POST /api/reset HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"],
-  ])("a connection that is cut in the body leaves nothing: %j", async (text) => {
-    const bench = await controlBench();
-    const socket = open(bench);
-    socket.on("error", () => undefined);
-    socket.write(text);
-    await new Promise((resolve) => bench.server.http.once("request", resolve));
-    socket.resetAndDestroy();
-    await connections(bench, 0);
-    expect((await bench.ask("GET", "/api/modems/m1/efs/C:/a")).status).toBe(404);
-    expect(bench.failures).toEqual([]);
-  });
-
-  test("a client that reads slowly, and leaves, ends its stream and closes its file", async () => {
-    const bench = await controlBench();
-    await bench.rig.modem("m1").efs.writeFile("C:/big", Buffer.alloc(8_000_000));
-    const socket = open(bench);
-    socket.write("GET /api/modems/m1/efs/C:/big HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    await once(socket, "readable");
-    socket.destroy();
-    await connections(bench, 0);
-    expect((await bench.ask("DELETE", "/api/modems/m1/efs/C:/big")).json).toEqual({ removed: true });
-    expect(bench.failures).toEqual([]);
-  });
-
-  test("garbage after a request that is being answered cuts the stream, and nothing else comes", async () => {
-    const bench = await controlBench();
-    const socket = open(bench);
-    socket.write("GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
-    await until(socket, "id: 1\n");
-    let rest = "";
-    socket.on("data", (piece) => {
-      rest += String(piece);
-    });
-    socket.write("garbage\r\n\r\n");
-    await once(socket, "close");
-    expect(rest).not.toContain("HTTP/1.1 400");
-  });
-
-  test("200 idle connections keep nobody out", async () => {
-    const bench = await controlBench();
-    const idle = Array.from({ length: 200 }, () => open(bench));
-    await Promise.all(idle.map((socket) => once(socket, "connect")));
-    await connections(bench, 200);
-    expect((await bench.ask("GET", "/api/health")).status).toBe(200);
-    for (const socket of idle) socket.destroy();
-    await connections(bench, 0);
-  });
-});
-
 function bodyOf(route: Route) {
   return route.body === "raw" ? { body: Buffer.from("x"), headers: { "Content-Type": "text/x" } } : {};
-}
-
-function open({ url }: ControlBench): Socket {
-  const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  onTestFinished(() => void socket.destroy());
-  return socket;
-}
-
-/** Sends bytes as they are, and reads until `end` has come. */
-async function talk(bench: ControlBench, text: string, end: string): Promise<string> {
-  const socket = open(bench);
-  socket.write(text);
-  return until(socket, end);
-}
-
-function until(socket: Socket, end: string): Promise<string> {
-  let got = "";
-  return new Promise((resolve, reject) => {
-    const onData = (piece: Buffer) => {
-      got += String(piece);
-      if (!got.includes(end)) return;
-      socket.off("data", onData);
-      resolve(got);
-    };
-    socket.on("data", onData);
-    socket.on("error", reject);
-    socket.on("close", () => reject(new Error(`closed after ${got}`)));
-  });
-}
-
-/** Waits until the server has so many connections. */
-async function connections({ server }: ControlBench, wanted: number): Promise<void> {
-  const end = performance.now() + 10_000;
-  for (;;) {
-    const count = await new Promise<number>((resolve) => server.http.getConnections((_, open) => resolve(open)));
-    if (count === wanted) return;
-    await new Promise(setImmediate);
-    if (performance.now() > end) throw new Error(`${count} connections, not ${wanted}`);
-  }
 }
