@@ -70,6 +70,8 @@ test("the routes with a body are those that are tried", () => {
     "PATCH /api/modems/{id}",
     "POST /api/modems/{id}/urc",
     "POST /api/modems/{id}/sms",
+    "POST /api/modems/{id}/calls",
+    "PATCH /api/modems/{id}/calls/{n}",
     "POST /api/expect",
   ]);
 });

@@ -54,7 +54,7 @@ const ring = defineRoute({
   ctl: [
     {
       words: "call",
-      synopsis: "FROM [NAME]",
+      synopsis: "FROM [NAME]...",
       options: MODEM_OPTION,
       request: (given) => ({
         params: chosenModem(given),
