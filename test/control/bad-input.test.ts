@@ -73,6 +73,7 @@ test("the routes with a body are those that are tried", () => {
     "POST /api/modems/{id}/calls",
     "PATCH /api/modems/{id}/calls/{n}",
     "POST /api/expect",
+    "POST /api/faults",
   ]);
 });
 
