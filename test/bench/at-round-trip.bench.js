@@ -1,11 +1,14 @@
 /**
  * How long a host waits for `AT` to be answered over a pty, and how many pipelined commands a second it gets answered, as
- * ratios to a responder that does nothing but print OK on the same kind of pty. The host is this process, which reads and
- * writes its end blocking, as a C program does; both responders are processes of their own, asked in turns.
+ * ratios to a responder that does nothing but print OK on the same kind of pty; and what a journal and a record add. The host
+ * is this process, which reads and writes its end blocking, as a C program does; the responders are processes of their own,
+ * asked in turns.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROUNDS = 30;
@@ -54,26 +57,38 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-const modem = await startResponder("../../bin/vmodem.js", ["start", "--json"]);
-const bare = await startResponder("bare-responder.js", []);
-writeSync(modem.fd, Buffer.from("ATE0\r"));
-awaitResponses(modem.fd, 1);
+const folder = mkdtempSync(join(tmpdir(), "vmodem-bench-"));
+const startModem = (...options) =>
+  startResponder("../../bin/vmodem.js", ["start", "--json", "--lint", "off", ...options]);
+const responders = {
+  bare: await startResponder("bare-responder.js", []),
+  vmodem: await startResponder("../../bin/vmodem.js", ["start", "--json"]),
+  "with a journal": await startModem("--control", "0"),
+  "with a record": await startModem("--record", join(folder, "record.jsonl")),
+};
+for (const [name, { fd }] of Object.entries(responders)) {
+  if (name === "bare") continue;
+  writeSync(fd, Buffer.from("ATE0\r"));
+  awaitResponses(fd, 1);
+}
 
 for (const [what, measure] of [
   ["round trip", roundTrips],
   ["pipelined", pipelined],
 ]) {
-  const times = { modem: [], bare: [] };
+  const times = Object.fromEntries(Object.keys(responders).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
-    times.bare.push(measure(bare.fd));
-    times.modem.push(measure(modem.fd));
+    for (const [name, { fd }] of Object.entries(responders)) times[name].push(measure(fd));
   }
-  const [ours, theirs] = [median(times.modem), median(times.bare)];
-  console.log(
-    `AT ${what}: vmodem ${(ours / 1000).toFixed(1)} us, bare responder ${(theirs / 1000).toFixed(1)} us, ratio ${(ours / theirs).toFixed(2)}`,
-  );
+  const us = (name) => `${name} ${(median(times[name]) / 1000).toFixed(1)} us`;
+  const ratio = (name, to) => (median(times[name]) / median(times[to])).toFixed(2);
+  console.log(`AT ${what}: ${us("vmodem")}, ${us("bare")} responder, ratio ${ratio("vmodem", "bare")}`);
+  for (const name of ["with a journal", "with a record"]) {
+    console.log(`AT ${what}: ${us(name)}, ratio ${ratio(name, "vmodem")} to vmodem without`);
+  }
 }
-for (const { child, fd } of [modem, bare]) {
+for (const { child, fd } of Object.values(responders)) {
   closeSync(fd);
   child.kill();
 }
+rmSync(folder, { recursive: true });
