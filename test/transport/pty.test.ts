@@ -262,7 +262,7 @@ describe.runIf(process.platform === "linux")("a host of the pty", () => {
     expect(recorder.heard).toEqual(["opened", "AT"]);
     await host.close();
     await left();
-    await clock.advance(999);
+    await clock.advance(899);
     expect(recorder.heard).toHaveLength(2);
     await clock.advance(1);
     await recorder.until(() => recorder.heard.length > 2);
@@ -290,7 +290,7 @@ describe.runIf(process.platform === "linux")("a host of the pty", () => {
     await recorder.received(4);
     await first.close();
     await left();
-    await clock.advance(900);
+    await clock.advance(800);
     const second = openTerminal(pty.device);
     await clock.advance(5_000);
     for (let turns = 0; turns < 20; turns++) await yieldToIo();
