@@ -79,8 +79,8 @@ describe.skipIf(!vsftpdPresent)("our FTP client and vsftpd", () => {
 
     test("a missing file is refused, and the session goes on", async () => {
       await inSession({ passive }, async (session) => {
-        await expect(session.retrieve("/pub/missing")).rejects.toMatchObject({ code: "REFUSED", reply: 550 });
-        await expect(session.store("/nowhere/x")).rejects.toMatchObject({ code: "REFUSED", reply: 553 });
+        await expect(session.retrieve("/pub/missing")).rejects.toMatchObject({ code: "REPLY", reply: 550 });
+        await expect(session.store("/nowhere/x")).rejects.toMatchObject({ code: "REPLY", reply: 553 });
         await send(session, `/pub/after-${mode}`, Buffer.from("x"));
       });
     });
@@ -106,6 +106,6 @@ describe.skipIf(!vsftpdPresent)("our FTP client and vsftpd", () => {
     { user: "anonymous", password: "wrong" },
     { user: "root", password: "secret" },
   ])("a refused log-in of $user is LOGIN", async (account) => {
-    await expect(inSession(account, async () => undefined)).rejects.toMatchObject({ code: "LOGIN", reply: 530 });
+    await expect(inSession(account, async () => undefined)).rejects.toMatchObject({ code: "REPLY", reply: 530 });
   });
 });

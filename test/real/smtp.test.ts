@@ -90,14 +90,14 @@ describe.skipIf(!hasPostfix)("Debian's postfix", () => {
       await send(mail, port, credentials);
       await expectSameMail(await oracle.parse(await delivered("to", `by ${mechanism}`)), mail);
       const wrong = { ...credentials, password: "wrong" };
-      await expect(send(mail, port, wrong)).rejects.toMatchObject({ code: "REPLY", step: "AUTH", reply: 535 });
+      await expect(send(mail, port, wrong)).rejects.toMatchObject({ code: "REPLY", verb: "AUTH", reply: 535 });
     },
   );
 
   test("delivers to nobody when one recipient is refused", async () => {
     const to = [named("to@real.test"), named("nobody@real.test")];
     const mail = plainMail({ subject: Buffer.from("half"), to });
-    await expect(send(mail, postfix.port)).rejects.toMatchObject({ code: "REPLY", step: "RCPT", reply: 550 });
+    await expect(send(mail, postfix.port)).rejects.toMatchObject({ code: "REPLY", verb: "RCPT", reply: 550 });
     const after = plainMail({ subject: Buffer.from("after half"), to: [named("to@real.test")] });
     await send(after, postfix.port);
     await delivered("to", "after half");
@@ -106,12 +106,12 @@ describe.skipIf(!hasPostfix)("Debian's postfix", () => {
 
   test("a lone recipient refused in a pipelined group is told as that", async () => {
     const mail = plainMail({ to: [named("nobody@real.test")] });
-    await expect(send(mail, postfix.port)).rejects.toMatchObject({ step: "RCPT", reply: 550 });
+    await expect(send(mail, postfix.port)).rejects.toMatchObject({ verb: "RCPT", reply: 550 });
   });
 
   test("a mail without credentials is refused where they are needed", async () => {
     const mail = plainMail({ to: [named("to@real.test")] });
-    await expect(send(mail, postfix.authPorts.get("PLAIN") ?? 0)).rejects.toMatchObject({ step: "RCPT", reply: 554 });
+    await expect(send(mail, postfix.authPorts.get("PLAIN") ?? 0)).rejects.toMatchObject({ verb: "RCPT", reply: 554 });
   });
 
   test("credentials for a server that offers no AUTH are an error", async () => {
