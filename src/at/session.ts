@@ -73,6 +73,11 @@ export class AtSession<C extends { readonly line: AtLine }> implements LineModes
     return this.#line.data(chunk);
   }
 
+  /** Takes bytes in the host's place, which it then owns; `false` while the line is not free for that. */
+  type(chunk: Buffer): boolean {
+    return this.#line.type(chunk);
+  }
+
   /**
    * Prints an unsolicited line as soon as the line is free. When too many wait, the oldest are dropped but those that
    * `outcome` marks: what has become of a service's work is always printed.
@@ -202,7 +207,11 @@ export class AtSession<C extends { readonly line: AtLine }> implements LineModes
   }
 
   #depart(how: Departure): void {
-    const { owner } = this.#line;
+    const { owner, holdsHost } = this.#line;
+    if (holdsHost) {
+      this.#line.heldHostGone(this.#parts.settings.get("S3"));
+      return;
+    }
     owner.hostGone(how);
     const suspended = owner.state === "online" ? undefined : this.#online;
     if (this.#parts.settings.get("&D") === 2) suspended?.hostGone(how);

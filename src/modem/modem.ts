@@ -178,6 +178,14 @@ export class Modem {
   }
 
   /**
+   * Types bytes in the host's place, whose answer the host sees too; meanwhile the host is held back. Gives `false`, and
+   * types nothing, while the host has begun a line or its command or data entry runs, or the module is off.
+   */
+  type(bytes: Uint8Array): boolean {
+    return this.#powered?.session.type(Buffer.from(bytes)) ?? false;
+  }
+
+  /**
    * Restarts the module: whatever runs is dropped without a word; what NVRAM and EFS keep stays. It announces itself as at
    * {@link start}: with a boot time only. Resolves when it is ready.
    */

@@ -1,7 +1,9 @@
 /** What the rig's events say, besides the number, the time and the modem that the journal adds (instrument 2). */
 export type EventBody =
   /** Bytes came from the host, or went to it: one code point 0-255 a byte. */
-  | { readonly type: "host" | "module"; readonly bytes: string }
+  | { readonly type: "module"; readonly bytes: string }
+  /** `typed`: not the host sent them, they were typed in its place. */
+  | { readonly type: "host"; readonly bytes: string; readonly typed?: true }
   | { readonly type: "line"; readonly text: string }
   | {
       readonly type: "command";

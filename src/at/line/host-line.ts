@@ -4,9 +4,10 @@ import type { Log } from "../../platform/log.ts";
 import type { SerialLine } from "../../platform/serial-line.ts";
 import { InputQueue } from "../input-queue.ts";
 import { CommandMode } from "./command-mode.ts";
+import { HeldInput } from "./held-input.ts";
 import { HostWriter } from "./host-writer.ts";
 import type { LineEvent } from "./line-editor.ts";
-import type { LineOwner } from "./owner.ts";
+import type { LineOwner, LineState } from "./owner.ts";
 
 export interface HostLineParts {
   readonly transport: SerialLine;
@@ -19,7 +20,13 @@ export interface HostLineParts {
   readonly run: (event: LineEvent) => void;
 }
 
-/** The host's line: its queued input, its one writer and its one owner. */
+/** Where a command that was typed in the host's place has the line to itself: the host is held back. */
+const EXCLUSIVE: ReadonlySet<LineState> = new Set(["running", "entry", "raw"]);
+
+/**
+ * The host's line: its queued input, its one writer and its one owner. Somebody else may type in the host's place while the
+ * line is idle; until that is answered the host is held back, and nothing that it sends is lost or mixed with it.
+ */
 export class HostLine {
   readonly input = new InputQueue();
   readonly writer: HostWriter;
@@ -27,6 +34,9 @@ export class HostLine {
   readonly #signal: AbortSignal;
   readonly #events: Events;
   #owner: LineOwner;
+  /** Whether what the line is busy with was typed in the host's place. */
+  #typed = false;
+  readonly #held = new HeldInput();
   #pumping = false;
   /** There is more to do for {@link pump}. */
   #again = false;
@@ -43,7 +53,11 @@ export class HostLine {
     this.commandMode = new CommandMode({ input: this.input, writer: this.writer, settings, run });
     this.#owner = this.commandMode;
     // Releases the transport, which may be waiting for room in the queue.
-    signal.addEventListener("abort", () => this.input.clear(), { once: true });
+    const release = () => {
+      this.input.clear();
+      this.#held.drop();
+    };
+    signal.addEventListener("abort", release, { once: true });
   }
 
   get owner(): LineOwner {
@@ -64,10 +78,34 @@ export class HostLine {
   /** Takes bytes from the host, which the line then owns; a promise holds the host back. */
   data(chunk: Buffer): Promise<void> | undefined {
     if (this.#signal.aborted) return undefined;
-    if (this.#events.active) this.#events.emit({ type: "host", bytes: chunk.toString("latin1") });
-    this.input.push(chunk);
-    this.pump();
+    if (this.holdsHost) return this.#held.hold(chunk);
+    // Half a line that was typed in the host's place gives way to the host.
+    if (this.#typed && this.#owner.state === "typing") this.commandMode.editor.drop();
+    this.#typed &&= this.#owner.state === "online";
+    this.#take(chunk, false);
     return this.input.full;
+  }
+
+  /**
+   * Takes bytes in the host's place, which the line then owns. Refuses them with `false` while the host has begun a line, or
+   * what it has begun is still running.
+   */
+  type(chunk: Buffer): boolean {
+    const isFree = this.#owner.state === "idle" && this.input.first === undefined;
+    if (this.#signal.aborted || !(isFree || this.#typed)) return false;
+    this.#typed = true;
+    this.#take(chunk, true);
+    return true;
+  }
+
+  /** Whether the host waits for the answer to what was typed in its place. */
+  get holdsHost(): boolean {
+    return this.#typed && EXCLUSIVE.has(this.#owner.state);
+  }
+
+  /** The host has gone while it was held back: of what it had sent, whole lines stay. */
+  heldHostGone(lineEnd: number): void {
+    this.#held.dropAfterLast(lineEnd);
   }
 
   /**
@@ -88,5 +126,17 @@ export class HostLine {
     } finally {
       this.#pumping = false;
     }
+    if (this.#typed && this.#owner.state === "idle" && this.input.first === undefined) {
+      this.#typed = false;
+      this.#held.release((chunk) => this.data(chunk));
+    }
+  }
+
+  #take(chunk: Buffer, typed: boolean): void {
+    if (this.#events.active) {
+      this.#events.emit({ type: "host", bytes: chunk.toString("latin1"), ...(typed ? { typed } : {}) });
+    }
+    this.input.push(chunk);
+    this.pump();
   }
 }

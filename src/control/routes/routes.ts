@@ -9,11 +9,13 @@ import { fileRoutes } from "./sandbox/files.ts";
 import { httpRoutes } from "./sandbox/http.ts";
 import { mailRoutes } from "./sandbox/mail.ts";
 import { smsRoutes } from "./sms.ts";
+import { typingRoutes } from "./typing.ts";
 
 /** The table of routes: router, OpenAPI document, `vmodem ctl` and its help read it. */
 export const ROUTES: readonly Route[] = [
   ...rigRoutes,
   ...modemRoutes,
+  ...typingRoutes,
   ...smsRoutes,
   ...callRoutes,
   ...efsRoutes,
