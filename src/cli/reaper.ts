@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { removeDeadLink } from "../transport/link.ts";
+import { removeDeadLink } from "../transport/pty/link.ts";
 import { endStarted } from "./end-started.ts";
 import type { Started } from "./processes.ts";
 

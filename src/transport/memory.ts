@@ -1,7 +1,7 @@
 import { onAbort } from "../platform/abortable.ts";
 import type { ModemLines, ModemOutputs, Receiver, SerialLine } from "../platform/serial-line.ts";
-import { Backlog } from "./backlog.ts";
-import { Intake } from "./intake.ts";
+import { Backlog } from "./flow/backlog.ts";
+import { Intake } from "./flow/intake.ts";
 
 /** How long {@link HostEnd.waitFor} waits unless it gets a signal, in milliseconds. */
 const PATIENCE = 5000;

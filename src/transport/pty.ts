@@ -3,13 +3,13 @@ import { asyncGetBaudRate } from "@serialport/bindings-cpp/dist/load-bindings.js
 import { type Log, silentLog } from "../platform/log.ts";
 import type { LinePort, Receiver, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
-import { type BarePty, openBarePty } from "./bare-pty.ts";
-import { DescriptorLine, type FlowEvents } from "./descriptor-line.ts";
-import { EchoLoopDetector } from "./echo-loop.ts";
-import { type Link, placeLink } from "./link.ts";
-import { type PtyPermissions, setPermissions } from "./pty-permissions.ts";
-import { PtyPresence } from "./pty-presence.ts";
-import { PtySlave } from "./pty-slave.ts";
+import { DescriptorLine, type FlowEvents } from "./flow/descriptor-line.ts";
+import { EchoLoopDetector } from "./flow/echo-loop.ts";
+import { type BarePty, openBarePty } from "./pty/bare-pty.ts";
+import { type Link, placeLink } from "./pty/link.ts";
+import { type PtyPermissions, setPermissions } from "./pty/permissions.ts";
+import { PtyPresence } from "./pty/presence.ts";
+import { PtySlave } from "./pty/slave.ts";
 
 /** The rate of a new pty, in bit/s: what no host has set. */
 const UNSET_RATE = 38_400;

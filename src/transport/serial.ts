@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { autoDetect } from "@serialport/bindings-cpp";
 import type { LinePort, LineSettings, ModemLines, Receiver, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
-import { DescriptorLine } from "./descriptor-line.ts";
+import { DescriptorLine } from "./flow/descriptor-line.ts";
 import { NullModemLines } from "./null-modem-lines.ts";
 
 /** An open port of serialport's on Linux and macOS, which also tells its descriptor. */

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { untilQuiet } from "../platform/yield-to-io.ts";
-import { Intake } from "./intake.ts";
-import { PacedWriter } from "./paced-writer.ts";
+import { Intake } from "./flow/intake.ts";
+import { PacedWriter } from "./flow/paced-writer.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;

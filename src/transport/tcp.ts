@@ -3,8 +3,8 @@ import type { Connection, Endpoint, Listener, Network } from "../platform/networ
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { untilQuiet } from "../platform/yield-to-io.ts";
-import { Intake } from "./intake.ts";
-import { PacedWriter } from "./paced-writer.ts";
+import { Intake } from "./flow/intake.ts";
+import { PacedWriter } from "./flow/paced-writer.ts";
 
 /** Reads `[HOST:]PORT`, an IPv6 literal in brackets; without a host only this machine may connect. Throws when it is not one. */
 export function parseListenAddress(text: string): Endpoint {

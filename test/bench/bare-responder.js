@@ -1,7 +1,7 @@
 /** Answers every CR on a pty with `OK`, and knows nothing else: what {@link ./at-round-trip.bench.js} compares us with. */
 import { readSync, writeSync } from "node:fs";
 import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
-import { openBarePty } from "../../dist/transport/bare-pty.js";
+import { openBarePty } from "../../dist/transport/pty/bare-pty.js";
 
 const { master, path } = await openBarePty();
 const input = Buffer.alloc(65536);

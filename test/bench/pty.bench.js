@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, readSync, writeSync } from "node:fs";
 import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
-import { openBarePty } from "../../dist/transport/bare-pty.js";
+import { openBarePty } from "../../dist/transport/pty/bare-pty.js";
 import { openPty } from "../../dist/transport/pty.js";
 
 const TOTAL = 32 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { reap } from "../../src/cli/reaper.ts";
-import { placeLink } from "../../src/transport/link.ts";
+import { placeLink } from "../../src/transport/pty/link.ts";
 import { bounded, runProgram, startProgram, until, VMODEM } from "../support/program.ts";
 
 function temporaryFolder(): string {

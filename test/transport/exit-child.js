@@ -7,7 +7,7 @@ import { join } from "node:path";
 const [compiled, scratch] = process.argv.slice(2);
 const load = (name) => import(join(compiled, "transport", `${name}.js`));
 const [{ openPty }, { openTcp }, { openSerial }, { openStdio }, { memoryPair }, { openBarePty }] = await Promise.all(
-  ["pty", "tcp", "serial", "stdio", "memory", "bare-pty"].map(load),
+  ["pty", "tcp", "serial", "stdio", "memory", "pty/bare-pty"].map(load),
 );
 const { SystemClock } = await import(join(compiled, "platform", "time", "clock.js"));
 

@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SystemClock } from "../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
-import { openBarePty } from "../../src/transport/bare-pty.ts";
+import { openBarePty } from "../../src/transport/pty/bare-pty.ts";
 import { openSerial } from "../../src/transport/serial.ts";
 import { transportContract } from "./contract.ts";
 import { FdStream } from "./fd-stream.ts";

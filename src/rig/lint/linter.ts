@@ -1,4 +1,4 @@
-import { EchoLoopDetector } from "../../transport/echo-loop.ts";
+import { EchoLoopDetector } from "../../transport/flow/echo-loop.ts";
 import type { RigEvent } from "../events.ts";
 import type { WatchedEntry } from "./entry-watch.ts";
 import { readEnteredRequest } from "./http-request.ts";

@@ -1,4 +1,4 @@
-import type { Receiver } from "../platform/serial-line.ts";
+import type { Receiver } from "../../platform/serial-line.ts";
 
 /**
  * Gives a host's bytes to the receiver, one chunk at a time: `data()` is never called while `data()` runs or while its

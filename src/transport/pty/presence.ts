@@ -1,6 +1,6 @@
-import type { Alarm, Clock } from "../platform/time/clock.ts";
-import { yieldToIo } from "../platform/yield-to-io.ts";
-import type { PtySlave } from "./pty-slave.ts";
+import type { Alarm, Clock } from "../../platform/time/clock.ts";
+import { yieldToIo } from "../../platform/yield-to-io.ts";
+import type { PtySlave } from "./slave.ts";
 
 /**
  * How long nobody must have had the pty open until the host counts as gone, in milliseconds: a second (decisions 7), less the

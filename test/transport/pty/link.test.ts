@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Link, placeLink, removeDeadLink } from "../../src/transport/link.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
+import { type Link, placeLink, removeDeadLink } from "../../../src/transport/pty/link.ts";
+import { temporaryDirectory } from "../temporary-directory.ts";
 
 const PTY = "/dev/pts/4711";
 

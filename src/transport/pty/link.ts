@@ -1,6 +1,6 @@
 import { lstatSync, lutimesSync, readlinkSync, realpathSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { UsageError } from "../platform/usage-error.ts";
+import { UsageError } from "../../platform/usage-error.ts";
 import { lockName, type NameLock } from "./name-lock.ts";
 
 /** Slaves as Linux and macOS name them. */

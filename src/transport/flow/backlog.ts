@@ -1,4 +1,4 @@
-import { SERIAL_LIMITS } from "../platform/serial-line.ts";
+import { SERIAL_LIMITS } from "../../platform/serial-line.ts";
 
 /** Shorter pieces are copied together, so that single bytes do not cost one object each. */
 const SMALL_PIECE = 1024;

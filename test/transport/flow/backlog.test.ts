@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SERIAL_LIMITS } from "../../src/platform/serial-line.ts";
-import { Backlog } from "../../src/transport/backlog.ts";
+import { SERIAL_LIMITS } from "../../../src/platform/serial-line.ts";
+import { Backlog } from "../../../src/transport/flow/backlog.ts";
 
 describe("the backlog", () => {
   test("bytes leave in the order in which they came, however they are cut on the way in and out", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EchoLoopDetector } from "../../src/transport/echo-loop.ts";
+import { EchoLoopDetector } from "../../../src/transport/flow/echo-loop.ts";
 
 type Step = readonly ["sent" | "received", string];
 

@@ -1,7 +1,7 @@
 import { readSync, writeSync } from "node:fs";
 import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
-import { type Receiver, SERIAL_LIMITS } from "../platform/serial-line.ts";
-import { yieldToIo } from "../platform/yield-to-io.ts";
+import { type Receiver, SERIAL_LIMITS } from "../../platform/serial-line.ts";
+import { yieldToIo } from "../../platform/yield-to-io.ts";
 import { Backlog } from "./backlog.ts";
 import { Intake } from "./intake.ts";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { promisify } from "node:util";
-import { UsageError } from "../platform/usage-error.ts";
+import { UsageError } from "../../platform/usage-error.ts";
 
 /** Who may open the device of a pty. */
 export interface PtyPermissions {
