@@ -27,13 +27,13 @@ export function isFailure(result: Result): boolean {
 }
 
 /** What stands before and after an information response, URC or intermediate result code, as ATV says (V.250 5.7.1, 6.2.6). */
-export function frameEnds(settings: Settings): { readonly before: string; readonly after: string } {
+export function frameEnds(settings: Pick<Settings, "get">): { readonly before: string; readonly after: string } {
   const after = String.fromCharCode(settings.get("S3"), settings.get("S4"));
   return { before: settings.get("V") === 1 ? after : "", after };
 }
 
 /** An information response, URC or intermediate result code of one or more lines, in its frame. */
-export function frameText(text: string, settings: Settings): Buffer {
+export function frameText(text: string, settings: Pick<Settings, "get">): Buffer {
   const { before, after } = frameEnds(settings);
   return Buffer.from(before + text + after, "latin1");
 }

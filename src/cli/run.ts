@@ -41,7 +41,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     reports.follow(serving.rig);
     try {
       const code = await runCommand(command, serving, checked, signals);
-      return await reports.finish(code, { color: process.stderr.isTTY && !process.env.NO_COLOR });
+      const { faults } = serving.rig;
+      return await reports.finish(code, { faults: faults.known, color: process.stderr.isTTY && !process.env.NO_COLOR });
     } finally {
       await serving.close();
     }

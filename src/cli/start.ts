@@ -23,8 +23,9 @@ export async function start(argv: readonly string[]): Promise<number> {
     const output = stdio ? process.stderr : process.stdout;
     output.write(json ? describeForProgram(serving) : describeForUser(serving));
     await Promise.race([aborted(end.signal), serving.modem.lost]);
+    const faults = serving.rig.faults.known;
     await serving.close();
-    return await reports.finish(0);
+    return await reports.finish(0, { faults });
   } catch (error) {
     await reports.abandon();
     // Ended while it was starting.

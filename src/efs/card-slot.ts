@@ -162,6 +162,10 @@ export class CardSlot implements Store {
     return this.#here.use(() => this.#card.space());
   }
 
+  fill(): () => void {
+    return this.#card.fill();
+  }
+
   async powerOn(): Promise<void> {
     await this.#card.powerOn();
   }

@@ -187,6 +187,10 @@ export class DirectoryStore implements Store {
     return { total: this.#account.total, used: this.#account.used };
   }
 
+  fill(): () => void {
+    return this.#account.fill();
+  }
+
   /** Asks the account; before it says no, measures the volume, because another program may have made room. */
   async #hasRoom(ask: () => boolean): Promise<boolean> {
     if (ask()) return true;

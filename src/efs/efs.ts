@@ -5,6 +5,7 @@ import { CardSlot } from "./card-slot.ts";
 import type { DirectoryDraft } from "./directory-draft.ts";
 import { DirectoryStore } from "./directory-store.ts";
 import { EfsError } from "./efs-error.ts";
+import { type FileOperation, failingDraft, failingReader, failingWriter } from "./failing-file.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { observedDraft, observedWriter } from "./observed-writing.ts";
 import { type EfsPath, parentPath, parsePath, printPath, type VolumeName } from "./path.ts";
@@ -26,6 +27,15 @@ export interface EfsOptions {
   /** Keeps the volumes in a directory of the host, for this modem alone; without it they live in memory. */
   readonly backing?: EfsBacking;
   readonly events?: Events;
+  /** Says of each operation on a file whether it fails instead of being done. Default: none. */
+  readonly fails?: (volume: VolumeName, operation: FileOperation) => boolean;
+}
+
+/** What an {@link Efs} is made of besides its volumes. */
+interface EfsParts {
+  readonly lock: BackingLock | undefined;
+  readonly events: Events;
+  readonly fails: NonNullable<EfsOptions["fails"]>;
 }
 
 /** The module's file system: both volumes, the slot of the card, and the current directory. */
@@ -35,27 +45,30 @@ export class Efs {
   readonly #cardAtStart: boolean;
   readonly #lock: BackingLock | undefined;
   readonly #events: Events;
+  readonly #fails: EfsParts["fails"];
   #current = C_ROOT;
   /** Why the volumes cannot be used until the next power-on. */
   #failure: EfsError | undefined;
 
-  private constructor(local: Store, slot: CardSlot, lock: BackingLock | undefined, events: Events) {
+  private constructor(local: Store, slot: CardSlot, { lock, events, fails }: EfsParts) {
     this.#local = local;
     this.#slot = slot;
     this.#cardAtStart = slot.inserted;
     this.#lock = lock;
     this.#events = events;
+    this.#fails = fails;
   }
 
   /** Opens the volumes as at power-on. A directory of the host that another modem uses is `IN_USE`. */
-  static async open({ clock, sizes, card = true, backing, events = noEvents }: EfsOptions): Promise<Efs> {
+  static async open(given: EfsOptions): Promise<Efs> {
+    const { clock, sizes, card = true, backing, events = noEvents, fails = () => false } = given;
     const lock = backing === undefined ? undefined : await BackingLock.take(backing);
     const volume = async (name: VolumeName): Promise<Store> => {
       const options = { volume: name, size: sizes?.[name] ?? EFS_SIZES[name], clock };
       return backing === undefined ? new MemoryStore(options) : DirectoryStore.open({ ...options, ...backing });
     };
     try {
-      const efs = new Efs(await volume("C"), new CardSlot(await volume("D"), card), lock, events);
+      const efs = new Efs(await volume("C"), new CardSlot(await volume("D"), card), { lock, events, fails });
       await efs.#makeAllStandardDirectories();
       return efs;
     } catch (error) {
@@ -188,21 +201,32 @@ export class Efs {
   }
 
   async openReader(path: EfsPath): Promise<EfsReader> {
-    return this.#store(path).openReader(path);
+    return failingReader(await this.#store(path).openReader(path), this.#failsOn(path));
   }
 
   /** Begins a file; see {@link EfsWriter}. */
   async openWriter(path: EfsPath, expectedSize = 0): Promise<EfsWriter> {
-    return observedWriter(await this.#store(path).openWriter(path, expectedSize), path, this.#events);
+    const writer = failingWriter(await this.#store(path).openWriter(path, expectedSize), this.#failsOn(path));
+    return observedWriter(writer, path, this.#events);
   }
 
   /** Begins a directory that will appear whole in `parent`; see {@link DirectoryDraft}. */
   async draftDirectory(parent: EfsPath): Promise<DirectoryDraft> {
-    return observedDraft(await this.#store(parent).draftDirectory(parent), parent, this.#events);
+    const draft = failingDraft(await this.#store(parent).draftDirectory(parent), this.#failsOn(parent));
+    return observedDraft(draft, parent, this.#events);
   }
 
   async space(volume: VolumeName): Promise<EfsSpace> {
     return this.#store(volume === "C" ? C_ROOT : D_ROOT).space();
+  }
+
+  /** Takes all the room that is left on a volume, in or out of the slot, until the function that it gives is called. */
+  fill(volume: VolumeName): () => void {
+    return (volume === "C" ? this.#local : this.#slot).fill();
+  }
+
+  #failsOn({ volume }: EfsPath): (operation: FileOperation) => boolean {
+    return (operation) => this.#fails(volume, operation);
   }
 
   #store(path: EfsPath): Store {

@@ -168,6 +168,16 @@ export class MemoryStore implements Store {
     return { total: this.#size, used: this.#content.used };
   }
 
+  fill(): () => void {
+    const content = this.#content;
+    let bytes = this.#size - content.used;
+    content.used += bytes;
+    return () => {
+      content.used -= bytes;
+      bytes = 0;
+    };
+  }
+
   #empty(): Content {
     const root: MemoryDirectory = { kind: "directory", name: "", modified: this.#clock.now(), children: new Map() };
     return { root, used: 0, entries: 0 };

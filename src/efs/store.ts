@@ -70,6 +70,8 @@ export interface Store {
   /** Begins a directory that will appear, with all its files at once, in `parent`, which must be there. */
   draftDirectory(parent: EfsPath): Promise<DirectoryDraft>;
   space(): Promise<EfsSpace>;
+  /** Takes all the room that is left, until the function that it gives is called; what is removed meanwhile makes room. */
+  fill(): () => void;
   /** Makes the volume ready as at power-on. Files stay. */
   powerOn(): Promise<void>;
   /** Empties a volume that lives in memory: a file that is being written cannot be committed any more. */

@@ -37,6 +37,16 @@ export class VolumeAccount {
     this.#drafted -= bytes;
   }
 
+  /** Takes all the room that is left, until the function that it gives is called. */
+  fill(): () => void {
+    let bytes = this.total - this.used;
+    this.#drafted += bytes;
+    return () => {
+      this.#drafted -= bytes;
+      bytes = 0;
+    };
+  }
+
   /** A draft of so many bytes has become a file, in place of one of `replaced` bytes or of none. */
   published(bytes: number, replaced: number | undefined): void {
     this.#drafted -= bytes;

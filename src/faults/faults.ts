@@ -2,15 +2,16 @@ import type { Random } from "../platform/crypto.ts";
 import type { EventBody, Events } from "../platform/events.ts";
 import type { Network } from "../platform/network/network.ts";
 import { check } from "../platform/schema/check.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
-import type { Interception, ModuleControl } from "./dce/kind.ts";
+import type { Carriers } from "./carriers.ts";
+import { FrozenModules } from "./dce/frozen-modules.ts";
+import type { FileAccess, Interception, ModuleControl } from "./dce/kind.ts";
 import { MODULE_KINDS } from "./dce/module-kinds.ts";
 import { FaultError, type FaultSpec, type FaultView } from "./fault.ts";
-import { COMMAND_KINDS, FAULT_SCHEMA } from "./kinds.ts";
+import { COMMAND_KINDS, FAULT_SCHEMA, FILE_KINDS } from "./kinds.ts";
 import { FaultyNetwork } from "./network/faulty-network.ts";
 import { Rule } from "./rule.ts";
-import { FaultyLine, type LineModule } from "./serial/faulty-line.ts";
+import { FaultyLine, type LineParts } from "./serial/faulty-line.ts";
 
 type Trigger = (modem: string | undefined, event: object) => boolean;
 
@@ -22,16 +23,25 @@ export interface FaultsParts {
   /** Reads a pattern; throws a {@link FaultError} for a wrong one. */
   readonly triggerOf: (pattern: unknown) => Trigger;
   /** A fault has done its work once. */
-  readonly fired: (modem: string | undefined, fault: { readonly id: string; readonly kind: string }) => void;
+  readonly fired: (modem: string | undefined, fault: FaultName) => void;
 }
+
+/** What a report tells faults apart by. */
+type FaultName = Pick<FaultView, "id" | "kind">;
+
+/** How many faults are remembered for the report of a session. */
+const KNOWN = 1000;
 
 /** The faults of a rig: rules that make something go wrong, and the decorators that carry them out. */
 export class Faults {
   readonly #parts: FaultsParts;
   readonly #rules = new Map<string, Rule>();
+  /** What was ever added, by id. */
+  readonly #known = new Map<string, FaultName>();
   /** Those that were given at the start: they begin anew with {@link restart}. */
   readonly #lasting: readonly FaultSpec[];
   readonly #onBegin = new Set<(rule: Rule) => void>();
+  readonly #frozen = new FrozenModules();
   #lastNumber = 0;
 
   /** `lasting` are the faults of the start. Throws a {@link FaultError} for a wrong one. */
@@ -62,6 +72,7 @@ export class Faults {
       fired: ({ spec: { kind } }, modem) => fired(modem, { id, kind }),
     });
     this.#rules.set(id, rule);
+    if (this.#known.size < KNOWN) this.#known.set(id, { id, kind: spec.kind });
     rule.start();
     return rule.view;
   }
@@ -69,6 +80,11 @@ export class Faults {
   /** The faults, in the order in which they were added; those that have ended, too. */
   list(): readonly FaultView[] {
     return [...this.#rules.values()].map(({ view }) => view);
+  }
+
+  /** Every fault that there was, those that were removed included; the first thousand. */
+  get known(): readonly FaultName[] {
+    return [...this.#known.values()];
   }
 
   /** Ends a fault and forgets it. Gives whether there was one. */
@@ -95,6 +111,9 @@ export class Faults {
     const hear = (event: EventBody) => {
       for (const rule of this.#rules.values()) if (rule.isWaiting) rule.hear(modem, event);
     };
+    const restarted = (event: EventBody) => {
+      if (modem !== undefined && event.type === "state" && event.what === "power") this.#frozen.thaw(modem);
+    };
     const isWaiting = () => this.#rules.size > 0 && [...this.#rules.values()].some((rule) => rule.isWaiting);
     return {
       get active() {
@@ -102,6 +121,7 @@ export class Faults {
       },
       emit(event) {
         events.emit(event);
+        restarted(event);
         hear(event);
       },
     };
@@ -113,13 +133,14 @@ export class Faults {
   }
 
   /** The same serial line of one modem, with the faults in it. */
-  line(modem: string, line: SerialLine, module: LineModule): SerialLine {
-    return new FaultyLine(line, modem, this.#carriers, module);
+  line(parts: LineParts): FaultyLine {
+    return new FaultyLine(parts, this.#carriers);
   }
 
-  get #carriers() {
+  get #carriers(): Carriers {
     return {
       clock: this.#parts.clock,
+      frozen: this.#frozen,
       rules: () => this.#rules.values(),
       onBegin: (listener: (rule: Rule) => void) => {
         this.#onBegin.add(listener);
@@ -143,12 +164,22 @@ export class Faults {
     return found;
   }
 
+  /** Whether an operation on a file of a modem fails. */
+  failsFile(modem: string, file: FileAccess): boolean {
+    for (const rule of this.#rules.values()) {
+      const kind = FILE_KINDS.find((candidate) => candidate.kind === rule.spec.kind);
+      if (kind?.fails(rule.spec, file) === true && rule.use(modem)) return true;
+    }
+    return false;
+  }
+
   /** Lets faults happen to a modem from now on, until the function that it gives is called. */
   attach(modem: string, control: ModuleControl): () => void {
+    const means = { ...control, freeze: () => this.#frozen.freeze(modem) };
     const begin = (rule: Rule) => {
       const kind = MODULE_KINDS.find((candidate) => candidate.kind === rule.spec.kind);
       if (kind === undefined || !rule.use(modem)) return;
-      const undo = kind.begin(control);
+      const undo = kind.begin(rule.spec, means);
       if (undo !== undefined)
         rule.over.addEventListener("abort", () => this.#onBegin.has(begin) && undo(), { once: true });
     };

@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../platform/schema/schema.ts";
 import { answer, busy, delay } from "./dce/command-kinds.ts";
-import type { AnyCommandKind } from "./dce/kind.ts";
+import { efsFail } from "./dce/file-kinds.ts";
+import type { AnyCommandKind, AnyFileKind } from "./dce/kind.ts";
 import { MODULE_KINDS } from "./dce/module-kinds.ts";
 import { type KindHead, schemaOf } from "./fault.ts";
 import type { AnyNetworkKind } from "./network/kind.ts";
@@ -10,6 +11,7 @@ import { bandwidth, latency, linkPreset, slicer, slowClose } from "./network/kin
 import { connectTimeout, refused, unreachable, unresolved } from "./network/kinds/reach.ts";
 import { deaf, drop, duplicate, flip, mute, noise, overrun } from "./serial/byte-kinds.ts";
 import type { AnySerialKind } from "./serial/kind.ts";
+import { disconnect, urc } from "./serial/mishap-kinds.ts";
 import { chunk, lag, pace } from "./serial/time-kinds.ts";
 
 /** The faults of the network, in the order in which they are documented. */
@@ -41,14 +43,25 @@ export const SERIAL_KINDS: readonly AnySerialKind[] = [
   mute,
   deaf,
   lag,
+  urc,
   overrun,
+  disconnect,
 ];
 
 /** The faults of commands. */
 export const COMMAND_KINDS: readonly AnyCommandKind[] = [answer, delay, busy];
 
+/** The faults of the files of the EFS. */
+export const FILE_KINDS: readonly AnyFileKind[] = [efsFail];
+
 /** Every kind of fault. */
-const KINDS: readonly KindHead[] = [...NETWORK_KINDS, ...SERIAL_KINDS, ...COMMAND_KINDS, ...MODULE_KINDS];
+const KINDS: readonly KindHead[] = [
+  ...NETWORK_KINDS,
+  ...SERIAL_KINDS,
+  ...COMMAND_KINDS,
+  ...FILE_KINDS,
+  ...MODULE_KINDS,
+];
 
 /** What a fault may be. The control interface, `ctl fault add` and `--fault` read it. */
 export const FAULT_SCHEMA: JsonSchema = { anyOf: KINDS.map(schemaOf) };

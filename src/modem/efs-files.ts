@@ -109,6 +109,14 @@ export class EfsFiles {
     await removeAll(this.#efs(), await this.#efs().stat(place));
   }
 
+  /**
+   * Takes all the room that is left on a volume, until the function that it gives is called. What is removed meanwhile makes
+   * room.
+   */
+  fill(volume: "C:" | "D:"): () => void {
+    return this.#efs().fill(volume === "C:" ? "C" : "D");
+  }
+
   async #write(efs: Efs, place: EfsPath, content: EfsContent): Promise<void> {
     await efs.ensureDirectory(parentPath(place));
     const writer = await efs.openWriter(place);

@@ -46,6 +46,7 @@ export function controlOf(modem: RigModem, log: Log): ModuleControl {
   return {
     read: (patch) => pickLike(patch, modem.state()),
     patch: (patch) => watch(modem.patch(patch)),
+    fill: (volume) => modem.efs.fill(volume),
     crash: () => watch(modem.powerOff().then(() => modem.powerOn())),
   };
 }

@@ -1,5 +1,8 @@
+import { frameText } from "../at/result-code.ts";
 import { EfsError } from "../efs/efs-error.ts";
 import type { Faults } from "../faults/faults.ts";
+import type { FaultyLine } from "../faults/serial/faulty-line.ts";
+import type { Reopen } from "../faults/serial/unpluggable-line.ts";
 import { Modem } from "../modem/modem.ts";
 import type { ModemOptions } from "../modem/modem-options.ts";
 import type { ModemSnapshot } from "../modem/snapshot.ts";
@@ -15,7 +18,7 @@ import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { openPty, PtyTransport } from "../transport/pty.ts";
 import { openSerial } from "../transport/serial.ts";
-import { openTcp } from "../transport/tcp.ts";
+import { openTcp, parseListenAddress } from "../transport/tcp.ts";
 import type { Medium, ModemSetup } from "./options.ts";
 
 /** Opens the medium of one modem. */
@@ -28,6 +31,8 @@ const RATE = 115_200;
 export interface RigModemParts {
   readonly id: string;
   readonly transport: SerialLine;
+  /** Opens the medium again at the same address, where it is the rig's own. */
+  readonly reopen: Reopen | undefined;
   readonly network: Network;
   /** Leads the names of the sandbox to its servers. */
   readonly rules: readonly ResolveRule[];
@@ -54,44 +59,49 @@ export class RigModem extends Modem {
   readonly link: string | undefined;
   /** Its options, checked and complete. */
   readonly setup: ModemSetup;
-  readonly #transport: SerialLine;
+  readonly #line: FaultyLine;
 
-  private constructor(id: string, setup: ModemSetup, options: ModemOptions, transport: SerialLine) {
+  private constructor(id: string, setup: ModemSetup, options: ModemOptions, line: FaultyLine) {
     super(options);
     this.id = id;
     this.setup = setup;
     this.link = setup.medium.kind === "pty" ? setup.medium.link : undefined;
-    this.#transport = transport;
+    this.#line = line;
   }
 
   /** Makes a modem that can be started. The transport is closed when that fails. */
   static async open(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
-    const { id, transport, network, rules, clock, log, events, journalNetwork, faults, random } = parts;
+    const { id, transport, reopen, network, rules, clock, log, events, journalNetwork, faults, random } = parts;
     try {
-      const behind = {
+      const module = {
         rate: () => modem.settings.get("+IPR") || RATE,
-        isBusy: () => modem.snapshot().host.phase === "busy",
+        phase: () => modem.snapshot().host.phase,
+        framed: (text: string) => frameText(text, modem.settings),
       };
-      const options = {
-        transport: faults.line(id, transport, behind),
+      const line = faults.line({ line: transport, modem: id, module, reopen });
+      const options: ModemOptions = {
+        transport: line,
         network: faults.network(id, new ResolvingNetwork(network, [...setup.resolve, ...rules])),
         clock,
         log,
         events,
         journalNetwork,
-        intercept: (name: string, form: string, signal: AbortSignal) => faults.intercept(id, name, form, signal),
+        intercept: (name, form, signal) => faults.intercept(id, name, form, signal),
         random,
         dialect: setup.dialect,
         identity: setup.identity,
         sim: setup.sim,
         time: setup.clock,
         bootTime: setup.bootTime,
-        efs: efsOptions(setup),
+        efs: {
+          ...efsOptions(setup),
+          fails: (volume, operation) => faults.failsFile(id, { volume, operation }),
+        },
         timeoutScale: setup.timeoutScale,
         ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
         ...(setup.state === undefined ? {} : { nvram: await openNvram(setup.state, log) }),
       };
-      const modem = new RigModem(id, setup, options, transport);
+      const modem = new RigModem(id, setup, options, line);
       return modem;
     } catch (error) {
       await transport.close();
@@ -111,7 +121,8 @@ export class RigModem extends Modem {
 
   /** What a host opens: the device of a pseudo-terminal, whatever link leads to it. */
   override get port(): string {
-    return this.#transport instanceof PtyTransport ? this.#transport.device : super.port;
+    const { medium } = this.#line;
+    return medium instanceof PtyTransport ? medium.device : super.port;
   }
 
   /** Everything that the control interface shows of the modem, as values of JSON. */
@@ -121,13 +132,13 @@ export class RigModem extends Modem {
 
   /** Rate and framing of the serial line, where it has them. */
   get serialPort(): LinePort | undefined {
-    return this.#transport.port;
+    return this.#line.port;
   }
 
   /** The part of closing that a process can still do while it exits: the port and its link. */
   closePort(): void {
     // A transport does the first part of its closing before it returns, and a pseudo-terminal all of it.
-    void this.#transport.close();
+    void this.#line.close();
   }
 }
 
@@ -145,6 +156,11 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
     case "stdio":
       throw new UsageError("stdio: give the transport of the streams instead", { option: "stdio" });
   }
+}
+
+/** The same medium at the address that it has got. */
+export function mediumAt(medium: Medium, address: string): Medium {
+  return medium.kind === "tcp" ? { ...medium, local: parseListenAddress(address) } : medium;
 }
 
 /** Names the option that is to blame for the failure of a directory. */

@@ -19,7 +19,7 @@ import { checkModemOptions, checkRigOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { RedactedEvents } from "./redaction/redacted-events.ts";
 import { controlOf, openFaults } from "./rig-faults.ts";
-import { type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
+import { mediumAt, type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
 import { RigRandom } from "./rig-random.ts";
 import { describe, journaled, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 
@@ -219,10 +219,13 @@ export class Rig {
   async #openModem(options: RigModemStart): Promise<{ readonly modem: RigModem; readonly booted: Promise<void> }> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
-    const { clock, network, log, journal, journalNetwork, redact, faults, sandbox, seed } = this.#parts;
+    const { clock, network, log, journal, journalNetwork, redact, faults, sandbox, seed, openMedium } = this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
-    const transport = own ?? (await this.#parts.openMedium(setup.medium, clock, log));
+    const { medium } = setup;
+    const transport = own ?? (await openMedium(medium, clock, log));
+    const canReopen = own === undefined && medium.kind !== "stdio";
+    const reopen = canReopen ? () => openMedium(mediumAt(medium, transport.address), clock, log) : undefined;
     const id = `m${number}`;
     const kept = journal === undefined ? noEvents : new RedactedEvents(journal.port(id), { host: redact });
     const events: Events = faults.observe(id, kept);
@@ -231,6 +234,7 @@ export class Rig {
     const modem = await RigModem.open(setup, {
       id,
       transport,
+      reopen,
       network,
       rules,
       clock,

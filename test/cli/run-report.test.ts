@@ -7,7 +7,9 @@ import { SessionReports } from "../../src/cli/run-report.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Rig } from "../../src/rig/rig.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
-import { runProgram } from "../support/program.ts";
+import { runProgram, VMODEM } from "../support/program.ts";
+
+const CTL = `${process.execPath} ${VMODEM} ctl`;
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "run-report-"));
@@ -167,6 +169,23 @@ test("run prints the last exchanges, writes its reports, and fails where an expe
   const failed = await runProgram(["run", "--", "sh", "-c", `${talk}; exit 3`]);
   expect(failed.code).toBe(3);
   expect(failed.errors).toMatch(/ended with code 3\..*> AT\+CSR<CR>\n.*! unknown command \+CSR; nearest: \+CSQ/s);
+});
+
+test("the summary of run tells the faults that fired and those that never did, also those that were removed", async () => {
+  const report = join(folder(), "r.json");
+  const faults = ['{"kind":"busy","command":"+CSQ","code":14,"id":"used"}', '{"kind":"refused","id":"unused"}'];
+  const script = `printf 'AT+CSQ\\r' > "$VMODEM_PORT"; head -c 20 < "$VMODEM_PORT" > /dev/null
+    $CTL fault add latency --latency 5 --id added > /dev/null && $CTL fault rm added > /dev/null`;
+  const argv = [...faults.flatMap((fault) => ["--fault", fault]), "--report", report];
+  const { code } = await runProgram(["run", ...argv, "--", "sh", "-c", `CTL="${CTL}"; ${script}`]);
+  expect([code, JSON.parse(readFileSync(report, "utf8")).faults]).toEqual([
+    0,
+    [
+      { id: "used", kind: "busy", fired: 1 },
+      { id: "unused", kind: "refused", fired: 0 },
+      { id: "added", kind: "latency", fired: 0 },
+    ],
+  ]);
 });
 
 test.each([

@@ -72,6 +72,83 @@ describe("the time at which they come", () => {
   });
 });
 
+describe("urc prints a line where none should be", () => {
+  const RING = "\r\nRING\r\n";
+  const urc = (place: string): FaultSpec => ({ kind: "urc", text: "RING", place, times: 1 });
+
+  test.each<[string, string, string, string]>([
+    ["before-echo", "ATE1", "AT+CMEE?\r", `${RING}AT+CMEE?\r\r\n+CMEE: 1\r\n${OK}`],
+    ["after-echo", "ATE1", "AT+CMEE?\r", `AT+CMEE?\r${RING}\r\n+CMEE: 1\r\n${OK}`],
+    ["before-result", "AT", "AT+CMEE?\r", `\r\n+CMEE: 1\r\n${RING}${OK}`],
+    ["before-result", "AT", "AT+NOSUCH\r", `${RING}\r\nERROR\r\n`],
+    ["before-result", "AT", "AT+CFTPPORT=0\r", `${RING}\r\n+CME ERROR: 213\r\n`],
+    ["before-result", "ATV0", "AT+CMEE?\r", "+CMEE: 1\r\nRING\r\n0\r"],
+    ["before-echo", "ATE1", "A/", `${RING}A/`],
+    ["before-echo", "AT", "AT\r", OK],
+  ])("%s, after %s: %j", async (place, before, line, said) => {
+    const { dte, rig, clock } = await bench();
+    dte.send(`${before}\r`);
+    await clock.advance(0);
+    dte.take();
+    rig.faults.add(urc(place));
+    dte.send(line);
+    await dte.expect(said);
+  });
+
+  test("before and after the echo of a line that is typed byte by byte", async () => {
+    const { dte, rig } = await bench();
+    await dte.command("ATE1\r", OK);
+    for (const place of ["before-echo", "after-echo"]) rig.faults.add(urc(place));
+    for (const [key, echo] of [
+      ["A", ""],
+      ["T", `${RING}AT`],
+      ["\r", `\r${RING}${OK}`],
+    ] as const)
+      await dte.command(key, echo);
+  });
+
+  test("in data entry: once for each chunk of data, and the data is not harmed", async () => {
+    const { dte } = await bench([{ kind: "urc", text: "RING", place: "in-entry" }]);
+    await dte.command("AT+SMTPBODY\r", "\r\n>> ");
+    await dte.command("Hel", RING);
+    await dte.command("lo\x1a", `${RING}${OK}`);
+    await dte.command("AT+SMTPBODY?\r", `\r\n+SMTPBODY: "Hello"\r\n${OK}`);
+  });
+
+  test("in a packet: the header counts the payload only", async () => {
+    const { dte, modem } = await bench([{ kind: "urc", text: "RING", place: "in-packet" }]);
+    await modem.efs.writeFile("C:/a.txt", "OK\r\nAT");
+    await dte.command('AT+CFTRANTX="c:/a.txt"\r', `\r\n+CFTRANTX: DATA, 6\r\nOK\r${RING}\nAT\r\n+CFTRANTX: 0\r\n${OK}`);
+  });
+});
+
+describe("disconnect takes the port away", () => {
+  test("in memory: lines are off, nothing passes either way, and a half-typed line is dropped", async () => {
+    const { dte, host, rig, clock, fired } = await bench();
+    await dte.command("AT+CSQ;+CS", "");
+    rig.faults.add({ kind: "disconnect", ms: 2000 });
+    expect([host.dsr, host.cts]).toEqual([false, false]);
+    await dte.expectNothing();
+    dte.send("Q\r");
+    await dte.expectNothing(1999);
+    await clock.advance(1);
+    expect([host.dsr, host.cts]).toEqual([true, true]);
+    await dte.command("Q\r", "");
+    await dte.command("AT\r", OK);
+    expect(fired()).toEqual([1]);
+  });
+
+  test("a command that runs goes on, and its answer is lost", async () => {
+    const { dte } = await bench([
+      { kind: "delay", command: "+CMEE", form: "write", ms: 500 },
+      { kind: "disconnect", ms: 1000, on: { type: "command", name: "+CMEE" } },
+    ]);
+    dte.send("AT+CMEE=0\r");
+    await dte.expectNothing(1000);
+    await dte.command("AT+CMEE?\r", `\r\n+CMEE: 0\r\n${OK}`);
+  });
+});
+
 test("overrun: what comes while a command runs is lost past the buffer", async () => {
   const { dte, clock } = await bench([
     { kind: "delay", command: "+CSQ", ms: 1000, times: 1 },

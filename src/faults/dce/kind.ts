@@ -1,7 +1,7 @@
 import { choice, type JsonSchema, object, optional, type Schema, text } from "../../platform/schema/schema.ts";
 import type { FaultMeans, KindHead } from "../fault.ts";
 
-/** What faults do to a module. */
+/** What the rig lets faults do to a module. */
 export interface ModuleControl {
   /** The values that its state has where a patch of it has some. */
   read(patch: object): object;
@@ -9,6 +9,14 @@ export interface ModuleControl {
   patch(patch: object): void;
   /** Cuts its power and gives it back at once; what fails is logged. */
   crash(): void;
+  /** Takes all the room of a volume; gives what takes that back. */
+  fill(volume: "C:" | "D:"): () => void;
+}
+
+/** What faults do to a module. */
+export interface ModuleMeans extends ModuleControl {
+  /** Stops it until its power is cut or it is reset. */
+  freeze(): void;
 }
 
 /** What becomes of a command. */
@@ -25,14 +33,33 @@ export interface CommandKind<F> extends KindHead {
 }
 
 /** A kind of fault that happens to the module when it begins. */
-export interface ModuleKind extends KindHead {
+export interface ModuleKind<F> extends KindHead {
   readonly side: "module";
+  readonly fields: Schema<F>;
   /** Gives what takes it back when the fault ends. */
-  begin(control: ModuleControl): (() => void) | undefined;
+  begin(fields: F, means: ModuleMeans): (() => void) | undefined;
+}
+
+/** An operation on a file of the EFS. */
+export interface FileAccess {
+  readonly volume: "C" | "D";
+  readonly operation: "read" | "write" | "commit";
+}
+
+/** A kind of fault of the files of the EFS. */
+export interface FileKind<F> extends KindHead {
+  readonly side: "file";
+  readonly fields: Schema<F>;
+  /** Whether it makes this fail. */
+  fails(fields: F, file: FileAccess): boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table holds kinds of different fields.
 export type AnyCommandKind = CommandKind<any>;
+// biome-ignore lint/suspicious/noExplicitAny: a table holds kinds of different fields.
+export type AnyModuleKind = ModuleKind<any>;
+// biome-ignore lint/suspicious/noExplicitAny: a table holds kinds of different fields.
+export type AnyFileKind = FileKind<any>;
 
 const COMMAND = object({
   command: text({
@@ -52,4 +79,14 @@ export function defineCommandKind<F>(definition: Omit<CommandKind<F>, "side">): 
     required: ["command", ...(fields.required ?? [])],
   };
   return { ...definition, side: "command", fields: merged };
+}
+
+/** Defines a kind of fault that happens to the module; the type of its fields follows from their schema. */
+export function defineModuleKind<F>(definition: Omit<ModuleKind<F>, "side">): AnyModuleKind {
+  return { ...definition, side: "module" };
+}
+
+/** Defines a kind of fault of files; the type of its fields follows from their schema. */
+export function defineFileKind<F>(definition: Omit<FileKind<F>, "side">): AnyFileKind {
+  return { ...definition, side: "file" };
 }

@@ -1,27 +1,21 @@
 import { eitherSignal, onAbort } from "../../platform/abortable.ts";
 import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
-import { type Clock, sleep } from "../../platform/time/clock.ts";
+import { sleep } from "../../platform/time/clock.ts";
+import type { Carriers } from "../carriers.ts";
 import { NETWORK_KINDS } from "../kinds.ts";
 import type { Rule } from "../rule.ts";
 import { FaultyConnection } from "./faulty-connection.ts";
 import type { AnyNetworkKind, Link } from "./kind.ts";
-
-/** What a faulty network has of the faults. */
-export interface NetworkFaults {
-  readonly clock: Clock;
-  readonly rules: () => Iterable<Rule>;
-  /** Calls `listener` with each rule that begins, until the function that it gives is called. */
-  readonly onBegin: (listener: (rule: Rule) => void) => () => void;
-}
+import { holding } from "./kinds/cut.ts";
 
 /** The network of one modem with faults in it. They see a connection under the name that the module asked for. */
 export class FaultyNetwork implements Network {
   readonly #network: Network;
   readonly #modem: string;
-  readonly #faults: NetworkFaults;
+  readonly #faults: Carriers;
 
-  constructor(network: Network, modem: string, faults: NetworkFaults) {
+  constructor(network: Network, modem: string, faults: Carriers) {
     this.#network = network;
     this.#modem = modem;
     this.#faults = faults;
@@ -54,6 +48,7 @@ export class FaultyNetwork implements Network {
   }
 
   async #spoil(target: Endpoint, signal: AbortSignal): Promise<void> {
+    if (this.#faults.frozen.has(this.#modem)) await sleep(this.#faults.clock, Number.POSITIVE_INFINITY, signal);
     for (const rule of this.#faults.rules()) {
       const kind = kindOf(rule);
       if (kind?.connect === undefined || kind.concerns?.(target.host) === false) continue;
@@ -71,10 +66,20 @@ export class FaultyNetwork implements Network {
 
   #open(inner: Connection, target: Endpoint): Connection {
     const life = new AbortController();
-    const connection = new FaultyConnection(inner, this.#faults.clock, () => {
+    const { clock, frozen } = this.#faults;
+    const connection = new FaultyConnection(inner, clock, () => {
       release();
+      releaseFrozen();
       life.abort();
     });
+    const freeze = () => {
+      const stage = holding(() => sleep(clock, Number.POSITIVE_INFINITY, life.signal).catch(() => undefined));
+      connection.up.stages.add(stage);
+      connection.down.stages.add(stage);
+      connection.readAhead();
+    };
+    const releaseFrozen = frozen.onFreeze((modem) => modem === this.#modem && freeze());
+    if (frozen.has(this.#modem)) freeze();
     const attach = (rule: Rule) => {
       const kind = kindOf(rule);
       if (kind?.open !== undefined && isFor(rule, target) && rule.use(this.#modem))

@@ -97,7 +97,7 @@ export const overrun = defineSerialKind({
   summary: "What comes while a command runs is lost past `buffer` bytes, as on a UART without flow control",
   fields: object({ buffer: integer({ minimum: 0, description: "Bytes of the receive buffer" }) }),
   only: "in",
-  stage({ buffer }, { use, isBusy }) {
+  stage({ buffer }, { use, phase }) {
     let waiting = 0;
     return {
       async *pass(bytes) {
@@ -105,7 +105,7 @@ export const overrun = defineSerialKind({
           // A command begins with its CR: from there on the buffer fills.
           end = bytes.indexOf("\r", start) + 1 || bytes.length;
           const piece = bytes.subarray(start, end);
-          const isHeld = isBusy();
+          const isHeld = phase() === "busy";
           const fits = isHeld ? Math.max(0, buffer - waiting) : piece.length;
           waiting = isHeld ? waiting + piece.length : 0;
           yield piece.length > fits && use() ? piece.subarray(0, fits) : piece;

@@ -7,20 +7,29 @@ import {
   type SerialLine,
 } from "../../platform/serial-line.ts";
 import { sleep } from "../../platform/time/clock.ts";
+import type { Carriers } from "../carriers.ts";
 import { Flow } from "../flow.ts";
 import { SERIAL_KINDS } from "../kinds.ts";
-import type { NetworkFaults } from "../network/faulty-network.ts";
 import type { Rule } from "../rule.ts";
 import type { LineMeans } from "./kind.ts";
+import { type Reopen, UnpluggableLine } from "./unpluggable-line.ts";
 
 /** What faults of a line know of the module behind it. */
-export type LineModule = Pick<LineMeans, "rate" | "isBusy">;
+export type LineModule = Pick<LineMeans, "rate" | "phase" | "framed">;
+
+/** One modem and its line. */
+export interface LineParts {
+  readonly line: SerialLine;
+  readonly modem: string;
+  readonly module: LineModule;
+  readonly reopen?: Reopen | undefined;
+}
 
 /** The serial line of one modem with faults in it. Without one that holds bytes pass at once. */
 export class FaultyLine implements SerialLine {
-  readonly #line: SerialLine;
+  readonly #line: UnpluggableLine;
   readonly #modem: string;
-  readonly #faults: NetworkFaults;
+  readonly #faults: Carriers;
   readonly #module: LineModule;
   readonly #life = new AbortController();
   readonly #in: Flow;
@@ -29,19 +38,24 @@ export class FaultyLine implements SerialLine {
   readonly #release: () => void;
   #receiver: Receiver | undefined;
 
-  constructor(line: SerialLine, modem: string, faults: NetworkFaults, module: LineModule) {
-    this.#line = line;
+  constructor({ line, modem, module, reopen }: LineParts, faults: Carriers) {
+    this.#line = new UnpluggableLine(line, faults.clock, reopen);
     this.#modem = modem;
     this.#faults = faults;
     this.#module = module;
     const moved = () => {
       for (const look of [...this.#waiting]) look();
     };
-    this.#in = new Flow((bytes) => this.#receiver?.data(bytes), moved);
+    this.#in = new Flow((bytes) => (this.#isFrozen ? undefined : this.#receiver?.data(bytes)), moved);
     this.#out = new Flow((bytes) => this.#line.write(bytes), moved);
     const attach = (rule: Rule) => this.#attach(rule);
     for (const rule of faults.rules()) attach(rule);
     this.#release = faults.onBegin(attach);
+  }
+
+  /** The medium of the moment, or the last one. */
+  get medium(): SerialLine {
+    return this.#line.medium;
   }
 
   get address(): string {
@@ -64,7 +78,7 @@ export class FaultyLine implements SerialLine {
     this.#receiver = receiver;
     this.#line.start({
       data: (chunk) => {
-        if (this.#in.isClear) return receiver.data(chunk);
+        if (this.#in.isClear) return this.#isFrozen ? undefined : receiver.data(chunk);
         this.#in.push(chunk, this.#faults.clock.monotonic());
         return this.#room(this.#in);
       },
@@ -80,6 +94,7 @@ export class FaultyLine implements SerialLine {
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#isFrozen) return undefined;
     if (this.#out.isClear) return this.#line.write(bytes);
     this.#out.push(Buffer.from(bytes), this.#faults.clock.monotonic());
     return this.#room(this.#out);
@@ -95,6 +110,10 @@ export class FaultyLine implements SerialLine {
     this.#in.stop();
     this.#out.stop();
     return this.#line.close();
+  }
+
+  get #isFrozen(): boolean {
+    return this.#faults.frozen.has(this.#modem);
   }
 
   #behind(work: () => void): void {
@@ -127,8 +146,13 @@ export class FaultyLine implements SerialLine {
       random,
       use: () => rule.use(this.#modem),
       wait: (ms) => (ms > 0 ? sleep(clock, ms, signal).catch(() => undefined) : Promise.resolve()),
+      print: (bytes) => void this.write(bytes),
+      unplug: (ms) => void this.#line.unplug(ms),
     };
-    const direction = kind.only ?? spec.direction;
+    kind.begin?.(spec, means);
+    if (kind.stage === undefined) return;
+    const only = typeof kind.only === "function" ? kind.only(spec) : kind.only;
+    const direction = only ?? spec.direction;
     for (const [name, flow] of [
       ["in", this.#in],
       ["out", this.#out],

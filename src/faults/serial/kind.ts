@@ -10,8 +10,14 @@ export interface LineMeans extends FaultMeans {
   wait(ms: number): Promise<void>;
   /** What AT+IPR says, in bit/s. */
   rate(): number;
-  /** Whether a command runs. */
-  isBusy(): boolean;
+  /** What the host's line is busy with. */
+  phase(): string;
+  /** An unsolicited line, framed as ATV says. */
+  framed(text: string): Buffer;
+  /** Sends bytes to the host, behind what is on its way. */
+  print(bytes: Buffer): void;
+  /** Takes the medium away for so long. */
+  unplug(ms: number): void;
 }
 
 /** A kind of fault of a serial line. */
@@ -19,9 +25,11 @@ export interface SerialKind<F> extends KindHead {
   readonly side: "serial";
   readonly fields: Schema<F>;
   /** The only direction that it has; chosen by its field `direction` without it. */
-  readonly only?: "in" | "out";
+  readonly only?: "in" | "out" | ((fields: F) => "in" | "out");
   /** Makes what changes one direction. */
-  stage(fields: F, means: LineMeans): Stage;
+  stage?(fields: F, means: LineMeans): Stage;
+  /** Does something to the line when the fault begins. */
+  begin?(fields: F, means: LineMeans): void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table holds kinds of different fields.
@@ -33,10 +41,11 @@ const DIRECTION = object({
 
 /** Defines a kind; the type of its fields follows from their schema. */
 export function defineSerialKind<F>(definition: Omit<SerialKind<F>, "side">): AnySerialKind {
-  const { fields, only } = definition;
+  const { fields, only, stage } = definition;
+  const isDirected = only === undefined && stage !== undefined;
   const merged: JsonSchema = {
     ...fields,
-    properties: { ...(only === undefined ? DIRECTION.properties : {}), ...fields.properties },
+    properties: { ...(isDirected ? DIRECTION.properties : {}), ...fields.properties },
   };
   return { ...definition, side: "serial", fields: merged };
 }

@@ -3,20 +3,22 @@ import { milliseconds } from "../../fault.ts";
 import type { Stage } from "../../flow.ts";
 import { defineNetworkKind } from "../kind.ts";
 
+/** Holds back all that is sent, and the end. */
+export const holding = (held: () => Promise<void>): Stage => ({
+  async *pass(bytes) {
+    await held();
+    yield bytes;
+  },
+  end: held,
+});
+
 export const timeout = defineNetworkKind({
   kind: "timeout",
   summary: "Holds back all that is sent; closes the connection after `timeout`, with 0 never",
   fields: object({ timeout: milliseconds("Time until the connection is closed") }),
   open({ timeout: ms }, { wait, held, hangUp }) {
     if (ms > 0) void wait(ms).then(hangUp);
-    const stage = (): Stage => ({
-      async *pass(bytes) {
-        await held();
-        yield bytes;
-      },
-      end: held,
-    });
-    return { up: stage(), down: stage() };
+    return { up: holding(held), down: holding(held) };
   },
 });
 
