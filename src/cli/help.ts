@@ -27,7 +27,10 @@ const VERBS: Readonly<Record<Verb | "ctl" | "wait", VerbHelp>> = {
       ["--timeout TIME", "how long to wait, like 30s or 500ms (30s)"],
     ],
   },
-  commands: { usage: "vmodem commands [--json]", summary: "list the AT commands" },
+  commands: {
+    usage: "vmodem commands [--json] [NAME...]",
+    summary: "list the AT commands, or explain some of them, like +CSQ, with an example that has just run",
+  },
 };
 
 /** What `vmodem --help` prints, or with a verb `vmodem VERB --help`; `undefined` for a verb that does not exist. */

@@ -13,8 +13,8 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
     return run(argv);
   },
   async commands(argv) {
-    const { describeCommands } = await import("./commands.ts");
-    return print(describeCommands(argv));
+    const { describeCommands } = await import("./commands/commands.ts");
+    return print(await describeCommands(argv));
   },
   async ctl(argv) {
     const { ctl } = await import("./ctl/ctl.ts");

@@ -1,0 +1,117 @@
+import type { References } from "./command-reference.ts";
+
+const REGISTRATION = { 0: "no reports", 1: "reports of the state", 2: "reports with area and cell" };
+const STATES = "0 not registered, 1 home, 2 searching, 3 denied, 5 roaming";
+const STRENGTH = "0 to 31 is -113 to -51 dBm, 99 unknown";
+const CONTEXT = "number of the context";
+
+const context = (name: string) => ({
+  parameters: {
+    cid: CONTEXT,
+    type: { IP: "IPv4", PPP: "PPP", IPV6: "IPv6" },
+    apn: "name of the access point",
+    address: "what is asked for; the network gives one without it",
+    dataCompression: { 0: "off", 1: "on", 2: "V.42bis" },
+    headerCompression: "0 off, 1 on",
+  },
+  responses: [`${name}: <cid>,"<type>","<apn>","<address>",<dataCompression>,<headerCompression>`],
+  example: [`AT${name}=1,"IP","internet"`, `AT${name}?`],
+});
+
+/** Radio network and packet domain. */
+export const networkReference: References = {
+  "+CSQ": { responses: [`+CSQ: <rssi: ${STRENGTH}>,<ber: 0 to 7, 99 unknown>`] },
+  "+CREG": {
+    parameters: { value: REGISTRATION },
+    responses: [`+CREG: <mode>,<state: ${STATES}>[,<lac>,<cell>]`],
+    urcs: { "+CREG: <state>[,<lac>,<cell>]": "the registration has changed" },
+  },
+  "+CGREG": {
+    parameters: { value: REGISTRATION },
+    responses: [`+CGREG: <mode>,<state: ${STATES}>[,<lac>,<cell>]`],
+    urcs: { "+CGREG: <state>[,<lac>,<cell>]": "the registration of the packet domain has changed" },
+  },
+  "+COPS": {
+    parameters: {
+      mode: {
+        0: "automatic",
+        1: "manual",
+        2: "leaves the network",
+        3: "sets the format only",
+        4: "manual, then automatic",
+      },
+      format: { 0: "long name", 1: "short name", 2: "number" },
+      operator: "in that format",
+      technology: { 0: "GSM", 2: "UTRAN" },
+    },
+    responses: ['+COPS: <mode>[,<format>,"<operator>",<technology>]'],
+    codes: { "+CME ERROR: 30": "there is no such network" },
+    example: ["AT+COPS?", "AT+COPS=3,2", "AT+COPS?"],
+  },
+  "+CPSI": {
+    parameters: { seconds: "between two reports; 0 stops them" },
+    responses: ["+CPSI: <system>,<mode>,<operator>,..."],
+    urcs: { "+CPSI: ...": "the time of a report has come" },
+    example: ["AT+CPSI?"],
+  },
+  "+CNSMOD": {
+    parameters: { value: { 0: "no reports", 1: "reports" } },
+    responses: ["+CNSMOD: <reports>,<0 none, 1 GSM, 2 GPRS, 3 EGPRS, 4 WCDMA, 5 HSDPA, 6 HSUPA, 7 HSPA>"],
+    urcs: { "+CNSMOD: <technology>": "the technology of the cell has changed" },
+  },
+  "+CNMP": { parameters: { value: { 2: "any" } } },
+  "+CGATT": {
+    parameters: { state: { 0: "detached", 1: "attached" } },
+    responses: ["+CGATT: <state>"],
+    codes: { "+CME ERROR: 30": "there is no network" },
+    example: ["AT+CGATT?", "AT+CGATT=1"],
+  },
+  "+CGDCONT": context("+CGDCONT"),
+  "+CGSOCKCONT": context("+CGSOCKCONT"),
+  "+CSOCKAUTH": {
+    parameters: {
+      cid: CONTEXT,
+      type: { 0: "none", 1: "PAP", 2: "CHAP", 3: "PAP or CHAP" },
+      password: "of the access point",
+      user: "of the access point",
+    },
+    responses: ['+CSOCKAUTH: <cid>,<type>,"<user>"'],
+    example: ['AT+CSOCKAUTH=1,1,"password","user"', "AT+CSOCKAUTH?"],
+  },
+  "+CSOCKSETPN": {
+    parameters: { cid: CONTEXT },
+    responses: ["+CSOCKSETPN: <cid>"],
+    example: ["AT+CSOCKSETPN=1", "AT+CSOCKSETPN?"],
+  },
+  "+CIPMODE": { parameters: { value: { 0: "off", 1: "on" } } },
+  "+CGACT": {
+    parameters: { state: { 0: "deactivate", 1: "activate" }, cid: `${CONTEXT}; all without it` },
+    responses: ["+CGACT: <cid>,<state>"],
+    codes: { "+CME ERROR: 30": "there is no network" },
+    example: ['AT+CGDCONT=1,"IP","internet"', "AT+CGACT=1,1", "AT+CGACT?"],
+  },
+  "+CGPADDR": {
+    parameters: { cid: `${CONTEXT}; all without it` },
+    responses: ['+CGPADDR: <cid>,"<address>"'],
+    example: ['AT+CGDCONT=1,"IP","internet"', "AT+CGACT=1,1", "AT+CGPADDR=1"],
+  },
+  "+IPADDR": {
+    responses: ["+IPADDR: <address>", "+IP ERROR: Network not opened"],
+    example: ["AT+NETOPEN", "AT+IPADDR"],
+  },
+  "+NETOPEN": {
+    parameters: { protocol: "ignored", port: "ignored", mode: "ignored" },
+    responses: ["Network opened", "+IP ERROR: Network is already opened"],
+    example: ['AT+NETOPEN="TCP",80'],
+  },
+  "+CIPCLOSE": {
+    parameters: { link: "number of the socket" },
+    responses: ["+CIPCLOSE: <link>,<4: it is not open>"],
+    codes: { ERROR: "it is not open" },
+    example: ["AT+CIPCLOSE=0"],
+  },
+  "+NETCLOSE": {
+    responses: ["Network closed", "+IP ERROR: Network is already closed"],
+    example: ['AT+NETOPEN="TCP",80', "AT+NETCLOSE"],
+  },
+};
