@@ -65,12 +65,12 @@ export async function explainCommand(command: Command): Promise<Explanation> {
 }
 
 /** The name of a parameter as the syntax shows it. */
-export function parameterName({ name }: Parameter, index: number): string {
+function parameterName({ name }: Parameter, index: number): string {
   return /^\w+$/.test(name) ? name : `n${index + 1}`;
 }
 
 /** `AT+CFTPGET=<path>[,<offset>]`. */
-export function syntaxOf(command: Command, form: CommandForm): string {
+function syntaxOf(command: Command, form: CommandForm): string {
   const { name, parameters } = command;
   const { syntax } = referenceOf(name);
   if (form === "write" && syntax !== undefined) return syntax;
@@ -84,7 +84,7 @@ export function syntaxOf(command: Command, form: CommandForm): string {
   return `AT${name}${isExtended(command) || /^S\d/.test(name) ? "=" : ""}${shown}`;
 }
 
-export function explainParameter(parameter: Parameter, { parameters = {} }: CommandReference): ExplainedParameter {
+function explainParameter(parameter: Parameter, { parameters = {} }: CommandReference): ExplainedParameter {
   const meaning = parameters[parameter.name];
   return {
     name: parameter.name,

@@ -52,9 +52,6 @@ const ALL: References = {
   ...fileReference,
 };
 
-/** The names that have a reference. */
-export const REFERENCED: readonly string[] = Object.keys(ALL);
-
 /** What is said of a command beside its definition. */
 export function referenceOf(name: string): CommandReference {
   return Object.hasOwn(ALL, name) ? (ALL[name] ?? {}) : {};
