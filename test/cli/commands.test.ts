@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formsOf } from "../../src/at/command-definition.ts";
-import { findCommand } from "../../src/cli/commands/commands.ts";
+import { describeCommands } from "../../src/cli/commands/commands.ts";
 import { type Explanation, explainCommand } from "../../src/cli/commands/explanation.ts";
 import { explanationText } from "../../src/cli/commands/explanation-text.ts";
 import { ALL_COMMANDS } from "../../src/commands/all-commands.ts";
@@ -58,19 +58,19 @@ test.each([
   ["S0", "S0"],
   ["A", "A"],
   ["ats3", "S3"],
-])("%s means AT%s", (given, name) => {
-  expect(findCommand(given).name).toBe(name);
+])("%s means AT%s", async (given, name) => {
+  expect(await describeCommands([given])).toMatch(`AT${name}  `);
 });
 
-test("a wrong name gets the nearest ones", () => {
-  expect(() => findCommand("smtpsen")).toThrow(
+test("a wrong name gets the nearest ones", async () => {
+  await expect(describeCommands(["smtpsen"])).rejects.toThrow(
     "there is no command smtpsen; did you mean AT+SMTPSEND, AT+SMTPSRV, AT+SMTPSUB?",
   );
-  expect(() => findCommand("xyzzy")).toThrow("there is no command xyzzy; vmodem commands lists them");
+  await expect(describeCommands(["xyzzy"])).rejects.toThrow("there is no command xyzzy; vmodem commands lists them");
 });
 
 test("what is explained", async () => {
-  const text = explanationText(await explainCommand(findCommand("+CFTPMODE")));
+  const text = await describeCommands(["+CFTPMODE"]);
   expect(text).toBe(`AT+CFTPMODE  FTP mode: 0 active, 1 passive
 
 Specified in manual 5.2. Answered at once. Needs the SIM's PIN.
@@ -102,7 +102,7 @@ Example
 });
 
 test("an identity that lacks the command and the differences of the field are told", async () => {
-  const { field, lackedBy } = await explainCommand(findCommand("+CFTPMKD"));
+  const { field, lackedBy } = JSON.parse(await describeCommands(["--json", "+CFTPMKD"]));
   expect(lackedBy).toEqual(["sim5218", "sim5216"]);
   expect(field).toEqual(["code of a connection that is not answered: 219 (manual: 204)"]);
 });

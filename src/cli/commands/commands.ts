@@ -29,7 +29,7 @@ export async function describeCommands(argv: readonly string[]): Promise<string>
  *
  * @throws UsageError with the nearest names
  */
-export function findCommand(given: string): Command {
+function findCommand(given: string): Command {
   const upper = given.toUpperCase();
   const spellings = [upper, upper.replace(/^AT/, ""), `+${upper}`];
   const found = spellings.flatMap((spelling) => ALL_COMMANDS.filter(({ name }) => name === spelling));
