@@ -5,25 +5,15 @@ import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { Medium } from "../rig/options.ts";
-import { openPty } from "../transport/pty.ts";
-import { openSerial } from "../transport/serial.ts";
-import { openStdio } from "../transport/stdio.ts";
-import { openTcp } from "../transport/tcp.ts";
+import { openMedium as openOwnMedium } from "../rig/rig-modem.ts";
 import { explainError } from "./explain.ts";
 
 /** Opens the medium of the serial line. Throws a {@link UsageError} that names the option and says what a user can do. */
 export async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
   try {
-    switch (medium.kind) {
-      case "pty":
-        return await openPty({ link: medium.link, mode: medium.mode, group: medium.group, log });
-      case "tcp":
-        return await openTcp(medium.local);
-      case "serial":
-        return await openSerial({ path: medium.path, baudRate: medium.baud }, clock);
-      case "stdio":
-        return openStdio(process.stdin, process.stdout);
-    }
+    if (medium.kind !== "stdio") return await openOwnMedium(medium, clock, log);
+    const { openStdio } = await import("../transport/stdio.ts");
+    return openStdio(process.stdin, process.stdout);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     log.debug({ event: "medium failed", error: error instanceof Error ? error.stack : String(error) });

@@ -37,11 +37,7 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
       ...(seed === undefined ? {} : { seed }),
       time,
       fault,
-      // Kept only where somebody can ask for it: a plain start pays nothing.
-      journal:
-        place === undefined && checked.record === undefined && given.lint === undefined
-          ? false
-          : { size: checked.journal },
+      journal: keepsJournal({ given, checked }) && { size: checked.journal },
       journalNetwork: checked.journalNetwork,
       redact: checked.redact,
       log,
@@ -78,6 +74,11 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
     rig.closePorts();
   };
   return { rig, modem: rig.modem("m1"), control, close, closePorts };
+}
+
+/** Whether a journal is kept: only where somebody can ask for it, so that a plain start pays nothing. */
+export function keepsJournal({ given, checked: { control, record } }: ParsedOptions): boolean {
+  return control !== undefined || record !== undefined || given.lint !== undefined;
 }
 
 /** What was given of the options of a modem. */

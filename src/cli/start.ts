@@ -1,39 +1,41 @@
-import { SANDBOX_ACCOUNT } from "../sandbox/sandbox.ts";
 import { listenForEnd } from "./end-signals.ts";
 import { watchParent } from "./parent.ts";
-import { parseOptions } from "./parse-options.ts";
-import { SessionReports } from "./run-report.ts";
-import { type Serving, serve } from "./serve.ts";
+import { type ParsedOptions, parseOptions } from "./parse-options.ts";
+import type { SessionReports } from "./run-report.ts";
+import { keepsJournal, type Serving, serve } from "./serve.ts";
 
 /** `vmodem start`: serves a modem until a signal ends it, or its medium is lost. Gives the exit code. */
 export async function start(argv: readonly string[]): Promise<number> {
   const options = parseOptions("start", argv);
   const { untilParentExits, json, stdio } = options.checked;
-  const reports = await SessionReports.open({ ...options.checked, report: [] }, (text) => process.stderr.write(text));
+  const reports = keepsJournal(options) ? await openReports(options) : undefined;
   const end = listenForEnd();
   const parent = watchParent(untilParentExits, end.request);
   try {
     const serving = await serve(options, end.signal);
     process.on("exit", () => serving.closePorts());
-    if (serving.rig.journal !== undefined) {
-      reports.follow(serving.rig);
-      reports.announceLint(serving.rig);
-    }
+    reports?.follow(serving.rig);
+    reports?.announceLint(serving.rig);
     // With --stdio the standard output is the serial line itself.
     const output = stdio ? process.stderr : process.stdout;
     output.write(json ? describeForProgram(serving) : describeForUser(serving));
     await Promise.race([aborted(end.signal), serving.modem.lost]);
     const faults = serving.rig.faults.known;
     await serving.close();
-    return await reports.finish(0, { faults });
+    return (await reports?.finish(0, { faults })) ?? 0;
   } catch (error) {
-    await reports.abandon();
+    await reports?.abandon();
     // Ended while it was starting.
     if (error !== end.signal.reason) throw error;
   } finally {
     parent.release();
   }
   return 0;
+}
+
+async function openReports({ checked }: ParsedOptions): Promise<SessionReports> {
+  const { SessionReports } = await import("./run-report.ts");
+  return SessionReports.open({ ...checked, report: [] }, (text) => process.stderr.write(text));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -73,7 +75,7 @@ function describeForUser({ rig: { sandbox }, modem, control }: Serving): string 
       'Then:       AT+CHTTPACT="www.mywebsite.com",80',
       "            GET / HTTP/1.1              when it says REQUEST; Enter, Enter, Ctrl-Z",
       'Or:         AT+SMTPSRV="mail"; +SMTPFROM="me@example.com"; +SMTPRCPT=0,0,"user@example.com"; +SMTPBODY="Hi"; +SMTPSEND',
-      `Or:         AT+POP3SRV="mail","${SANDBOX_ACCOUNT.user}","${SANDBOX_ACCOUNT.password}"; +POP3IN; +POP3LIST; +POP3GET=2`,
+      `Or:         AT+POP3SRV="mail","${sandbox.account.user}","${sandbox.account.password}"; +POP3IN; +POP3LIST; +POP3GET=2`,
       "",
       `Sandbox:    ${servers.join(", ")}; every name leads here`,
     );

@@ -85,6 +85,8 @@ export interface Receiver {
 export interface SerialLine {
   /** What a host opens: "/dev/pts/4", "127.0.0.1:7000", "stdio". */
   readonly address: string;
+  /** The device itself, on a medium whose address may be a link to it. */
+  readonly device?: string;
   /** Present where the medium carries modem lines. */
   readonly lines: ModemLines | undefined;
   /** Present where the medium has a rate. */

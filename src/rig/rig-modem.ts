@@ -16,8 +16,6 @@ import { type ResolveRule, ResolvingNetwork } from "../platform/network/resolvin
 import type { LinePort, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import { openPty, PtyTransport } from "../transport/pty.ts";
-import { openSerial } from "../transport/serial.ts";
 import { openTcp, parseListenAddress } from "../transport/tcp.ts";
 import type { Medium, ModemSetup } from "./options.ts";
 
@@ -121,8 +119,7 @@ export class RigModem extends Modem {
 
   /** What a host opens: the device of a pseudo-terminal, whatever link leads to it. */
   override get port(): string {
-    const { medium } = this.#line;
-    return medium instanceof PtyTransport ? medium.device : super.port;
+    return this.#line.medium.device ?? super.port;
   }
 
   /** Everything that the control interface shows of the modem, as values of JSON. */
@@ -142,17 +139,20 @@ export class RigModem extends Modem {
   }
 }
 
-/** Opens a medium that needs nothing but the system. */
+/** Opens a medium that needs nothing but the system. What needs native code is loaded only when it is asked for. */
 export async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
   switch (medium.kind) {
     case "pty": {
+      const { openPty } = await import("../transport/pty.ts");
       const { link, mode, group } = medium;
       return openPty({ link, mode, group, log });
     }
     case "tcp":
       return openTcp(medium.local);
-    case "serial":
+    case "serial": {
+      const { openSerial } = await import("../transport/serial.ts");
       return openSerial({ path: medium.path, baudRate: medium.baud }, clock);
+    }
     case "stdio":
       throw new UsageError("stdio: give the transport of the streams instead", { option: "stdio" });
   }

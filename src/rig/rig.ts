@@ -1,5 +1,5 @@
 import type { Faults } from "../faults/faults.ts";
-import { SystemRandom } from "../platform/crypto.ts";
+import { chooseSeed } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
@@ -9,7 +9,7 @@ import { isoOfEpoch } from "../platform/time/calendar.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
 import type { RigEvent } from "./events.ts";
 import { type ExpectOptions, expectEvent } from "./expectation.ts";
 import { Journal } from "./journal.ts";
@@ -98,7 +98,7 @@ export class Rig {
     const setup = checkRigOptions({ ...data, modems: checked });
     const real = new SystemClock();
     const clock = own ?? (setup.time === "manual" ? new VirtualClock(real.now()) : real);
-    const seed = setup.seed ?? new SystemRandom().integer(2 ** 32);
+    const seed = setup.seed ?? chooseSeed();
     const journal = keep === false ? undefined : new Journal({ clock, log: given, ...(keep === true ? {} : keep) });
     const log = journal === undefined ? given : journaled(given, logLevel, journal);
     const now = isoOfEpoch(clock.now());
@@ -107,9 +107,7 @@ export class Rig {
     introduce();
     const faults = openFaults({ clock, seed, journal }, setup.faults);
     const events = faults.observe(undefined, journal?.port() ?? noEvents);
-    const sandbox = setup.sandbox
-      ? await startSandbox({ network, clock: own ?? real, log, events }, new AbortController().signal)
-      : undefined;
+    const sandbox = setup.sandbox ? await openSandbox({ network, clock: own ?? real, log, events }) : undefined;
     const seeded = setup.seed !== undefined;
     const rig = new Rig({
       clock,
@@ -340,6 +338,12 @@ export class Rig {
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new Error("the rig is closed");
   }
+}
+
+/** Loads the servers only where they are asked for. */
+async function openSandbox(parts: SandboxOptions): Promise<Sandbox> {
+  const { startSandbox } = await import("../sandbox/sandbox.ts");
+  return startSandbox(parts, new AbortController().signal);
 }
 
 function numberOf({ id }: RigModem): number {

@@ -14,8 +14,7 @@ import { Pop3Server } from "./pop3/server.ts";
 import type { ServerParts } from "./server.ts";
 import { SmtpServer } from "./smtp/server.ts";
 
-/** The account that has mail from the start. Any other is made at its first log-in, except `nobody`, which never is. */
-export const SANDBOX_ACCOUNT = { user: "user", password: "password" } as const;
+const SANDBOX_ACCOUNT = { user: "user", password: "password" } as const;
 
 /** The files of the FTP server at the start, by path in bytes, and where their content lies: those of the manual's examples. */
 const FIRST_FILES: ReadonlyArray<readonly [path: string, fixture: string]> = [
@@ -64,6 +63,11 @@ export class Sandbox implements AsyncDisposable {
   get servers(): Readonly<Record<string, Endpoint>> & Readonly<Record<keyof Servers, Endpoint>> {
     const { http, ftp, smtp, pop3 } = this;
     return { http: http.endpoint, ftp: ftp.endpoint, smtp: smtp.endpoint, pop3: pop3.endpoint };
+  }
+
+  /** The account that has mail from the start. Any other is made at its first log-in, except `nobody`, which never is. */
+  get account(): { readonly user: string; readonly password: string } {
+    return SANDBOX_ACCOUNT;
   }
 
   /** For the modem's network: SMTP, POP3 and FTP at their ports, HTTP at all others. */

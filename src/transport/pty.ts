@@ -1,18 +1,16 @@
 import { closeSync } from "node:fs";
-import { asyncGetBaudRate } from "@serialport/bindings-cpp/dist/load-bindings.js";
+import { promisify } from "node:util";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { LinePort, Receiver, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { DescriptorLine, type FlowEvents } from "./flow/descriptor-line.ts";
 import { EchoLoopDetector } from "./flow/echo-loop.ts";
-import { type BarePty, openBarePty } from "./pty/bare-pty.ts";
-import { type Link, placeLink } from "./pty/link.ts";
+import { serialBinding } from "./native.ts";
+import { type BarePty, openBarePty, UNSET_RATE } from "./pty/bare-pty.ts";
+import type { Link } from "./pty/link.ts";
 import { type PtyPermissions, setPermissions } from "./pty/permissions.ts";
 import { PtyPresence } from "./pty/presence.ts";
 import { PtySlave } from "./pty/slave.ts";
-
-/** The rate of a new pty, in bit/s: what no host has set. */
-const UNSET_RATE = 38_400;
 
 /** What a pty is opened with. */
 export interface PtyOptions extends PtyPermissions {
@@ -29,13 +27,18 @@ export async function openPty(options: PtyOptions = {}): Promise<PtyTransport> {
   const pty = await openBarePty();
   try {
     await setPermissions(pty.path, options);
-    const link = options.link === undefined ? undefined : await placeLink(options.link, pty.path);
+    const link = options.link === undefined ? undefined : await linkTo(pty.path, options.link);
     return new PtyTransport(pty, link, options);
   } catch (error) {
     closeSync(pty.master);
     closeSync(pty.slave);
     throw error;
   }
+}
+
+async function linkTo(device: string, path: string): Promise<Link> {
+  const { placeLink } = await import("./pty/link.ts");
+  return placeLink(path, device);
 }
 
 /**
@@ -148,7 +151,7 @@ export class PtyTransport implements SerialLine {
   /** The kernel keeps the rate that a host sets on its end. */
   async #settings(): Promise<{ readonly rate?: number }> {
     try {
-      const { baudRate } = (await asyncGetBaudRate(this.#master)) as { readonly baudRate: number };
+      const { baudRate } = await promisify(serialBinding().getBaudRate)(this.#master);
       return baudRate === UNSET_RATE ? {} : { rate: baudRate };
     } catch {
       // Only Linux tells.

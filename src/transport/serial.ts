@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { autoDetect } from "@serialport/bindings-cpp";
+import type { autoDetect } from "@serialport/bindings-cpp";
 import type { LinePort, LineSettings, ModemLines, Receiver, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { DescriptorLine } from "./flow/descriptor-line.ts";
@@ -23,6 +23,7 @@ interface SerialOptions {
  */
 export async function openSerial(options: SerialOptions, clock: Clock): Promise<SerialLine> {
   try {
+    const { autoDetect } = await import("@serialport/bindings-cpp");
     const port = (await autoDetect().open(options)) as Port;
     return new SerialTransport(options, port, await NullModemLines.on(port, clock));
   } catch (error) {

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { rmdirSync, unlinkSync } from "node:fs";
 import { lstat, mkdir, readdir, rename, rmdir, unlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { SystemRandom } from "../crypto.ts";
 import { DiskError, type DiskLock } from "./disk.ts";
 import { guarded } from "./disk-failure.ts";
 import { findProcess, ownMark } from "./process-mark.ts";
@@ -26,7 +26,7 @@ export class DirectoryLock implements DiskLock {
   }
 
   static async acquire(path: string): Promise<DirectoryLock> {
-    const holder = `${ownMark()}.${randomBytes(4).toString("hex")}`;
+    const holder = `${ownMark()}.${new SystemRandom().hex(8)}`;
     const prepared = `${path}.${holder}`;
     await removeAbandoned(path);
     try {

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
-import { isAbsolute, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, join, relative } from "node:path";
 
 /** Returns the content of the file at a path that begins with `/`, or `undefined` where there is none. */
 export type ReadFile = (path: string) => Promise<Buffer | undefined>;
@@ -21,13 +20,15 @@ export function filesBelow(root: string): ReadFile {
   };
 }
 
+/** By its name, because the bundles lie elsewhere in the package than the sources. */
+const MANIFEST = "vmodem/package.json";
+
 /** The version of this package. */
 export function packageVersion(): string {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { readonly version: string }).version;
+  return (createRequire(import.meta.url)(MANIFEST) as { readonly version: string }).version;
 }
 
 /** A folder of the data that the package ships, by its path below `fixtures/`. */
 export function fixtures(path: string): string {
-  return fileURLToPath(new URL(`../../../fixtures/${path}`, import.meta.url));
+  return join(dirname(createRequire(import.meta.url).resolve(MANIFEST)), "fixtures", path);
 }

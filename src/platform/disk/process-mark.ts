@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { sha256 } from "../crypto.ts";
 
 /** A process as its mark names it. */
 export interface MarkedProcess {
@@ -65,5 +65,5 @@ function readText(path: string): string {
 }
 
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return sha256(text).slice(0, 8);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { SystemRandom } from "../crypto.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { type Disk, type DiskAccess, DiskError, type DiskFolder, type DiskLock } from "./disk.ts";
 import { guarded } from "./disk-failure.ts";
@@ -68,7 +68,7 @@ export class SystemDisk implements Disk {
   }
 
   draftName(): string {
-    return `${DRAFT_PREFIX}${ownMark()}.${randomBytes(4).toString("hex")}`;
+    return `${DRAFT_PREFIX}${ownMark()}.${new SystemRandom().hex(8)}`;
   }
 
   isAbandonedDraft(name: string): boolean {

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -119,7 +118,7 @@ export class SystemFolder implements DiskFolder {
   }
 
   async rename(name: string, to: DiskFolder, newName: string): Promise<void> {
-    assert(to instanceof SystemFolder);
+    if (!(to instanceof SystemFolder)) throw new TypeError("a rename does not leave the machine's disk");
     await guarded(rename(await this.#at(name), await to.#at(newName)));
   }
 

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { SystemRandom } from "../crypto.ts";
 
 /** How long text waits for more before it is written, in milliseconds: what a killed process loses at most. */
 const FLUSH_INTERVAL = 100;
@@ -39,7 +39,7 @@ export class TextFile {
     // A device or a pipe has no old content, and must not be replaced by a file.
     if (found !== undefined && !found.isFile()) return TextFile.growing(target);
     if (found !== undefined) await access(target, constants.W_OK);
-    const draft = join(dirname(target), `.${basename(target).slice(0, 200)}.${randomUUID()}`);
+    const draft = join(dirname(target), `.${basename(target).slice(0, 200)}.${new SystemRandom().hex(32)}`);
     return new TextFile(await open(draft, "wx"), { path: draft, target });
   }
 

@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { createConnection, createServer, isIP, type Server, type Socket } from "node:net";
 import { abortable, onAbort } from "../abortable.ts";
 import type { Connection, Endpoint, Listener, Network } from "./network.ts";
@@ -43,6 +42,7 @@ async function resolve(host: string, signal: AbortSignal): Promise<readonly stri
   const literal = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
   if (isIP(literal) !== 0) return [literal];
   try {
+    const { lookup } = await import("node:dns/promises");
     const found = await abortable(lookup(host, { all: true }), signal);
     return found.map((entry) => entry.address);
   } catch (error) {

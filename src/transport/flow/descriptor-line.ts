@@ -1,7 +1,7 @@
 import { readSync, writeSync } from "node:fs";
-import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
 import { type Receiver, SERIAL_LIMITS } from "../../platform/serial-line.ts";
 import { yieldToIo } from "../../platform/yield-to-io.ts";
+import { type NativePoller, POLL, serialBinding } from "../native.ts";
 import { Backlog } from "./backlog.ts";
 import { Intake } from "./intake.ts";
 
@@ -44,7 +44,7 @@ export class DescriptorLine {
   readonly intake = new Intake(() => this.#watch());
   readonly #fd: number;
   readonly #events: FlowEvents;
-  readonly #poller: Poller;
+  readonly #poller: NativePoller;
   readonly #backlog = new Backlog();
   #slab = Buffer.allocUnsafeSlow(SLAB);
   #used = 0;
@@ -55,15 +55,8 @@ export class DescriptorLine {
   constructor(fd: number, events: FlowEvents) {
     this.#fd = fd;
     this.#events = events;
-    this.#poller = new Poller(fd);
-    this.#on("readable", () => this.#receive(TURN));
-    this.#on("writable", () => this.#flush());
-    this.#on("disconnect", () => {
-      // Without output that waits, the next read reports the hang-up, after what had arrived.
-      if (this.#backlog.length > 0 || this.#events.watchesHangUp === true) {
-        this.#hangUp(new Error("the host has closed the line"));
-      }
-    });
+    const { Poller } = serialBinding();
+    this.#poller = new Poller(fd, (error, polled) => this.#report(error, polled));
   }
 
   start(receiver: Receiver): void {
@@ -118,7 +111,6 @@ export class DescriptorLine {
     this.#over = true;
     this.intake.close();
     this.#backlog.clear();
-    this.#poller.removeAllListeners();
     this.#poller.stop();
     this.#poller.destroy();
   }
@@ -129,27 +121,33 @@ export class DescriptorLine {
   }
 
   /** An exception must not reach the poller's native code, which would end the process without a message. */
-  #on(event: "readable" | "writable" | "disconnect", listener: () => void): void {
-    this.#poller.on(event, (error: Error | null) => {
-      try {
-        if (error === null) listener();
-        else this.#lose(error);
-        this.#watch();
-      } catch (bug) {
-        queueMicrotask(() => {
-          throw bug;
-        });
-      }
-    });
+  #report(error: Error | null, polled: number): void {
+    try {
+      if (error === null) this.#act(polled);
+      else this.#lose(error);
+      this.#watch();
+    } catch (bug) {
+      queueMicrotask(() => {
+        throw bug;
+      });
+    }
+  }
+
+  #act(polled: number): void {
+    if ((polled & POLL.readable) !== 0) this.#receive(TURN);
+    if ((polled & POLL.writable) !== 0) this.#flush();
+    // Without output that waits, the next read reports the hang-up, after what had arrived.
+    const isWatched = this.#backlog.length > 0 || this.#events.watchesHangUp === true;
+    if ((polled & POLL.disconnect) !== 0 && isWatched) this.#hangUp(new Error("the host has closed the line"));
   }
 
   /** Sets what the poller waits for; after each event it would wait for something else. */
   #watch(): void {
     if (this.#over) return;
     let events = 0;
-    if (this.intake.ready) events |= EVENTS.UV_READABLE;
-    if (this.#backlog.length > 0) events |= EVENTS.UV_WRITABLE | EVENTS.UV_DISCONNECT;
-    if (this.#events.watchesHangUp === true) events |= EVENTS.UV_DISCONNECT;
+    if (this.intake.ready) events |= POLL.readable;
+    if (this.#backlog.length > 0) events |= POLL.writable | POLL.disconnect;
+    if (this.#events.watchesHangUp === true) events |= POLL.disconnect;
     this.#poller.poll(this.#events.blind === true ? 0 : events);
   }
 

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
 import { closeSync } from "node:fs";
-import { createRequire } from "node:module";
 import { promisify } from "node:util";
+import { ptyBinding, serialBinding } from "../native.ts";
 
 /** The two ends of a pseudo-terminal, as bare non-blocking descriptors that the caller owns. */
 export interface BarePty {
@@ -11,9 +10,24 @@ export interface BarePty {
   readonly path: string;
 }
 
-interface NativePty {
-  open(columns: number, rows: number): { master: number; slave: number; pty: string };
-}
+/** The rate of a new pty, in bit/s: what no host has set. */
+export const UNSET_RATE = 38_400;
+
+/** Bytes as they are, in both directions; nothing else about the line is touched. */
+const RAW = {
+  baudRate: UNSET_RATE,
+  dataBits: 8,
+  stopBits: 1,
+  parity: "none",
+  rtscts: false,
+  xon: false,
+  xoff: false,
+  xany: false,
+  hupcl: false,
+  lock: false,
+  vmin: 1,
+  vtime: 0,
+};
 
 /**
  * Opens a pseudo-terminal that carries 8-bit bytes unchanged both ways, before any host can know its name.
@@ -22,13 +36,11 @@ interface NativePty {
  * `write()` can block the whole process.
  */
 export async function openBarePty(): Promise<BarePty> {
-  const { requireBinary } = createRequire(import.meta.url)("node-pty/requireBinary.js") as {
-    requireBinary(file: "pty.node"): NativePty;
-  };
-  const { master, slave, pty: path } = requireBinary("pty.node").open(80, 24);
+  const { open, close } = serialBinding();
+  const { master, slave, pty: path } = ptyBinding().open(80, 24);
   try {
     // Not libuv's raw mode: it leaves OPOST and ONLCR on, and the host's LF would arrive as CR LF.
-    await promisify(execFile)("stty", [process.platform === "darwin" ? "-f" : "-F", path, "raw", "-echo"]);
+    await promisify(close)(await promisify(open)(path, RAW));
   } catch (error) {
     closeSync(master);
     closeSync(slave);

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sha256 } from "../../platform/crypto.ts";
 
 /** A name that this process has, and no other process of the machine, until it is released or the process ends. */
 export interface NameLock {
@@ -17,7 +17,7 @@ const ASK_TIMEOUT = 1_000;
  * gives a listening socket to one process, and takes it back when that ends. On Linux the socket has no file.
  */
 export async function lockName(name: string): Promise<NameLock | { readonly holder: string }> {
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 32);
+  const hash = sha256(name).slice(0, 32);
   const address = process.platform === "linux" ? `\0vmodem-${hash}` : join(tmpdir(), `vmodem-${hash}`);
   for (let attempt = 0; ; attempt++) {
     const server = await listen(address);

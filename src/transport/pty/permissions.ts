@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { promisify } from "node:util";
 import { UsageError } from "../../platform/usage-error.ts";
@@ -23,6 +22,7 @@ export async function setPermissions(device: string, { mode, group }: PtyPermiss
 
 async function setGroup(device: string, group: number | string): Promise<void> {
   try {
+    const { execFile } = await import("node:child_process");
     // chgrp knows the groups of the machine wherever they are kept.
     await promisify(execFile)("chgrp", ["--", String(group), device], { env: { ...process.env, LC_ALL: "C" } });
   } catch (error) {

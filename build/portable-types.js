@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
-const dist = join(import.meta.dirname, "..", "..", "dist");
+const dist = join(import.meta.dirname, "..", "dist");
 const PORTABLE = `/** The global types of Node.js where the project has them; what this package needs of them where it has not. */
 export type Buffer<T = unknown> = typeof globalThis extends { Buffer: { isBuffer(value: any): value is infer B } } ? B : Uint8Array;
 export type AbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : {

@@ -1,0 +1,56 @@
+import { createRequire } from "node:module";
+import { UsageError } from "../platform/usage-error.ts";
+
+/** What a {@link NativePoller} can wait for, and report. */
+export const POLL = { readable: 1, writable: 2, disconnect: 4 } as const;
+
+/** A `uv_poll` on a descriptor. After each event it waits for nothing until {@link poll} is called again. */
+export interface NativePoller {
+  /** Waits for these events only; 0 for none. */
+  poll(events: number): void;
+  stop(): void;
+  /** Gives it up; the descriptor may be closed afterwards. */
+  destroy(): void;
+}
+
+/** The native half of serialport's binding, whose own JavaScript costs more than the calls. */
+interface SerialBinding {
+  readonly Poller: new (fd: number, report: (error: Error | null, events: number) => void) => NativePoller;
+  open(path: string, options: object, done: (error: Error | null, fd: number) => void): void;
+  close(fd: number, done: (error: Error | null) => void): void;
+  getBaudRate(fd: number, done: (error: Error | null, found: { readonly baudRate: number }) => void): void;
+}
+
+/** The native half of node-pty. */
+interface PtyBinding {
+  open(columns: number, rows: number): { readonly master: number; readonly slave: number; readonly pty: string };
+}
+
+/** Loaded where a line needs it only: a modem on TCP or in memory runs on machines for which nothing is built. */
+export function serialBinding(): SerialBinding {
+  return (load("@serialport/bindings-cpp/dist/serialport-bindings.js") as { readonly binding: SerialBinding }).binding;
+}
+
+/** Loaded where a pseudo-terminal is asked for only. */
+export function ptyBinding(): PtyBinding {
+  const { requireBinary } = load("node-pty/requireBinary.js") as { requireBinary(file: "pty.node"): PtyBinding };
+  return withAdvice(() => requireBinary("pty.node"));
+}
+
+function load(name: string): unknown {
+  return withAdvice(() => createRequire(import.meta.url)(name));
+}
+
+function withAdvice<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Too many open files, for one, is no lack of a binary.
+    if (code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") throw error;
+    const machine = `${process.platform} on ${process.arch}`;
+    throw new UsageError(`no native code for ports of ${machine} could be loaded; use --tcp or --stdio instead`, {
+      cause: error,
+    });
+  }
+}
