@@ -51,5 +51,6 @@ export { Sandbox, type SandboxOptions, startSandbox } from "./sandbox/sandbox.ts
 export type { ReceivedMail } from "./sandbox/smtp/received-mail.ts";
 export { type HostEnd, memoryPair } from "./transport/memory.ts";
 export { openPty, type PtyTransport } from "./transport/pty.ts";
+export { openRfc2217 } from "./transport/rfc2217.ts";
 export { openSerial } from "./transport/serial.ts";
 export { openTcp } from "./transport/tcp.ts";

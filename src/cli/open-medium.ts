@@ -6,6 +6,7 @@ import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { Medium } from "../rig/options.ts";
 import { openMedium as openOwnMedium } from "../rig/rig-modem.ts";
+import { hostAndPort } from "../transport/flow/host-visits.ts";
 import { explainError } from "./explain.ts";
 
 /** Opens the medium of the serial line. Throws a {@link UsageError} that names the option and says what a user can do. */
@@ -34,10 +35,9 @@ function mediumOption(medium: Medium): string {
   switch (medium.kind) {
     case "pty":
       return "cannot open a pseudo-terminal";
-    case "tcp": {
-      const { host, port } = medium.local;
-      return `--tcp ${host.includes(":") ? `[${host}]` : host}:${port}`;
-    }
+    case "tcp":
+    case "rfc2217":
+      return `--${medium.kind} ${hostAndPort(medium.local)}`;
     case "serial":
       return `--serial ${medium.path}`;
     case "stdio":

@@ -68,6 +68,7 @@ function describeForUser({ rig: { sandbox }, modem, control }: Serving): string 
   ];
   if (medium.kind === "pty") lines.push("", `Open it:    picocom -b 115200 ${link ?? port}`);
   if (medium.kind === "tcp") lines.push("", `Open it:    socat -,rawer tcp:${port}`);
+  if (medium.kind === "rfc2217") lines.push("", `Open it:    pyserial-miniterm ${port} 115200`);
   lines.push("Type first: AT                      and Enter; it answers OK");
   if (sandbox !== undefined) {
     const servers = Object.entries(sandbox.servers).map(([name, { host, port }]) => `${name} ${host}:${port}`);

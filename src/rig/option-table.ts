@@ -50,7 +50,7 @@ export interface OptionDefinition {
 }
 
 const SERVING = ["start", "run"] as const;
-const MEDIA = ["tcp", "serial", "stdio"] as const;
+const MEDIA = ["tcp", "rfc2217", "serial", "stdio"] as const;
 
 const dialects = Object.keys(DIALECTS) as DialectName[];
 const identities = Object.keys(IDENTITIES) as IdentityName[];
@@ -90,6 +90,14 @@ export const OPTIONS = {
     verbs: SERVING,
     argument: "[ADDRESS:]PORT",
     help: "listen on TCP instead of opening a pseudo-terminal; port 0 picks a free one",
+    excludes: ["rfc2217", "serial", "stdio"],
+  },
+  rfc2217: {
+    kind: listenAddress,
+    scope: "modem",
+    verbs: SERVING,
+    argument: "[ADDRESS:]PORT",
+    help: "listen as a serial port server, with modem lines, rate and break; port 0 picks a free one",
     excludes: ["serial", "stdio"],
   },
   serial: {
@@ -181,13 +189,7 @@ export const OPTIONS = {
     default: {},
     help: "bytes of the volumes, like C=8M,D=64M; suffixes K, M, G",
   },
-  noCard: {
-    kind: flag,
-    scope: "modem",
-    verbs: SERVING,
-    default: false,
-    help: "leave the slot of the storage card empty",
-  },
+  noCard: { kind: flag, scope: "modem", verbs: SERVING, default: false, help: "leave the slot of the card empty" },
   clock: {
     kind: clockCourse,
     scope: "modem",

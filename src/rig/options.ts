@@ -24,6 +24,8 @@ export interface RigModemOptions {
   readonly group?: number | string | undefined;
   /** Listens on TCP instead: a port of loopback, or `"ADDRESS:PORT"`; 0 picks a free port. */
   readonly tcp?: number | string | undefined;
+  /** Listens as a serial port server (RFC 2217) instead: a port of loopback, or `"ADDRESS:PORT"`; 0 picks a free port. */
+  readonly rfc2217?: number | string | undefined;
   /** Uses a real serial port. */
   readonly serial?: string | undefined;
   /** Rate of `serial` in bit/s. */
@@ -80,7 +82,7 @@ export type Medium =
       readonly mode: number | undefined;
       readonly group: string | number | undefined;
     }
-  | { readonly kind: "tcp"; readonly local: Endpoint }
+  | { readonly kind: "tcp" | "rfc2217"; readonly local: Endpoint }
   | { readonly kind: "serial"; readonly path: string; readonly baud: number }
   | { readonly kind: "stdio" };
 
@@ -236,8 +238,9 @@ function modemSetup(options: CheckedOptions): ModemSetup {
   };
 }
 
-function mediumOf({ tcp, serial, baud, stdio, link, mode, group }: CheckedOptions): Medium {
+function mediumOf({ tcp, rfc2217, serial, baud, stdio, link, mode, group }: CheckedOptions): Medium {
   if (tcp !== undefined) return { kind: "tcp", local: tcp };
+  if (rfc2217 !== undefined) return { kind: "rfc2217", local: rfc2217 };
   if (serial !== undefined) return { kind: "serial", path: serial, baud };
   return stdio ? { kind: "stdio" } : { kind: "pty", link, mode, group };
 }

@@ -149,6 +149,10 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
     }
     case "tcp":
       return openTcp(medium.local);
+    case "rfc2217": {
+      const { openRfc2217 } = await import("../transport/rfc2217.ts");
+      return openRfc2217(medium.local, { log });
+    }
     case "serial": {
       const { openSerial } = await import("../transport/serial.ts");
       return openSerial({ path: medium.path, baudRate: medium.baud }, clock);
@@ -160,7 +164,8 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
 
 /** The same medium at the address that it has got. */
 export function mediumAt(medium: Medium, address: string): Medium {
-  return medium.kind === "tcp" ? { ...medium, local: parseListenAddress(address) } : medium;
+  if (medium.kind !== "tcp" && medium.kind !== "rfc2217") return medium;
+  return { ...medium, local: parseListenAddress(address.replace("rfc2217://", "")) };
 }
 
 /** Names the option that is to blame for the failure of a directory. */

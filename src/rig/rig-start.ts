@@ -41,7 +41,9 @@ export interface RigStart extends Omit<RigOptions, "modems"> {
 export function withoutTransport(options: RigModemStart): RigModemOptions {
   const { transport, ...rest } = options;
   if (transport === undefined) return rest;
-  const other = (["link", "mode", "group", "tcp", "serial", "stdio"] as const).find((name) => rest[name] !== undefined);
+  const other = (["link", "mode", "group", "tcp", "rfc2217", "serial", "stdio"] as const).find(
+    (name) => rest[name] !== undefined,
+  );
   if (other === undefined) return rest;
   throw new UsageError(`transport and ${other} exclude each other`, { option: "transport" });
 }

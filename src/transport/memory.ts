@@ -1,7 +1,7 @@
 import { onAbort } from "../platform/abortable.ts";
 import type { ModemLines, ModemOutputs, Receiver, SerialLine } from "../platform/serial-line.ts";
 import { Backlog } from "./flow/backlog.ts";
-import { Intake } from "./flow/intake.ts";
+import { QueuedIntake } from "./flow/queued-intake.ts";
 
 /** How long {@link HostEnd.waitFor} waits unless it gets a signal, in milliseconds. */
 const PATIENCE = 5000;
@@ -50,14 +50,12 @@ class MemoryTransport implements SerialLine, ModemLines {
   readonly address = "memory";
   readonly lines: ModemLines = this;
   readonly host = new MemoryHost(this);
-  readonly #toModule = new Backlog();
-  readonly #intake = new Intake(() => this.#deliver());
+  readonly #intake = new QueuedIntake();
   readonly #listeners = { dtr: [] as ((on: boolean) => void)[], rts: [] as ((on: boolean) => void)[] };
   #closed = false;
 
   start(receiver: Receiver): void {
     this.#intake.start(receiver);
-    this.#deliver();
   }
 
   get inputs(): { readonly dtr: boolean; readonly rts: boolean } {
@@ -79,7 +77,6 @@ class MemoryTransport implements SerialLine, ModemLines {
   async close(): Promise<void> {
     this.#closed = true;
     this.#intake.close();
-    this.#toModule.clear();
     this.host.resume();
   }
 
@@ -102,12 +99,7 @@ class MemoryTransport implements SerialLine, ModemLines {
 
   /** Takes bytes from the host, which may change them afterwards. */
   send(bytes: Uint8Array): Promise<void> | undefined {
-    if (this.#closed) return undefined;
-    const chunk = Buffer.from(bytes);
-    if (this.#intake.ready) this.#intake.give(chunk);
-    else this.#toModule.push(chunk);
-    this.#deliver();
-    return this.#toModule.room();
+    return this.#closed ? undefined : this.#intake.take(Buffer.from(bytes));
   }
 
   changed(line: "dtr" | "rts", on: boolean): void {
@@ -126,16 +118,6 @@ class MemoryTransport implements SerialLine, ModemLines {
     if (this.#closed) return;
     this.#intake.lose(reason);
     void this.close();
-  }
-
-  #deliver(): void {
-    while (this.#intake.ready) {
-      const piece = this.#toModule.first();
-      if (piece === undefined) return;
-      const chunk = Buffer.from(piece);
-      this.#toModule.consume(chunk.length);
-      this.#intake.give(chunk);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Connection, Endpoint, Listener, Network } from "../platform/networ
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import { untilQuiet } from "../platform/yield-to-io.ts";
+import { hostAndPort, serveVisits } from "./flow/host-visits.ts";
 import { Intake } from "./flow/intake.ts";
 import { PacedWriter } from "./flow/paced-writer.ts";
 
@@ -46,15 +47,21 @@ class TcpTransport implements SerialLine {
   #received = 0;
 
   constructor(listener: Listener, closing: AbortController) {
-    const { host, port } = listener.local;
-    this.address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    this.address = hostAndPort(listener.local);
     this.#listener = listener;
     this.#closing = closing;
   }
 
   start(receiver: Receiver): void {
     this.#intake.start(receiver);
-    void this.#serve();
+    void serveVisits({
+      listener: this.#listener,
+      signal: this.#closing.signal,
+      received: () => this.#received,
+      isTaken: () => this.#host !== undefined && !this.#host.ended,
+      refuse: (connection) => connection.close(),
+      admit: (connection) => this.#admit(connection),
+    });
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -76,30 +83,12 @@ class TcpTransport implements SerialLine {
     if (this.#host !== undefined) this.#leave(this.#host);
   }
 
-  /** Serves one host after the other until the transport closes. */
-  async #serve(): Promise<void> {
-    const { signal } = this.#closing;
-    let reading = Promise.resolve();
-    for (;;) {
-      const connection = await this.#listener.accept(signal).catch(() => undefined);
-      if (connection === undefined) return;
-      // A host that closes and connects again may be seen to connect before it is seen to close.
-      if (this.#isTaken()) await untilQuiet(() => this.#received);
-      if (this.#isTaken() || signal.aborted) {
-        connection.close();
-        continue;
-      }
-      if (this.#host !== undefined) this.#leave(this.#host);
-      const writer = new PacedWriter((bytes) => connection.write(bytes, signal));
-      const host = { connection, writer, ended: false };
-      this.#host = host;
-      // The receiver may not yet have taken the last bytes of the previous host.
-      reading = reading.then(() => this.#read(host));
-    }
-  }
-
-  #isTaken(): boolean {
-    return this.#host !== undefined && !this.#host.ended;
+  #admit(connection: Connection): () => Promise<void> {
+    if (this.#host !== undefined) this.#leave(this.#host);
+    const writer = new PacedWriter((bytes) => connection.write(bytes, this.#closing.signal));
+    const host = { connection, writer, ended: false };
+    this.#host = host;
+    return () => this.#read(host);
   }
 
   async #read(host: Host): Promise<void> {

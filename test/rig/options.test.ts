@@ -79,6 +79,7 @@ test("the type of a modem's options names those of the table", () => {
     mode: true,
     group: true,
     tcp: true,
+    rfc2217: true,
     serial: true,
     baud: true,
     stdio: true,

@@ -6,9 +6,8 @@ import { join } from "node:path";
 
 const [compiled, scratch] = process.argv.slice(2);
 const load = (name) => import(join(compiled, "transport", `${name}.js`));
-const [{ openPty }, { openTcp }, { openSerial }, { openStdio }, { memoryPair }, { openBarePty }] = await Promise.all(
-  ["pty", "tcp", "serial", "stdio", "memory", "pty/bare-pty"].map(load),
-);
+const [{ openPty }, { openTcp }, { openRfc2217 }, { openSerial }, { openStdio }, { memoryPair }, { openBarePty }] =
+  await Promise.all(["pty", "tcp", "rfc2217", "serial", "stdio", "memory", "pty/bare-pty"].map(load));
 const { SystemClock } = await import(join(compiled, "platform", "time", "clock.js"));
 
 async function use(transport) {
@@ -19,13 +18,15 @@ async function use(transport) {
 
 async function useAll() {
   await use(await openPty({ link: join(scratch, "modem") }));
-  const tcp = await openTcp({ host: "127.0.0.1", port: 0 });
-  const socket = connect(Number(tcp.address.split(":")[1]))
-    .on("error", () => undefined)
-    .resume();
-  await new Promise((resolve) => socket.once("connect", resolve));
-  await use(tcp);
-  socket.destroy();
+  for (const open of [openTcp, openRfc2217]) {
+    const line = await open({ host: "127.0.0.1", port: 0 });
+    const socket = connect(Number(line.address.split(":").at(-1)))
+      .on("error", () => undefined)
+      .resume();
+    await new Promise((resolve) => socket.once("connect", resolve));
+    await use(line);
+    socket.destroy();
+  }
   await openPty().then(async (line) => {
     await use(await openSerial({ path: line.device, baudRate: 9600 }, new SystemClock()));
     await line.close();
