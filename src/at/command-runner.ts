@@ -306,7 +306,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   #failed(error: unknown): Result {
     if (!this.#parts.signal.aborted && !(error instanceof HostGoneError)) {
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#parts.log.error({ event: "handler failed", detail });
+      this.#parts.log.error({ event: "handler-failed", detail });
     }
     return "ERROR";
   }

@@ -17,7 +17,7 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
     return openStdio(process.stdin, process.stdout);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    log.debug({ event: "medium failed", error: error instanceof Error ? error.stack : String(error) });
+    log.debug({ event: "medium-failed", error: error instanceof Error ? error.stack : String(error) });
     const message = error instanceof Error ? error.message : String(error);
     // The pseudo-terminal names the option itself: it has several.
     if (message.startsWith("--")) throw new UsageError(message, { cause: error });

@@ -97,8 +97,7 @@ function pageTo(file: TextFile): Content {
   return {
     follow(journal) {
       file.write(page.begin());
-      for (const event of journal.query().events) file.write(page.row(event));
-      journal.on((event) => void file.write(page.row(event)));
+      journal.follow((event) => void file.write(page.row(event)));
     },
     finish: (summary) => void file.write(page.end(summary)),
   };

@@ -1,4 +1,5 @@
 import type { Expectations, ExpectationVerdict } from "../rig/expectations.ts";
+import type { Journal } from "../rig/journal.ts";
 import type { LintLevel } from "../rig/lint/rules.ts";
 import type { CheckedOptions } from "../rig/options.ts";
 import { type SessionOutcome, type SessionSummary, SummaryCollector } from "../rig/report/summary.ts";
@@ -29,6 +30,7 @@ export class SessionReports {
   readonly #print: (text: string) => void;
   readonly #summary = new SummaryCollector();
   readonly #exchanges = new LastExchanges();
+  #journal: Journal | undefined;
   #announced = false;
 
   private constructor(
@@ -61,10 +63,10 @@ export class SessionReports {
   /** Follows a rig with a journal. What happened before counts, too, as far as the journal still has it. */
   follow({ journal }: Pick<Rig, "journal">): void {
     if (journal === undefined) throw new Error("a session without a journal cannot be reported");
+    this.#journal = journal;
     this.#expectations?.follow(journal);
     const collectors = [this.#summary, this.#exchanges];
-    for (const event of journal.query().events) for (const collector of collectors) collector.look(event);
-    journal.on((event) => {
+    journal.follow((event) => {
       for (const collector of collectors) collector.look(event);
     });
     for (const report of this.#reports) report.follow(journal);
@@ -92,6 +94,7 @@ export class SessionReports {
     exitCode: number,
     { faults = [], color = false }: Pick<SessionOutcome, "faults"> & { readonly color?: boolean } = {},
   ): Promise<number> {
+    this.#journal?.settle();
     const expectations = this.#expectations?.verdicts() ?? [];
     const summary = this.#summary.summary({ exitCode, expectations, faults });
     const exchanges = this.#exchanges.lines();

@@ -349,6 +349,6 @@ export class Modem {
 
   /** Logs the failure of a change of power that a command has set off: no caller waits for it. */
   #watch(change: Promise<void>): void {
-    change.catch((error: unknown) => this.#log.error({ event: "power failed", error: String(error) }));
+    change.catch((error: unknown) => this.#log.error({ event: "power-failed", error: String(error) }));
   }
 }

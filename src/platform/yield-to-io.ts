@@ -21,3 +21,8 @@ export async function untilQuiet(received: () => number): Promise<void> {
     if (received() === before) return;
   }
 }
+
+/** Calls back once when the event loop has done the work that is at hand, and before it waits for more. */
+export function afterIo(callback: () => void): void {
+  setImmediate(callback);
+}

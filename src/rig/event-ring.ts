@@ -1,41 +1,39 @@
-import type { RigEvent } from "./events.ts";
+import { EVENT_TYPES, type RigEvent, type RigEventType } from "./events.ts";
 
-/** What an event costs beside its texts: the object, its numbers, its place in the ring. */
-const OVERHEAD = 160;
+/** Events are written into blocks of memory of this size; a larger event has a block of its own. */
+const BLOCK = 64 * 1024;
+/** What an event takes beside its text: a column each for time, type, modem, block, place, length. */
+const OVERHEAD = 40;
+/** The columns begin with so many places, a power of two, and double. */
+const PLACES = 64;
 
-/**
- * About how many bytes of memory an event takes: cheap to compute, and never far below what it really takes. Texts count
- * by their length, since most hold one byte per character.
- */
-function eventSize(event: RigEvent): number {
-  let size = OVERHEAD;
-  for (const key in event) size += valueSize((event as Readonly<Record<string, unknown>>)[key]);
-  return size;
-}
+const TYPE_CODES = new Map(EVENT_TYPES.map((type, code) => [type, code]));
 
-function valueSize(value: unknown): number {
-  if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 8;
-  let size = 32;
-  for (const key in value) size += key.length + valueSize((value as Readonly<Record<string, unknown>>)[key]);
-  return size;
+interface Block {
+  readonly bytes: Buffer;
+  used: number;
 }
 
 /**
  * The last events of a rig, up to a number of bytes: the oldest go first. Adding and evicting take constant time, and so
- * does finding an event by its number, because numbers have no gaps.
+ * does finding an event by its place. Events are kept as text outside of the heap, because a garbage collector would
+ * copy each object that stays.
  */
 export class EventRing {
   readonly #capacity: number;
-  /** A power of two long; event `n` of those kept stands at `(#head + n) & mask`. */
-  #slots: (RigEvent | undefined)[] = new Array(64);
-  #sizes: number[] = new Array(64).fill(0);
+  /** Event `n` of those kept stands at `(#head + n) & (#places - 1)` of each column. */
+  #columns = new Columns(PLACES);
   #head = 0;
   #length = 0;
+  /** The `seq` of the oldest event. */
+  #oldest = 0;
   #bytes = 0;
   #evicted = 0;
+  #block: Block = { bytes: Buffer.alloc(0), used: 0 };
+  readonly #modems: (string | undefined)[] = [undefined];
+  readonly #modemCodes = new Map<string | undefined, number>([[undefined, 0]]);
 
-  /** `capacity` is in bytes by {@link eventSize}. The last event is kept however large it is. */
+  /** `capacity` counts the texts of the events and 40 bytes for each. The last event is kept however large it is. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -53,51 +51,135 @@ export class EventRing {
     return this.#evicted;
   }
 
-  /** The event at a place, counted from the oldest, 0. */
+  /** The event at a place, counted from the oldest, 0: a new object each time. */
   at(place: number): RigEvent | undefined {
-    return place < 0 || place >= this.#length
-      ? undefined
-      : this.#slots[(this.#head + place) & (this.#slots.length - 1)];
+    const index = this.#index(place);
+    if (index === undefined) return undefined;
+    const { offset, length, block, at } = this.#columns;
+    const bytes = block[index]?.bytes ?? Buffer.alloc(0);
+    const start = offset[index] ?? 0;
+    const end = start + (length[index] ?? 0);
+    const type = this.typeAt(place);
+    if (type !== "host" && type !== "module") return JSON.parse(bytes.toString("utf8", start, end));
+    const modem = this.modemAt(place);
+    const seq = this.#oldest + place;
+    const own = { type, bytes: bytes.toString("latin1", start, end) } as const;
+    return { seq, at: at[index] ?? 0, ...(modem === undefined ? {} : { modem }), ...own };
   }
 
+  /** The type of the event at a place. */
+  typeAt(place: number): RigEventType | undefined {
+    const index = this.#index(place);
+    return index === undefined ? undefined : EVENT_TYPES[this.#columns.type[index] ?? 0];
+  }
+
+  /** The modem of the event at a place. */
+  modemAt(place: number): string | undefined {
+    const index = this.#index(place);
+    return index === undefined ? undefined : this.#modems[this.#columns.modem[index] ?? 0];
+  }
+
+  /** Adds an event, whose `seq` is one more than that of the last. */
   push(event: RigEvent): void {
-    if (this.#length === this.#slots.length) this.#grow();
-    const place = (this.#head + this.#length) & (this.#slots.length - 1);
-    const size = eventSize(event);
-    this.#slots[place] = event;
-    this.#sizes[place] = size;
+    if (this.#length === this.#columns.places) this.#grow();
+    if (this.#length === 0) this.#oldest = event.seq;
+    const index = (this.#head + this.#length) & (this.#columns.places - 1);
+    const isBytes = event.type === "host" || event.type === "module";
+    const text = isBytes ? event.bytes : JSON.stringify(event);
+    const size = isBytes ? text.length : Buffer.byteLength(text);
+    const block = this.#blockFor(size);
+    const columns = this.#columns;
+    columns.at[index] = event.at;
+    columns.type[index] = TYPE_CODES.get(event.type) ?? 0;
+    columns.modem[index] = this.#modemCode(event.modem);
+    columns.block[index] = block;
+    columns.offset[index] = block.used;
+    columns.length[index] = size;
+    block.bytes.write(text, block.used, isBytes ? "latin1" : "utf8");
+    block.used += size;
     this.#length++;
-    this.#bytes += size;
+    this.#bytes += OVERHEAD + size;
     while (this.#bytes > this.#capacity && this.#length > 1) this.#evict();
   }
 
   clear(): void {
-    this.#slots = new Array(64);
-    this.#sizes = new Array(64).fill(0);
+    this.#columns = new Columns(PLACES);
+    this.#block = { bytes: Buffer.alloc(0), used: 0 };
     this.#head = 0;
     this.#length = 0;
     this.#bytes = 0;
     this.#evicted = 0;
   }
 
+  #index(place: number): number | undefined {
+    return place < 0 || place >= this.#length ? undefined : (this.#head + place) & (this.#columns.places - 1);
+  }
+
+  #blockFor(size: number): Block {
+    if (size > BLOCK) return { bytes: Buffer.allocUnsafeSlow(size), used: 0 };
+    if (this.#block.used + size > this.#block.bytes.length) {
+      this.#block = { bytes: Buffer.allocUnsafeSlow(BLOCK), used: 0 };
+    }
+    return this.#block;
+  }
+
+  #modemCode(modem: string | undefined): number {
+    let code = this.#modemCodes.get(modem);
+    if (code === undefined) {
+      code = this.#modems.push(modem) - 1;
+      this.#modemCodes.set(modem, code);
+    }
+    return code;
+  }
+
   #evict(): void {
-    this.#bytes -= this.#sizes[this.#head] ?? 0;
-    this.#slots[this.#head] = undefined;
-    this.#head = (this.#head + 1) & (this.#slots.length - 1);
+    const { block, length, places } = this.#columns;
+    this.#bytes -= OVERHEAD + (length[this.#head] ?? 0);
+    // The last event of a block lets go of it.
+    block[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (places - 1);
     this.#length--;
+    this.#oldest++;
     this.#evicted++;
   }
 
   #grow(): void {
-    const slots = Array.from({ length: this.#length }, (_, place) => this.at(place));
-    const sizes = Array.from(
-      { length: this.#length },
-      (_, place) => this.#sizes[(this.#head + place) & (this.#sizes.length - 1)] ?? 0,
-    );
-    slots.length = 2 * this.#length;
-    sizes.length = 2 * this.#length;
-    this.#slots = slots;
-    this.#sizes = sizes;
+    this.#columns = this.#columns.doubled(this.#head);
     this.#head = 0;
+  }
+}
+
+/** What is known of each event, a column for each property: numbers side by side, which no garbage collector looks at. */
+class Columns {
+  readonly places: number;
+  readonly at: Float64Array;
+  readonly type: Uint8Array;
+  readonly modem: Uint32Array;
+  readonly offset: Uint32Array;
+  readonly length: Uint32Array;
+  readonly block: (Block | undefined)[];
+
+  constructor(places: number) {
+    this.places = places;
+    this.at = new Float64Array(places);
+    this.type = new Uint8Array(places);
+    this.modem = new Uint32Array(places);
+    this.offset = new Uint32Array(places);
+    this.length = new Uint32Array(places);
+    this.block = new Array(places).fill(undefined);
+  }
+
+  /** Twice as many places, of which the first are those of this one, all taken, from `head` on. */
+  doubled(head: number): Columns {
+    const wide = new Columns(2 * this.places);
+    const rest = this.places - head;
+    for (const column of ["at", "type", "modem", "offset", "length"] as const) {
+      wide[column].set(this[column].subarray(head));
+      wide[column].set(this[column].subarray(0, head), rest);
+    }
+    for (let place = 0; place < this.places; place++) {
+      wide.block[place] = this.block[(head + place) & (this.places - 1)];
+    }
+    return wide;
   }
 }

@@ -42,6 +42,7 @@ const MOST = 500;
  */
 export class Expectations {
   readonly #expectations: readonly Expectation[];
+  #journal: Journal | undefined;
 
   /** Throws a {@link PatternError} that names the field at fault. */
   constructor(set: unknown) {
@@ -65,12 +66,13 @@ export class Expectations {
 
   /** Looks at what the journal has, and at what comes. */
   follow(journal: Journal): void {
-    for (const event of journal.query().events) this.#look(event);
-    journal.on((event) => this.#look(event));
+    this.#journal = journal;
+    journal.follow((event) => this.#look(event));
   }
 
   /** One verdict for each expectation, in the order of the set. */
   verdicts(): readonly ExpectationVerdict[] {
+    this.#journal?.settle();
     return this.#expectations.map((expectation) => expectation.verdict());
   }
 

@@ -42,7 +42,7 @@ export function openFaults({ clock, seed, journal }: RigFaultsParts, lasting: re
 /** What faults do to a modem. */
 export function controlOf(modem: RigModem, log: Log): ModuleControl {
   const watch = (change: Promise<unknown>) =>
-    void change.catch((error: unknown) => log.error({ event: "fault failed", error: String(error) }));
+    void change.catch((error: unknown) => log.error({ event: "fault-failed", error: String(error) }));
   return {
     read: (patch) => pickLike(patch, modem.state()),
     patch: (patch) => watch(modem.patch(patch)),

@@ -1,11 +1,13 @@
-import type { LogLevel } from "../platform/log.ts";
-import { LOG_LEVELS, type Log, type LogRecord } from "../platform/log.ts";
+import { type Events, noEvents } from "../platform/events.ts";
+import { LOG_LEVELS, type Log, type LogLevel, type LogRecord } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { Journal } from "./journal.ts";
+import type { RigLint } from "./lint/rig-lint.ts";
 import type { RigModemOptions, RigOptions } from "./options.ts";
+import { Redaction } from "./redaction/redaction.ts";
 import type { OpenMedium } from "./rig-modem.ts";
 
 /** The options of one modem of a rig: those of `vmodem start`, or a transport of your own. */
@@ -65,4 +67,17 @@ export function journaled(log: Log, level: LogLevel, journal: Journal): Log {
     };
   };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+}
+
+/** The port of a modem to the journal, which masks its secrets; without a listener where there is no journal. */
+export function modemEvents(
+  id: string,
+  { journal, lint, redact }: { journal: Journal | undefined; lint: RigLint | undefined; redact: boolean },
+): Events {
+  if (journal === undefined) return noEvents;
+  const redaction = new Redaction({ host: redact });
+  return journal.port(id, {
+    momentOf: (event) => lint?.momentOf(id, event),
+    refine: (event) => redaction.redact(event),
+  });
 }

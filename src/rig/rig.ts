@@ -1,7 +1,7 @@
 import type { Faults } from "../faults/faults.ts";
 import { chooseSeed } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
-import { type Events, noEvents } from "../platform/events.ts";
+import { noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
@@ -17,11 +17,10 @@ import { RigLint } from "./lint/rig-lint.ts";
 import { lintView } from "./lint/view.ts";
 import { checkModemOptions, checkRigOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
-import { RedactedEvents } from "./redaction/redacted-events.ts";
 import { controlOf, openFaults } from "./rig-faults.ts";
 import { mediumAt, type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
 import { RigRandom } from "./rig-random.ts";
-import { describe, journaled, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
+import { describe, journaled, modemEvents, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 
 /** What the modems of a rig share. */
 interface RigParts {
@@ -225,8 +224,7 @@ export class Rig {
     const canReopen = own === undefined && medium.kind !== "stdio";
     const reopen = canReopen ? () => openMedium(mediumAt(medium, transport.address), clock, log) : undefined;
     const id = `m${number}`;
-    const kept = journal === undefined ? noEvents : new RedactedEvents(journal.port(id), { host: redact });
-    const events: Events = faults.observe(id, kept);
+    const events = faults.observe(id, modemEvents(id, { journal, lint: this.#lint, redact }));
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
     const modem = await RigModem.open(setup, {
@@ -333,6 +331,7 @@ export class Rig {
     this.faults.clear();
     await Promise.all(this.modems.map((modem) => modem.close()));
     await this.sandbox?.close();
+    this.journal?.settle();
   }
 
   #checkOpen(): void {

@@ -110,7 +110,7 @@ export abstract class SandboxServer<Fault> {
 
   #run(work: Promise<void>): Promise<void> {
     const running = work
-      .catch((error) => this.parts.log.debug({ event: `sandbox.${this.#kind.name}.lost`, error: String(error) }))
+      .catch((error) => this.parts.log.debug({ event: `sandbox-${this.#kind.name}-lost`, error: String(error) }))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
     return running;

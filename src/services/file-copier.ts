@@ -128,7 +128,7 @@ export class FileCopier {
       const failure = await copy.run((line) => this.#outlet.urc(line), signal);
       this.#outlet.urc(failure ?? "+FSCOPY: END");
     } catch (error) {
-      if (!signal.aborted) this.#log.error({ event: "copy failed", detail: String(error) });
+      if (!signal.aborted) this.#log.error({ event: "copy-failed", detail: String(error) });
     }
   }
 

@@ -53,10 +53,10 @@ export class XmodemService {
 
   async #log(direction: "sent" | "received", transfer: Promise<XmodemOutcome>): Promise<void> {
     try {
-      this.#parts.log.debug({ event: `xmodem file ${direction}`, outcome: await transfer });
+      this.#parts.log.debug({ event: `xmodem-file-${direction}`, outcome: await transfer });
     } catch (error) {
       if (!(error instanceof EfsError)) throw error;
-      this.#parts.log.debug({ event: "xmodem file lost", error: error.code });
+      this.#parts.log.debug({ event: "xmodem-file-lost", error: error.code });
     }
   }
 }

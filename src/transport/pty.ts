@@ -85,7 +85,7 @@ export class PtyTransport implements SerialLine {
     this.#line = new DescriptorLine(pty.master, this.#flow());
     this.#echo = new EchoLoopDetector(() =>
       log.warn({
-        event: "echo loop",
+        event: "echo-loop",
         port: this.address,
         detail: "the host's terminal sends back what the module prints",
         remedy: `stty -F ${this.address} raw -echo`,

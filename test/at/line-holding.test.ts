@@ -154,7 +154,7 @@ describe("a handler that fails", () => {
     for (const name of ["SYNCHRONOUS", "HOLDING", "ASYNCHRONOUS"]) await dte.command(`AT+${name}\r`, ERROR);
     await dte.command("AT+N\r", OK);
     expect(logged.map(({ event, detail }) => [event, String(detail).includes("a bug")])).toEqual(
-      Array(3).fill(["handler failed", true]),
+      Array(3).fill(["handler-failed", true]),
     );
   });
 });

@@ -149,6 +149,7 @@ test("findings are announced as they come, the first ten of each rule", async ()
   onTestFinished(() => rig.close());
   reports.announceLint(rig);
   for (let index = 0; index < 12; index++) void host.write("AT\n");
+  rig.journal?.settle();
   const lines = printed.trimEnd().split("\n");
   expect(lines).toHaveLength(10);
   expect(lines[0]).toMatch(/^vmodem: m1: lint line-feed-only: .*ends nothing$/);

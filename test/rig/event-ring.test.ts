@@ -25,6 +25,21 @@ test("the size of an event grows with its texts, wherever they are", () => {
     size: 0,
   });
   expect(eventSize(mail("x".repeat(100)))).toBe(eventSize(mail("")) + 200);
+  expect(eventSize(mail("é"))).toBe(eventSize(mail("")) + 4);
+});
+
+test.each<RigEvent>([
+  { seq: 7, at: 1.234, type: "host", bytes: "AT\r" },
+  { seq: 7, at: 1.234, modem: "m1", type: "module", bytes: Buffer.from([...Array(256).keys()]).toString("latin1") },
+  { seq: 7, at: 0, modem: "m12", type: "urc", text: "grün \u2028 \ud83d" },
+  { seq: 7, at: 5, type: "rig", now: "2026", version: "1", seed: 2 ** 32, options: { modems: [{ link: null }] } },
+  { seq: 7, at: 5, modem: "m1", type: "sent", id: 3, bytes: "\u00ff\u0000" },
+  { seq: 7, at: 5, modem: "m1", type: "host", bytes: "x".repeat(200_000) },
+])("an event comes back as it was: %j", (each) => {
+  const ring = new EventRing(1e6);
+  ring.push(each);
+  expect(ring.at(0)).toEqual(each);
+  expect([ring.typeAt(0), ring.modemAt(0)]).toEqual([each.type, each.modem]);
 });
 
 test("it keeps the last events that fit, in order, and counts the others", () => {

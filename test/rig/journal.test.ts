@@ -85,7 +85,8 @@ test("the oldest go first, and whoever has missed some is told how many", () => 
   const ring = new EventRing(0);
   ring.push({ seq: 1, at: 0, modem: "m1", type: "urc", text: "0" });
   const size = ring.bytes;
-  const { journal: kept, urc } = journal(3 * size);
+  // A seq of two digits takes a byte more.
+  const { journal: kept, urc } = journal(3 * (size + 1));
   for (let count = 0; count < 10; count++) urc(String(count));
   expect(seqs(kept.query().events)).toEqual([8, 9, 10]);
   expect(kept.query().dropped).toBe(7);
@@ -115,9 +116,46 @@ describe("a listener", () => {
     const remove = kept.on(({ seq }) => heard.push(seq));
     urc("a");
     urc("b");
+    kept.settle();
     remove();
     urc("c");
+    kept.settle();
     expect(heard).toEqual([1, 2]);
+  });
+
+  test("hears of an event after whoever has emitted it has gone on, when the event loop turns", async () => {
+    const { journal: kept, urc } = journal();
+    const heard: number[] = [];
+    kept.on(({ seq }) => heard.push(seq));
+    urc("a");
+    urc("b");
+    expect(heard).toEqual([]);
+    await new Promise(setImmediate);
+    expect(heard).toEqual([1, 2]);
+  });
+
+  test("hears at the latest when many events wait", () => {
+    const { journal: kept, urc } = journal();
+    let heard = 0;
+    kept.on(() => heard++);
+    for (let event = 0; event < 1000; event++) urc("a");
+    expect(heard).toBeGreaterThan(900);
+  });
+
+  test("gets what the port has seen at the moment of the event, and the event as the port has refined it", () => {
+    const { journal: kept } = journal();
+    let recipients = ["a"];
+    const moment = { terminator: "\r", simReady: true, registered: true, pop3Session: false };
+    const port = kept.port("m1", {
+      momentOf: () => ({ ...moment, recipients }),
+      refine: (event) => (event.type === "urc" ? { ...event, text: "***" } : event),
+    });
+    const heard: unknown[] = [];
+    kept.on((event, at) => heard.push([event.type === "urc" && event.text, at?.recipients]));
+    port.emit({ type: "urc", text: "secret" });
+    recipients = ["b"];
+    kept.settle();
+    expect(heard).toEqual([["***", ["a"]]]);
   });
 
   test("that emits events does not put others out of order", () => {
@@ -128,7 +166,9 @@ describe("a listener", () => {
     const heard: number[] = [];
     kept.on(({ seq }) => heard.push(seq));
     urc("a");
+    kept.settle();
     urc("b");
+    kept.settle();
     expect(heard).toEqual([1, 2, 3, 4]);
     expect(kept.query({ types: ["lint"] }).events).toMatchObject([{ cause: 1 }, { cause: 3 }]);
   });
@@ -142,6 +182,7 @@ describe("a listener", () => {
     kept.on(({ seq }) => heard.push(seq));
     urc("a");
     urc("b");
+    kept.settle();
     expect(heard).toEqual([1, 2]);
     expect(errors).toHaveLength(2);
   });

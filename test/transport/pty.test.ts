@@ -376,7 +376,7 @@ describe("an echo loop", () => {
       await recorder.until(() => Buffer.concat(recorder.chunks).toString().split("OK").length > round + 1);
     }
     expect(warnings).toMatchObject([
-      { event: "echo loop", port: pty.device, remedy: `stty -F ${pty.device} raw -echo` },
+      { event: "echo-loop", port: pty.device, remedy: `stty -F ${pty.device} raw -echo` },
     ]);
     await host.close();
     await pty.close();

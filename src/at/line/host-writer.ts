@@ -111,7 +111,7 @@ export class HostWriter {
       if (entry !== undefined) this.#print(entry);
     }
     const dropped = this.#unsolicited.isEmpty ? this.#unsolicited.takeDropped() : 0;
-    if (dropped > 0) this.#parts.log.warn({ event: "reports dropped", count: dropped });
+    if (dropped > 0) this.#parts.log.warn({ event: "reports-dropped", count: dropped });
   }
 
   #queue(entry: Unsolicited): void {

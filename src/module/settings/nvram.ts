@@ -72,7 +72,7 @@ export class Nvram {
     if (value === undefined) return undefined;
     const parsed = parse(value);
     if (parsed === undefined) {
-      this.#log.warn({ event: "nvram section is corrupt, factory values hold", section: name });
+      this.#log.warn({ event: "nvram-section-corrupt", section: name });
       this.#sections = new Map([...this.#sections].filter(([other]) => other !== name));
     }
     return parsed;
@@ -119,7 +119,7 @@ export class Nvram {
       await disk.replaceFile(pathIn(directory), Buffer.from(text));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#log.warn({ event: "nvram cannot be written", directory, error: reason });
+      this.#log.warn({ event: "nvram-not-written", directory, error: reason });
       throw new NvramError(reason, { cause: error });
     }
     this.#sections = sections;
@@ -155,12 +155,12 @@ async function readSections(log: Log, { disk, directory }: NvramBacking): Promis
     if (bytes === undefined) return new Map();
     const content: unknown = JSON.parse(bytes.toString());
     if (isRecord(content)) return new Map(Object.entries(content));
-    log.warn({ event: "nvram is corrupt, factory values hold", directory });
+    log.warn({ event: "nvram-corrupt", directory });
   } catch (error) {
     // A file of another size or content was once NVRAM, or was damaged; anything else is not to be replaced.
     const corrupt = error instanceof SyntaxError || (error instanceof DiskError && error.code === "NO_SPACE");
     if (!corrupt) throw error instanceof DiskError ? new DiskError(error.code, `${FILE}: ${error.message}`) : error;
-    log.warn({ event: "nvram is corrupt, factory values hold", directory, error: error.message });
+    log.warn({ event: "nvram-corrupt", directory, error: error.message });
   }
   return new Map();
 }

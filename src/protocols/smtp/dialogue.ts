@@ -39,7 +39,7 @@ export class SmtpDialogue {
       const connection = await timer.grant(SMTP_LIMITS.connectTime, (granted) =>
         ports.network.connect({ ...server, service: "smtp" }, granted),
       );
-      ports.log.debug({ event: "smtp.connected", remote: connection.remote });
+      ports.log.debug({ event: "smtp-connected", remote: connection.remote });
       return new SmtpDialogue(connection, timer, ports.log, signal);
     } catch (error) {
       timer.dispose();
@@ -68,7 +68,7 @@ export class SmtpDialogue {
   /** Sends lines in one write. */
   async send(step: SmtpStep, lines: readonly string[], shown = lines.join(" | ")): Promise<void> {
     if (lines.some((line) => /[\0\r\n]/.test(line))) throw new TypeError("CR, LF or NUL in an SMTP command");
-    this.#log.debug({ event: "smtp.command", line: shown });
+    this.#log.debug({ event: "smtp-command", line: shown });
     await this.write(lines.map((line) => `${line}\r\n`).join(""), step);
   }
 
@@ -85,7 +85,7 @@ export class SmtpDialogue {
   /** Reads the next reply. No time runs while it is read: see {@link within}. */
   async nextReply(): Promise<SmtpReply> {
     const reply = await readReply(this.#connection, this.signal);
-    this.#log.debug({ event: "smtp.reply", code: reply.code, lines: reply.lines });
+    this.#log.debug({ event: "smtp-reply", code: reply.code, lines: reply.lines });
     return reply;
   }
 
@@ -99,7 +99,7 @@ export class SmtpDialogue {
     try {
       for (const command of commands) await this.request(command, command);
     } catch (error) {
-      this.#log.debug({ event: "smtp.leave", error: String(error) });
+      this.#log.debug({ event: "smtp-leave", error: String(error) });
     } finally {
       this.close();
     }

@@ -19,8 +19,6 @@ export interface TakenLine {
 
 /** What a {@link LineWatch} needs to know of the commands. */
 export interface LineKnowledge {
-  /** S3, the character that ends a command line. */
-  readonly terminator: string;
   /** Whether the command frees the line before its result (decisions 2). */
   isAsynchronous(name: string): boolean;
   /** Whether the host's bytes are no command lines once the command has answered `OK`: XMODEM. */
@@ -49,6 +47,7 @@ export class LineWatch {
   readonly #watcher: LineWatcher;
   readonly #knowledge: LineKnowledge;
   #input = new HostInput();
+  #terminator = "\r";
   /** How many bytes had come when the last line was answered. */
   #answered = 0;
   #running: string | undefined;
@@ -69,7 +68,9 @@ export class LineWatch {
     return this.#entry !== undefined;
   }
 
-  take(event: RigEvent): void {
+  /** `terminator` is S3 at the moment of the event. */
+  take(event: RigEvent, terminator: string): void {
+    this.#terminator = terminator;
     switch (event.type) {
       case "host":
         this.#host(event.bytes, event.seq, event.at);
@@ -186,10 +187,6 @@ export class LineWatch {
     if (!entry.terminated) return;
     this.#ended = { entry, at, bytes: "" };
     for (const { bytes, seq } of rest) this.#follow(bytes, seq);
-  }
-
-  get #terminator(): string {
-    return this.#knowledge.terminator;
   }
 }
 

@@ -4,7 +4,7 @@ import type { WatchedEntry } from "./entry-watch.ts";
 import { readEnteredRequest } from "./http-request.ts";
 import { LineWatch, type TakenLine } from "./line-watch.ts";
 import { LINT_RULES, type LintRule } from "./rules.ts";
-import type { LintView } from "./view.ts";
+import type { LintMoment, LintView } from "./view.ts";
 
 /** What a rule has found: a sentence for the host's author, and the event that shows the cause. */
 export interface LintFinding {
@@ -43,6 +43,8 @@ export class Linter {
   /** What the module has said since the host has last sent anything but a command line. */
   readonly #said: string[] = [];
   #seq = 0;
+  /** The modem as it was when it was last looked at. */
+  #moment: LintMoment = { terminator: "\r", simReady: true, registered: true, pop3Session: false, recipients: [] };
   /** The last command that began, and its event. */
   #command = { name: "", seq: 0 };
   #rateChecked = Number.NEGATIVE_INFINITY;
@@ -67,9 +69,10 @@ export class Linter {
     );
   }
 
-  take(event: RigEvent): void {
+  take(event: RigEvent, moment: LintMoment = this.#moment): void {
     this.#seq = event.seq;
-    this.#watch.take(event);
+    this.#moment = moment;
+    this.#watch.take(event, moment.terminator);
     switch (event.type) {
       case "host":
         if (!this.#watch.entering) this.#lookForEcho(event.bytes);
@@ -87,7 +90,7 @@ export class Linter {
         if (NO_NETWORK.includes(event.result)) this.#withoutNetwork(event.name, this.#command.seq);
         break;
       case "connection":
-        if (!this.#view.registered && (event.phase === "resolve" || event.phase === "connect")) {
+        if (!this.#moment.registered && (event.phase === "resolve" || event.phase === "connect")) {
           this.#withoutNetwork(this.#command.name, this.#command.seq);
         }
         break;
@@ -115,7 +118,7 @@ export class Linter {
   #commandBegun(name: string, form: string, seq: number): void {
     this.#command = { name, seq };
     if (form === "test" || form === "read") return;
-    const { simReady, pop3Session, recipients } = this.#view;
+    const { simReady, pop3Session, recipients } = this.#moment;
     if (!simReady && this.#view.isService(name)) this.#find("needs-network", `${name} without a ready SIM`, seq);
     if (POP3_COMMANDS.includes(name) && !pop3Session)
       this.#find("stale-session", `${name} without a POP3 session`, seq);

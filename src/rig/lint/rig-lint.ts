@@ -1,23 +1,29 @@
+import type { RigEventBody } from "../events.ts";
 import type { Journal } from "../journal.ts";
 import { Linter } from "./linter.ts";
-import type { LintView } from "./view.ts";
+import type { LintMoment, LintView } from "./view.ts";
 
 /** Follows the journal of a rig with a {@link Linter} for each modem, whose findings become `lint` events. */
 export class RigLint {
   readonly #journal: Journal;
-  readonly #linters = new Map<string, Linter>();
+  readonly #linters = new Map<string, { readonly linter: Linter; readonly view: LintView }>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
-    journal.on((event) => {
-      if (event.modem !== undefined) this.#linters.get(event.modem)?.take(event);
+    journal.on((event, moment) => {
+      if (event.modem !== undefined) this.#linters.get(event.modem)?.linter.take(event, moment);
     });
   }
 
   /** Looks at a modem from now on. */
   add(id: string, view: LintView): void {
     const events = this.#journal.port(id);
-    this.#linters.set(id, new Linter(view, (finding) => events.emit({ type: "lint", ...finding })));
+    this.#linters.set(id, { view, linter: new Linter(view, (finding) => events.emit({ type: "lint", ...finding })) });
+  }
+
+  /** What the rules must know of a modem at the moment of an event. */
+  momentOf(id: string, event: RigEventBody): LintMoment | undefined {
+    return this.#linters.get(id)?.view.momentOf(event);
   }
 
   remove(id: string): void {

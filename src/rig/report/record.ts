@@ -13,8 +13,7 @@ export class Recorder {
   constructor(journal: Journal, write: WriteText) {
     this.#journal = journal;
     this.#write = write;
-    for (const event of journal.query().events) this.#look(event);
-    journal.on((event) => this.#look(event));
+    journal.follow((event) => this.#look(event));
   }
 
   #look(event: RigEvent): void {
@@ -25,6 +24,6 @@ export class Recorder {
     if (this.#missing === 0) return;
     const missing = this.#missing;
     this.#missing = 0;
-    this.#journal.port().emit({ type: "log", level: "warn", event: "record incomplete", missing });
+    this.#journal.port().emit({ type: "log", level: "warn", event: "record-incomplete", missing });
   }
 }

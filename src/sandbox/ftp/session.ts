@@ -178,7 +178,7 @@ export class FtpServerSession {
   }
 
   #note(command: FtpCommandLine): void {
-    this.#surroundings.log.debug({ event: "sandbox.ftp.command", line: this.#recorder.note(command) });
+    this.#surroundings.log.debug({ event: "sandbox-ftp-command", line: this.#recorder.note(command) });
   }
 
   #track(draining: Promise<void>): void {
@@ -187,7 +187,7 @@ export class FtpServerSession {
   }
 
   async #reply(text: string): Promise<void> {
-    this.#surroundings.log.debug({ event: "sandbox.ftp.reply", text });
+    this.#surroundings.log.debug({ event: "sandbox-ftp-reply", text });
     await this.#control.write(Buffer.from(`${text}\r\n`, "latin1"), this.#signal);
   }
 

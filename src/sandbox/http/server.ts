@@ -105,7 +105,7 @@ export class HttpServer extends SandboxServer<HttpFault> {
       over: false,
     };
     const request = this.#history.add(entry);
-    this.parts.log.debug({ event: "sandbox.http.request", method: head.method, target: head.target });
+    this.parts.log.debug({ event: "sandbox-http-request", method: head.method, target: head.target });
     return {
       body: (block) => {
         request.bodyLength += block.length;

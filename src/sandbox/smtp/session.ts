@@ -70,7 +70,7 @@ export class SmtpServerSession {
     const text = this.#room.behaviour.offers("ENHANCEDSTATUSCODES")
       ? reply
       : reply.replace(/^(\d{3}) \d\.\d\.\d+/, "$1");
-    this.#room.log.debug({ event: "sandbox.smtp.reply", text });
+    this.#room.log.debug({ event: "sandbox-smtp-reply", text });
     await this.#connection.write(`${text}\r\n`, this.#idle.signal);
     return text.slice(0, 3);
   }
@@ -78,7 +78,7 @@ export class SmtpServerSession {
   async #execute(line: string): Promise<string> {
     const [, word = "", argument = ""] = /^([A-Za-z]+)(?: (.*))?$/s.exec(line) ?? [];
     const verb = word.toUpperCase();
-    this.#room.log.debug({ event: "sandbox.smtp.command", line: verb === "AUTH" ? "AUTH ***" : line });
+    this.#room.log.debug({ event: "sandbox-smtp-command", line: verb === "AUTH" ? "AUTH ***" : line });
     return this.#room.faults.at(verb, argument)?.reply ?? this.#answer(verb, argument);
   }
 

@@ -73,7 +73,7 @@ export class FtpOperation {
     this.#signal.throwIfAborted();
     const { log, dialect } = this.#parts;
     const code = ftpCode(error, dialect);
-    log.debug({ event: "ftp failed", code, error: String(error) });
+    log.debug({ event: "ftp-failed", code, error: String(error) });
     return code;
   }
 

@@ -73,7 +73,7 @@ export class HttpExchange {
   explain(error: unknown): HttpCode {
     this.#parent.throwIfAborted();
     const code = httpCode(error, "connected");
-    this.parts.log.debug({ event: "http failed", code, error: String(error) });
+    this.parts.log.debug({ event: "http-failed", code, error: String(error) });
     return code;
   }
 

@@ -82,11 +82,11 @@ export class HttpResponse implements Download<0 | HttpCode> {
     });
     try {
       const code = await packets.print(this, signal);
-      log.debug({ event: "http response ended", code });
+      log.debug({ event: "http-response-ended", code });
       outlet.urc(`+CHTTPACT: ${code}`);
       if (code !== 0 && dialect.httpErrorFinal) outlet.urc("ERROR");
     } catch (error) {
-      if (!this.#exchange.reset) log.error({ event: "http response lost", error: String(error) });
+      if (!this.#exchange.reset) log.error({ event: "http-response-lost", error: String(error) });
     }
   }
 }

@@ -35,7 +35,7 @@ export class HttpService {
       release();
       signal.throwIfAborted();
       const code = httpCode(error, "connecting");
-      this.#parts.log.debug({ event: "http connection failed", code, error: String(error) });
+      this.#parts.log.debug({ event: "http-connection-failed", code, error: String(error) });
       return code;
     }
   }

@@ -183,7 +183,7 @@ export class Pop3Service {
         outlet.urc(`+POP3: SUCCESS\r\n${directory}, ${baseName(outcome.value)}`);
       }
     } catch (error) {
-      log.error({ event: "mail lost", error: String(error) });
+      log.error({ event: "mail-lost", error: String(error) });
       outlet.urc("+POP3: FAILURE");
     }
   }
@@ -196,7 +196,7 @@ export class Pop3Service {
     } catch (error) {
       if (!(error instanceof EfsError)) throw error;
       signal.throwIfAborted();
-      this.#parts.log.debug({ event: "mail not saved", error: String(error) });
+      this.#parts.log.debug({ event: "mail-not-saved", error: String(error) });
       session.close();
       return undefined;
     }
@@ -229,7 +229,7 @@ export class Pop3Service {
     } catch (error) {
       if (signal.aborted) return { failure: "STOPPED" };
       const failure = pop3Code(error, this.#parts.dialect);
-      this.#parts.log.debug({ event: "pop3 failed", failure, error: String(error) });
+      this.#parts.log.debug({ event: "pop3-failed", failure, error: String(error) });
       return { failure };
     }
   }

@@ -137,7 +137,7 @@ export class SmtpService {
 
   #explain(error: unknown, { controller, authenticates }: Sending): SmtpCode {
     const code = smtpCode(error, authenticates);
-    if (!controller.signal.aborted) this.#parts.log.debug({ event: "smtp failed", code, error: String(error) });
+    if (!controller.signal.aborted) this.#parts.log.debug({ event: "smtp-failed", code, error: String(error) });
     return code;
   }
 

@@ -67,7 +67,7 @@ test("200,000 waiting lines, and their release, cost linear time", async () => {
     const took = performance.now() - start;
     await dte.expect(OK + framed("+OUT: 1"));
     expect(dte.take()).toContain(framed(`+CREG: ${count - 1}`));
-    expect(logged).toEqual([{ event: "reports dropped", count: expect.any(Number) }]);
+    expect(logged).toEqual([{ event: "reports-dropped", count: expect.any(Number) }]);
     return took;
   };
   await time(10_000);

@@ -349,7 +349,7 @@ describe("writes", () => {
     onTestFinished(() => nvram.close());
     slow.setFull(true);
     await expect(nvram.store("a", 1)).rejects.toMatchObject({ name: "NvramError", message: "the disk is full" });
-    expect(records).toMatchObject([{ event: "nvram cannot be written", error: "the disk is full" }]);
+    expect(records).toMatchObject([{ event: "nvram-not-written", error: "the disk is full" }]);
     slow.setFull(false);
     await nvram.store("b", 2);
     expect(slow.content()).toEqual({ b: 2 });

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/platform/events.ts";
 import { Linter, type LintFinding } from "../../../src/rig/lint/linter.ts";
 import { LINT_RULES } from "../../../src/rig/lint/rules.ts";
-import type { LintView } from "../../../src/rig/lint/view.ts";
+import type { LintMoment, LintView } from "../../../src/rig/lint/view.ts";
 
-const VIEW: LintView = {
+const VIEW: LintView & LintMoment = {
+  momentOf: () => undefined,
   terminator: "\r",
   isAsynchronous: (name) => name === "+SMTPSEND",
   takesRawBytes: (name) => name === "+CRXFILE",
@@ -19,13 +20,13 @@ const VIEW: LintView = {
 };
 
 /** A linter that hears events, numbered from 1. */
-function linter(view: Partial<LintView> = {}) {
+function linter(view: Partial<LintView & LintMoment> = {}) {
   const findings: LintFinding[] = [];
-  const watched = Object.defineProperties({ ...VIEW }, Object.getOwnPropertyDescriptors(view)) as LintView;
+  const watched = Object.defineProperties({ ...VIEW }, Object.getOwnPropertyDescriptors(view)) as LintView & LintMoment;
   const made = new Linter(watched, (finding) => findings.push(finding));
   let seq = 0;
   const hear = (events: readonly EventBody[], at = 0) => {
-    for (const event of events) made.take({ ...event, seq: ++seq, at, modem: "m1" });
+    for (const event of events) made.take({ ...event, seq: ++seq, at, modem: "m1" }, watched);
   };
   return { hear, found: () => findings.map(({ rule, cause }) => [rule, cause]), findings };
 }

@@ -32,7 +32,10 @@ test.each(readdirSync(folder).filter((name) => name.endsWith(".txt")))("%s", asy
   await playTranscript(
     parseTranscript(readFileSync(join(folder, name), "utf8")),
     { medium: "memory", module, host },
-    { events: journal.port("m1"), started: (modem) => lint.add("m1", lintView(modem)) },
+    {
+      events: journal.port("m1", { momentOf: (event) => lint.momentOf("m1", event) }),
+      started: (modem) => lint.add("m1", lintView(modem)),
+    },
   );
   const rules = findingsOf(journal.query().events).map(([rule]: Finding) => rule);
   expect(rules).toEqual(SUFFERING[name] ?? []);

@@ -163,16 +163,19 @@ test("a record has every event in a line, from the first on; what a slow disk ca
   urc("before");
   new Recorder(journal, (line) => room && lines.push(line) > 0);
   urc("\r\n\x03\u2028");
+  journal.settle();
   room = false;
   urc("lost");
   urc("lost");
+  journal.settle();
   room = true;
   urc("after");
+  journal.settle();
   expect(lines.every((line) => line.endsWith("\n") && line.split("\n").length === 2)).toBe(true);
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { seq: 1, type: "urc", text: "before" },
     { seq: 2, text: "\r\n\x03\u2028" },
     { seq: 5, text: "after" },
-    { seq: 6, type: "log", level: "warn", event: "record incomplete", missing: 2 },
+    { seq: 6, type: "log", level: "warn", event: "record-incomplete", missing: 2 },
   ]);
 });

@@ -1,4 +1,4 @@
-import type { EventBody, Events } from "../../platform/events.ts";
+import type { RigEventBody } from "../events.ts";
 import { LineMask, SecretArguments } from "./secret-line.ts";
 
 /** How many secrets are remembered, for the read commands that print them. */
@@ -8,16 +8,14 @@ const MASK = "***";
 const SUB = "\x1a";
 
 /**
- * Hands events on with the passwords and PINs masked that are to be in `host` events only (instrument 2): in the module's
+ * Gives the events of one modem, in their order, with the passwords and PINs masked that are to be in `host` events only (instrument 2): in the module's
  * echo, in the answers of read commands, in the log-ins on the network; with `host` in `host` events too.
  *
  * A secret is known by its place in a command line whose command the module has. What cannot be known is left as it is: a
  * secret in a line that the host has edited with backspaces in the name of its command, in a misspelled command, in a
  * request or a mail that the host enters as data.
  */
-export class RedactedEvents implements Events {
-  readonly active = true;
-  readonly #events: Events;
+export class Redaction {
   readonly #masksHost: boolean;
   readonly #secrets = new SecretArguments();
   readonly #host = new LineMask(this.#secrets);
@@ -33,16 +31,11 @@ export class RedactedEvents implements Events {
   /** Connections on which a log-in is under way, whose next bytes are secret. */
   readonly #loggingIn = new Set<number>();
 
-  constructor(events: Events, { host }: { readonly host: boolean }) {
-    this.#events = events;
+  constructor({ host }: { readonly host: boolean }) {
     this.#masksHost = host;
   }
 
-  emit(event: EventBody): void {
-    this.#events.emit(this.#redact(event));
-  }
-
-  #redact(event: EventBody): EventBody {
+  redact(event: RigEventBody): RigEventBody {
     switch (event.type) {
       case "host":
         return this.#fromHost(event);
@@ -70,7 +63,7 @@ export class RedactedEvents implements Events {
     }
   }
 
-  #fromHost(event: Extract<EventBody, { readonly bytes: string; readonly type: "host" | "module" }>): EventBody {
+  #fromHost(event: Extract<RigEventBody, { readonly bytes: string; readonly type: "host" | "module" }>): RigEventBody {
     // Data that go on are no command lines, and may be many.
     if (this.#entering && !event.bytes.includes(SUB)) {
       this.#host.drop();
@@ -86,7 +79,7 @@ export class RedactedEvents implements Events {
     return this.#masksHost ? { ...event, bytes: masked } : event;
   }
 
-  #toHost(event: Extract<EventBody, { readonly bytes: string; readonly type: "host" | "module" }>): EventBody {
+  #toHost(event: Extract<RigEventBody, { readonly bytes: string; readonly type: "host" | "module" }>): RigEventBody {
     let { bytes } = event;
     if (this.#echo !== undefined) {
       bytes = this.#echo.push(bytes).masked;

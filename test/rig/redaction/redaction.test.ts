@@ -1,17 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../src/platform/events.ts";
-import { RedactedEvents } from "../../../src/rig/redaction/redacted-events.ts";
+import type { RigEventBody } from "../../../src/rig/events.ts";
+import { Redaction } from "../../../src/rig/redaction/redaction.ts";
 
 /** What comes out for the events that go in. */
-function redact(events: readonly EventBody[], host = true): readonly EventBody[] {
-  const heard: EventBody[] = [];
-  const redacted = new RedactedEvents({ active: true, emit: (event) => heard.push(event) }, { host });
-  for (const event of events) redacted.emit(event);
-  return heard;
+function redact(events: readonly EventBody[], host = true): readonly RigEventBody[] {
+  const redaction = new Redaction({ host });
+  return events.map((event) => redaction.redact(event));
 }
 
 /** The bytes of the `host` and `module` events that come out, one text each. */
-const bytesOf = (events: readonly EventBody[]) => events.flatMap((event) => ("bytes" in event ? [event.bytes] : []));
+const bytesOf = (events: readonly RigEventBody[]) => events.flatMap((event) => ("bytes" in event ? [event.bytes] : []));
 
 const host = (bytes: string): EventBody => ({ type: "host", bytes });
 const module = (bytes: string): EventBody => ({ type: "module", bytes });
