@@ -2,7 +2,7 @@
  * The texts of `+CME ERROR` by number: 3GPP TS 27.007 9.2 for the general ones, manual 5.11 (201-214) and 6.2 (220-227)
  * for the services, later firmware's 215-219 (field.md 4).
  */
-const TEXTS: Readonly<Record<number, string>> = {
+export const CME_ERROR_TEXTS: Readonly<Record<number, string>> = {
   0: "phone failure",
   1: "no connection to phone",
   2: "phone adaptor link reserved",
@@ -74,5 +74,5 @@ export function cmeError(number: number): CmeError {
 
 /** What follows `+CME ERROR: ` at level 2 (verbose). */
 export function cmeErrorText(number: number): string {
-  return TEXTS[number] ?? "unknown";
+  return CME_ERROR_TEXTS[number] ?? "unknown";
 }

@@ -1,5 +1,5 @@
 /** The texts of `+CMS ERROR` by number, for short messages. @spec 3GPP TS 27.005 3.2.5 */
-const TEXTS: Readonly<Record<number, string>> = {
+export const CMS_ERROR_TEXTS: Readonly<Record<number, string>> = {
   300: "ME failure",
   301: "SMS service of ME reserved",
   302: "operation not allowed",
@@ -36,5 +36,5 @@ export function cmsError(number: number): CmsError {
 
 /** What follows `+CMS ERROR: ` at level 2 (verbose). */
 export function cmsErrorText(number: number): string {
-  return TEXTS[number] ?? "unknown error";
+  return CMS_ERROR_TEXTS[number] ?? "unknown error";
 }

@@ -4,7 +4,7 @@ import { UsageError } from "../platform/usage-error.ts";
 import type { Journal } from "../rig/journal.ts";
 import type { LintLevel } from "../rig/lint/rules.ts";
 import type { ReportFile } from "../rig/option-kinds.ts";
-import { HtmlReport } from "../rig/report/html.ts";
+import { PageDocument, RecordPage } from "../rig/page/page-document.ts";
 import { junitReport } from "../rig/report/junit.ts";
 import { Recorder } from "../rig/report/record.ts";
 import type { SessionSummary } from "../rig/report/summary.ts";
@@ -36,7 +36,7 @@ export async function openRecord(path: string): Promise<OpenReport> {
 /** Opens a file of `--report`. Throws a {@link UsageError} where that is refused. */
 export async function openReport({ path, form }: ReportFile, lint: LintLevel): Promise<OpenReport> {
   const file = await open("report", path, TextFile.whole);
-  return reportOn(file, `--report ${path}`, contentOf(form, file, lint));
+  return reportOn(file, `--report ${path}`, await contentOf(form, file, lint));
 }
 
 function reportOn(file: TextFile, option: string, content: Content): OpenReport {
@@ -72,12 +72,12 @@ function explainOpening(error: unknown, path: string): string {
   return code === "EISDIR" ? "it is a directory" : (explainError(error) ?? String(error));
 }
 
-function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLevel): Content {
+async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLevel): Promise<Content> {
   switch (form) {
     case "jsonl":
       return recordTo(file);
     case "html":
-      return pageTo(file);
+      return pageTo(file, await PageDocument.read());
     case "json":
       return atTheEnd((summary) => void file.write(`${JSON.stringify(summary, undefined, 2)}\n`));
     case "xml":
@@ -92,14 +92,14 @@ function recordTo(file: TextFile): Content {
   };
 }
 
-function pageTo(file: TextFile): Content {
-  const page = new HtmlReport();
+function pageTo(file: TextFile, document: PageDocument): Content {
+  const page = new RecordPage(document, (text) => file.write(text));
   return {
     follow(journal) {
-      file.write(page.begin());
-      journal.follow((event) => void file.write(page.row(event)));
+      page.begin();
+      new Recorder(journal, (line) => page.line(line));
     },
-    finish: (summary) => void file.write(page.end(summary)),
+    finish: (summary) => page.end(summary),
   };
 }
 

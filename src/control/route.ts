@@ -47,6 +47,11 @@ export const bytes = (content: ByteSource, type: string, headers: Readonly<Recor
   headers,
 });
 
+/** Bytes that are all there. */
+export async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}
+
 /** The words of a `vmodem ctl` command, as the person gave them. */
 export interface CtlArguments {
   /** What follows the command's own words. */

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 const files = readdirSync("src", { recursive: true })
-  .filter((name) => name.endsWith(".ts"))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => join("src", name));
 const EXPORTED = /^export (?:declare )?(?:abstract )?(?:async )?(function\*?|class|const|interface|type) (\w+)/gm;
 /** `const { start } = await import("./start.ts")` */
@@ -13,7 +13,7 @@ const LOADED = /\{([^{}]*)\} = await import\("(\.[^"]+)"\)/gm;
 const IMPORTED = /^(?:import|export) (?:type )?\{([^}]*)\} from "(\.[^"]+)"/gm;
 
 /** What is started from outside: the library, its fixtures for vitest, and the program. */
-const ENTRIES = ["src/index.ts", "src/vitest.ts", "src/cli/main.ts"];
+const ENTRIES = ["src/index.ts", "src/vitest.ts", "src/cli/main.ts", "src/web/main.tsx"];
 
 const used = new Set();
 for (const file of files) {

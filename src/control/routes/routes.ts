@@ -4,6 +4,7 @@ import { efsRoutes } from "./efs.ts";
 import { eventRoutes } from "./events.ts";
 import { faultRoutes } from "./faults.ts";
 import { modemRoutes } from "./modems.ts";
+import { pageRoutes } from "./page.ts";
 import { rigRoutes } from "./rig.ts";
 import { fileRoutes } from "./sandbox/files.ts";
 import { httpRoutes } from "./sandbox/http.ts";
@@ -13,6 +14,7 @@ import { typingRoutes } from "./typing.ts";
 
 /** The table of routes: router, OpenAPI document, `vmodem ctl` and its help read it. */
 export const ROUTES: readonly Route[] = [
+  ...pageRoutes,
   ...rigRoutes,
   ...modemRoutes,
   ...typingRoutes,

@@ -32,3 +32,9 @@ export function packageVersion(): string {
 export function fixtures(path: string): string {
   return join(dirname(createRequire(import.meta.url).resolve(MANIFEST)), "fixtures", path);
 }
+
+/** Reads the page that the build has bundled. */
+export function readBundledPage(): Promise<string> {
+  const root = dirname(createRequire(import.meta.url).resolve(MANIFEST));
+  return readFile(join(root, "dist", "web", "page.html"), "utf8");
+}

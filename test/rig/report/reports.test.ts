@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import type { RigEvent } from "../../../src/rig/events.ts";
 import { Journal } from "../../../src/rig/journal.ts";
-import { HtmlReport } from "../../../src/rig/report/html.ts";
 import { type JunitDetails, junitReport } from "../../../src/rig/report/junit.ts";
 import { Recorder } from "../../../src/rig/report/record.ts";
 import { type SessionOutcome, SummaryCollector } from "../../../src/rig/report/summary.ts";
@@ -124,34 +123,6 @@ describe("JUnit", () => {
     ],
   ])("%s: %s", (_, __, more, outcome, events, parsed) => {
     expect(parseXml(junitReport(summaryOf(outcome, events), { ...details, ...more }))).toEqual(parsed);
-  });
-});
-
-describe("the page", () => {
-  const page = (events: readonly RigEvent[]) => {
-    const report = new HtmlReport();
-    return (
-      report.begin() +
-      events.map((event) => report.row(event)).join("") +
-      report.end(summaryOf({ exitCode: 1 }, events))
-    );
-  };
-
-  test("shows the conversation and needs nothing from elsewhere", () => {
-    const text = page([{ type: "host", bytes: "AT<b>\r", seq: 1, at: 1, modem: "m1" }, LINT]);
-    expect(text).toContain("AT&#60;b&#62;&#60;CR&#62;");
-    expect(text).toContain('<a href="#e1">unended</a>');
-    expect(text).not.toMatch(/<script|<link|<img|url\(|https?:|<b>|<a href="x"/);
-  });
-
-  test("of a very long session shows the beginning", () => {
-    const events = Array.from(
-      { length: 20_010 },
-      (_, index): RigEvent => ({ type: "host", bytes: "x", seq: index + 1, at: 1 }),
-    );
-    const text = page(events);
-    expect(text.match(/class="e host"/g)).toHaveLength(20_000);
-    expect(text).toContain("Later events are left out");
   });
 });
 

@@ -15,10 +15,6 @@ export function sandboxOf(rig: Rig): Sandbox {
   throw new ControlError(409, "the rig has no sandbox; start it with --sandbox");
 }
 
-export async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield content;
-}
-
 /** The sandbox refuses by a `RangeError` what it cannot hold or send. */
 export function attempt(work: () => void, status: 422 | 507): void {
   try {

@@ -3,8 +3,8 @@ import { FtpFileError } from "../../../sandbox/ftp/root.ts";
 import { ControlError } from "../../control-error.ts";
 import { CONTROL_LIMITS } from "../../limits.ts";
 import { readRaw } from "../../request-body.ts";
-import { bytes, defineRoute, json, type Route } from "../../route.ts";
-import { once, refusals, sandboxOf } from "./access.ts";
+import { bytes, defineRoute, json, once, type Route } from "../../route.ts";
+import { refusals, sandboxOf } from "./access.ts";
 
 const FILE_PARAM = { path: "A path of the FTP server's tree, without its first slash" } as const;
 const fileRefusals = { ...refusals, 404: "There is no such file or directory" } as const;

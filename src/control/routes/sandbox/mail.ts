@@ -4,8 +4,8 @@ import type { ReceivedMail } from "../../../sandbox/smtp/received-mail.ts";
 import { ControlError } from "../../control-error.ts";
 import { CONTROL_LIMITS } from "../../limits.ts";
 import { readRaw } from "../../request-body.ts";
-import { bytes, defineRoute, json, type Route } from "../../route.ts";
-import { attempt, once, refusals, sandboxOf } from "./access.ts";
+import { bytes, defineRoute, json, once, type Route } from "../../route.ts";
+import { attempt, refusals, sandboxOf } from "./access.ts";
 
 const SUMMARY = {
   id: integer({ description: "Counts the messages, from 1" }),
@@ -80,6 +80,28 @@ const rawMail = defineRoute({
   handle: ({ rig, params: { n } }) => bytes(once(mailOf(rig, n).raw), "message/rfc822"),
 });
 
+const attachment = defineRoute({
+  method: "GET",
+  path: "/api/sandbox/mail/{n}/attachments/{k}",
+  summary: "An attachment of a message that came by SMTP, decoded",
+  params: { ...MAIL_PARAM, k: "The place of the attachment, from 1" },
+  answer: { media: "application/octet-stream" },
+  refusals: { ...refusals, 404: "There is no such message or attachment" },
+  ctl: [
+    {
+      words: "mail attachment",
+      synopsis: "N K",
+      request: ({ words }) => ({ params: { n: words[0] ?? "", k: words[1] ?? "" } }),
+    },
+  ],
+  handle({ rig, params: { n, k } }) {
+    const found = mailOf(rig, n).content.attachments.find((_, index) => String(index + 1) === k);
+    if (found === undefined) throw new ControlError(404, `the message ${n} has no attachment ${k}`);
+    // The sender chooses the type; a browser must not show it as a page of ours.
+    return bytes(once(found.bytes), "application/octet-stream", { "Content-Length": String(found.size) });
+  },
+});
+
 function summary({ id, from, recipients, content, raw }: ReceivedMail) {
   return { id, from, recipients, subject: content.subject, size: raw.length };
 }
@@ -116,4 +138,4 @@ const deliver = defineRoute({
   },
 });
 
-export const mailRoutes: readonly Route[] = [mails, clearMails, mail, rawMail, deliver];
+export const mailRoutes: readonly Route[] = [mails, clearMails, mail, rawMail, attachment, deliver];

@@ -1,0 +1,84 @@
+import { readBundledPage } from "../../platform/disk/files.ts";
+import type { WriteText } from "../report/record.ts";
+import type { SessionSummary } from "../report/summary.ts";
+import { glossary } from "./glossary.ts";
+
+/** Where the bundled page has place for data. */
+const PLACE = "%data%";
+/** How much of a record stands in one element: browsers read many elements of this size faster than one of 100 MB. */
+const BLOCK = 256 * 1024;
+
+/** The page as the build has bundled it: one document with its style and its script, which loads nothing. */
+export class PageDocument {
+  readonly before: string;
+  readonly after: string;
+
+  private constructor(bundled: string) {
+    const [before = "", after = ""] = bundled.split(PLACE);
+    this.before = before + block("glossary", glossary());
+    this.after = after;
+  }
+
+  static async read(): Promise<PageDocument> {
+    return new PageDocument(await readBundledPage());
+  }
+
+  /** The page without a record: it follows the rig that serves it. */
+  get live(): string {
+    return this.before + this.after;
+  }
+
+  /** What the page may load, as a Content-Security-Policy: its own style and script, and nothing else. */
+  get policy(): string {
+    return /Content-Security-Policy" content="([^"]*)"/.exec(this.before)?.[1] ?? "default-src 'none'";
+  }
+}
+
+/**
+ * Writes the page with a record inside, as the record goes on: one file that opens from disk.
+ *
+ * @example
+ * const page = new RecordPage(await PageDocument.read(), (text) => file.write(text));
+ * page.begin();
+ * new Recorder(journal, (line) => page.line(line));
+ * page.end(summary);
+ */
+export class RecordPage {
+  readonly #document: PageDocument;
+  readonly #write: WriteText;
+  /** How much has been written of the element that is open; 0 where none is. */
+  #open = 0;
+
+  constructor(document: PageDocument, write: WriteText) {
+    this.#document = document;
+    this.#write = write;
+  }
+
+  begin(): void {
+    this.#write(this.#document.before);
+  }
+
+  /** Writes a line of the record; gives whether it will be written. */
+  line(line: string): boolean {
+    const begin = this.#open === 0 ? '<script type="application/x-ndjson" class="events">\n' : "";
+    const end = this.#open + line.length < BLOCK ? "" : "</script>\n";
+    if (!this.#write(begin + plain(line) + end)) return false;
+    this.#open = end === "" ? this.#open + line.length : 0;
+    return true;
+  }
+
+  /** Completes the page, with the verdict where the session had one. */
+  end(summary?: SessionSummary): void {
+    const end = this.#open === 0 ? "" : "</script>\n";
+    this.#write(end + block("record", summary ?? {}) + this.#document.after);
+  }
+}
+
+function block(id: string, value: unknown): string {
+  return `<script type="application/json" id="${id}">${plain(JSON.stringify(value))}</script>\n`;
+}
+
+/** JSON in which no element can begin or end. */
+function plain(json: string): string {
+  return json.replaceAll("<", "\\u003c");
+}

@@ -1,0 +1,78 @@
+import type { JSX } from "preact";
+import { useId } from "preact/hooks";
+import type { JsonSchema } from "../../platform/schema/schema.ts";
+import { controlOf, hintOf, labelOf, readEntered, showValue } from "./schema-words.ts";
+
+/** What the rig found wrong, and in which field. */
+export interface Problem {
+  /** A JSON pointer. */
+  readonly at: string | undefined;
+  readonly message: string;
+}
+
+export interface FieldProps {
+  readonly name: string;
+  /** A JSON pointer to the field. */
+  readonly at: string;
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+  readonly required?: boolean;
+  /** Tells a change only when it is complete: when the field is left, or Enter is pressed. */
+  readonly lazy?: boolean;
+  readonly problem?: Problem | undefined;
+  readonly onChange: (value: unknown) => void;
+}
+
+/** A value of a schema, with its name, what may be entered, and what is wrong with it. */
+export function Field({ name, at, schema, value, required = false, lazy, problem, onChange }: FieldProps) {
+  const id = useId();
+  const control = controlOf(schema);
+  const isWrong = problem?.at === at;
+  const hint = [schema.description, control === "choice" ? "" : hintOf(schema)].filter(Boolean).join(". ");
+  const enter = (event: JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>) =>
+    onChange(readEntered(control, event.currentTarget.value));
+  const common = {
+    id,
+    required,
+    "aria-invalid": isWrong,
+    "aria-describedby": `${id}-hint`,
+    [lazy || control === "choice" ? "onChange" : "onInput"]: enter,
+  };
+  const shown = showValue(control, value);
+  return (
+    <div class={`field ${control}${isWrong ? " wrong" : ""}`}>
+      <label for={id}>{labelOf(name)}</label>
+      {control === "choice" ? (
+        <select {...common} value={shown}>
+          {required && shown !== "" ? null : <option value="" />}
+          {schema.enum?.map((each) => (
+            <option key={String(each)}>{String(each)}</option>
+          ))}
+        </select>
+      ) : control === "flag" ? (
+        <input
+          id={id}
+          type="checkbox"
+          role="switch"
+          checked={value === true}
+          aria-checked={value === true}
+          aria-describedby={`${id}-hint`}
+          onChange={({ currentTarget }) => onChange(currentTarget.checked || (lazy ? false : undefined))}
+        />
+      ) : control === "json" || control === "lines" || (schema.maxLength ?? 0) >= 160 ? (
+        <textarea {...common} rows={2} value={shown} spellcheck={false} />
+      ) : (
+        <input
+          {...common}
+          type={control === "number" ? "number" : "text"}
+          step="any"
+          value={shown}
+          spellcheck={false}
+        />
+      )}
+      <p id={`${id}-hint`} class="hint">
+        {isWrong ? <strong>{problem?.message}</strong> : hint}
+      </p>
+    </div>
+  );
+}

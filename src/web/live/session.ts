@@ -1,0 +1,174 @@
+import type { RigEvent, RigEventType } from "../../rig/events.ts";
+import type { SessionSummary } from "../../rig/report/summary.ts";
+import { Conversation } from "../model/conversation.ts";
+import { Selection } from "../model/selection.ts";
+import { type Api, ApiError, messageOf } from "./api.ts";
+import { Changes } from "./changes.ts";
+import { readEvents } from "./event-source.ts";
+import { embeddedEvents, embeddedSummary, fileEvents, hasRecord } from "./record.ts";
+
+/** How many rows of a live rig are kept, as the journal of the rig is bounded, too. */
+const LIVE_ROWS = 300_000;
+/** How long the page waits before it asks a rig again that has gone, in milliseconds. */
+const RETRY = 1000;
+/** How long the page reads a record before it draws again. */
+const SLICE = 30;
+
+/** Where the events come from, and how that goes. */
+export type Status =
+  | { readonly kind: "loading" | "live" | "token" }
+  | { readonly kind: "lost"; readonly reason: string }
+  | { readonly kind: "record"; readonly reading: boolean };
+
+/** What the page shows: the events, from a live rig or from a record, as a conversation. */
+export class Session {
+  readonly api: Api;
+  /** Emits at most once a frame. */
+  readonly changes = new Changes();
+  readonly summary: SessionSummary | undefined = embeddedSummary();
+  conversation = new Conversation(LIVE_ROWS);
+  selection = this.#select();
+  status: Status = { kind: "loading" };
+  dropped = 0;
+  /** The place in the selection from which on it has changed since it was drawn. */
+  changedFrom = 0;
+  /** Rows from this id on are held back while the view is paused. */
+  pausedAt: number | undefined;
+  /** The last event. */
+  #last = { seq: 0, at: 0 };
+  #frame = 0;
+  readonly #watchers = new Map<() => void, readonly RigEventType[]>();
+  /** The types of the events since the last frame. */
+  readonly #seen = new Set<RigEventType>();
+  readonly #following = new AbortController();
+
+  constructor(api: Api) {
+    this.api = api;
+  }
+
+  /** Reads the record of this page, or follows the rig that it came from. */
+  async start(): Promise<void> {
+    if (hasRecord()) await this.#read(embeddedEvents());
+    else if (location.protocol === "file:") this.#become({ kind: "record", reading: false });
+    else await this.follow();
+  }
+
+  /** Follows the rig without end. */
+  async follow(): Promise<void> {
+    const { signal } = this.#following;
+    while (!signal.aborted) {
+      try {
+        await this.#listen(signal);
+        this.#become({ kind: "lost", reason: "the rig has ended" });
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return this.#become({ kind: "token" });
+        if (!signal.aborted) this.#become({ kind: "lost", reason: messageOf(error) });
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY));
+    }
+  }
+
+  /** Shows a record from a file instead of what is shown now. */
+  async open(file: Blob): Promise<void> {
+    this.#following.abort();
+    this.#forget(new Conversation());
+    await this.#read(fileEvents(file));
+  }
+
+  /** Calls `listener`, at most once a frame, after events of these types. */
+  watch(types: readonly RigEventType[], listener: () => void): () => void {
+    this.#watchers.set(listener, types);
+    return () => void this.#watchers.delete(listener);
+  }
+
+  choose(criteria: Partial<Selection["criteria"]>): void {
+    this.selection.choose({ ...this.selection.criteria, ...criteria });
+    this.changedFrom = 0;
+    this.#draw();
+  }
+
+  /** Forgets the rows that are shown; what comes is added. */
+  clear(): void {
+    const last = this.#last;
+    this.#forget(new Conversation(LIVE_ROWS));
+    this.#last = last;
+    this.#draw();
+  }
+
+  pause(paused: boolean): void {
+    this.pausedAt = paused ? this.conversation.nextId : undefined;
+    this.#draw();
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const take = (events: readonly RigEvent[], dropped: number) => {
+      this.dropped += dropped;
+      this.#take(events);
+      if (this.status.kind !== "live") this.#become({ kind: "live" });
+    };
+    await this.#recognize();
+    this.#become({ kind: "live" });
+    await readEvents(this.api, this.#last.seq, take, signal);
+  }
+
+  /** Forgets what is shown when another rig listens at the address now, which does not have the last event. */
+  async #recognize(): Promise<void> {
+    const { seq, at } = this.#last;
+    const path = `/api/events?limit=1&after=${Math.max(0, seq - 1)}`;
+    const { events } = await this.api.json<{ readonly events: readonly RigEvent[] }>(path);
+    const [event] = events;
+    const isSame = event !== undefined && (event.seq > seq || event.at === at);
+    if (seq > 0 && !isSame) this.#forget(new Conversation(LIVE_ROWS));
+  }
+
+  async #read(pieces: Iterable<readonly RigEvent[]> | AsyncIterable<readonly RigEvent[]>): Promise<void> {
+    this.#become({ kind: "record", reading: true });
+    let start = performance.now();
+    for await (const events of pieces) {
+      this.#take(events);
+      if (performance.now() - start < SLICE) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      start = performance.now();
+    }
+    this.#become({ kind: "record", reading: false });
+  }
+
+  #take(events: readonly RigEvent[]): void {
+    for (const event of events) {
+      this.#last = event;
+      this.conversation.add(event);
+      this.#seen.add(event.type);
+    }
+    if (events.length > 0) this.#draw();
+  }
+
+  #become(status: Status): void {
+    this.status = status;
+    this.#draw();
+  }
+
+  #forget(conversation: Conversation): void {
+    this.conversation = conversation;
+    this.selection = this.#select();
+    this.changedFrom = 0;
+    this.dropped = 0;
+    this.#last = { seq: 0, at: 0 };
+  }
+
+  #select(): Selection {
+    const criteria = this.selection?.criteria ?? { hidden: new Set(), modem: undefined, search: "", problems: false };
+    return new Selection(this.conversation, criteria);
+  }
+
+  #draw(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const place = this.selection.update(this.conversation.takeChanges());
+      this.changedFrom = Math.min(this.changedFrom, place);
+      for (const [listener, types] of this.#watchers) if (types.some((type) => this.#seen.has(type))) listener();
+      this.#seen.clear();
+      this.changes.emit();
+    });
+  }
+}

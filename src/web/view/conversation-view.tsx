@@ -1,0 +1,88 @@
+import { useState } from "preact/hooks";
+import { formatCount } from "../model/format.ts";
+import { Lane } from "./lane.tsx";
+import { usePage } from "./page-context.ts";
+import { estimateHeight, RowView } from "./row-view.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { VirtualList } from "./virtual-list.tsx";
+
+/** The conversation of host and module, with what happened beside it. */
+export function ConversationView() {
+  const { session } = usePage();
+  const { conversation, selection, changedFrom, pausedAt } = session;
+  const [follow, setFollow] = useState(true);
+  const [target, setTarget] = useState<number>();
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  const [controls, setControls] = useState(true);
+  const ids = pausedAt === undefined ? selection.ids : selection.ids.filter((id) => id < pausedAt);
+  const waiting = selection.ids.length - ids.length;
+  // What has changed is drawn now.
+  session.changedFrom = selection.ids.length;
+  const show = (id: number) => {
+    setFollow(false);
+    setTarget(id);
+  };
+  const toggle = (id: number) => {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  };
+  return (
+    <section class={`conversation${controls ? "" : " plain"}`} aria-label="Conversation of host and module">
+      <Toolbar
+        controls={controls}
+        onControls={setControls}
+        target={target}
+        onShow={show}
+        follow={follow}
+        onFollow={setFollow}
+      />
+      <Lane onShow={show} />
+      {conversation.rows.length === 0 ? (
+        <p class="empty">
+          Nothing has been said yet. Open the modem's port with your program, or type <kbd>AT</kbd> in a terminal.
+        </p>
+      ) : ids.length === 0 ? (
+        <p class="empty">No row is as the filter asks.</p>
+      ) : null}
+      <VirtualList
+        label="Conversation"
+        ids={ids}
+        changedFrom={changedFrom}
+        follow={follow && pausedAt === undefined}
+        onFollow={setFollow}
+        target={target}
+        estimate={(id) => estimateHeight(conversation.row(id))}
+        draw={(id, place) => {
+          const row = conversation.row(id);
+          return row === undefined ? null : (
+            <RowView
+              key={id}
+              row={row}
+              version={row.version}
+              place={place}
+              count={ids.length}
+              search={selection.criteria.search}
+              showModem={conversation.modems.size > 1 && selection.criteria.modem === undefined}
+              isTarget={id === target}
+              isOpen={open.has(id)}
+              onToggle={toggle}
+            />
+          );
+        }}
+      />
+      {pausedAt !== undefined || !follow ? (
+        <button
+          type="button"
+          class="latest"
+          onClick={() => {
+            session.pause(false);
+            setFollow(true);
+          }}
+        >
+          {waiting > 0 ? `${formatCount(waiting)} new rows, to the latest` : "To the latest"}
+        </button>
+      ) : null}
+    </section>
+  );
+}

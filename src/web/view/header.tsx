@@ -1,0 +1,77 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Status } from "../live/session.ts";
+import { formatCount } from "../model/format.ts";
+import { usePage } from "./page-context.ts";
+
+const STATUS: { readonly [Kind in Status["kind"]]: string } = {
+  loading: "Connecting",
+  live: "Live",
+  token: "Locked",
+  lost: "Not connected",
+  record: "Record",
+};
+
+/** What is shown, which modem, how fresh, and in which colors. */
+export function Header() {
+  const { session } = usePage();
+  const { status, conversation, dropped, selection } = session;
+  const modems = [...conversation.modems].toSorted((a, b) => numberOf(a) - numberOf(b));
+  const rows = conversation.nextId;
+  return (
+    <header>
+      <h1>vmodem</h1>
+      <p class={`status ${status.kind}`} role="status">
+        {STATUS[status.kind]}
+        {status.kind === "record" && status.reading ? ", reading" : ""}
+      </p>
+      {status.kind === "lost" ? <p class="reason">{status.reason}; the page tries again</p> : null}
+      <p class="count">
+        {formatCount(rows)} {rows === 1 ? "row" : "rows"}
+        {dropped > 0 ? `; ${formatCount(dropped)} older events are not in the journal any more` : ""}
+      </p>
+      {modems.length > 1 ? (
+        <label class="modem">
+          Modem
+          <select
+            value={selection.criteria.modem ?? ""}
+            onChange={({ currentTarget }) => session.choose({ modem: currentTarget.value || undefined })}
+          >
+            <option value="">all {modems.length}</option>
+            {modems.map((id) => (
+              <option key={id}>{id}</option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <label class="button open">
+        Open a record
+        <input
+          type="file"
+          accept=".jsonl"
+          onChange={({ currentTarget }) => currentTarget.files?.[0] && void session.open(currentTarget.files[0])}
+        />
+      </label>
+      <Theme />
+    </header>
+  );
+}
+
+const THEMES = ["auto", "light", "dark"] as const;
+
+/** Follows the system's colors, or the user's choice. */
+function Theme() {
+  const [theme, setTheme] = useState<(typeof THEMES)[number]>("auto");
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto";
+  return (
+    <button type="button" class="theme" onClick={() => setTheme(next)}>
+      Colors: {theme}
+    </button>
+  );
+}
+
+function numberOf(id: string): number {
+  return Number(id.replace(/\D/g, ""));
+}
