@@ -9,7 +9,7 @@ interface VerbHelp {
 }
 
 /** The verbs that `help` explains. `ctl` explains itself: its commands are those of the routes. */
-const VERBS: Readonly<Record<Verb | "ctl" | "wait", VerbHelp>> = {
+const VERBS: Readonly<Record<Verb | "ctl" | "wait" | "scenario", VerbHelp>> = {
   start: { usage: "vmodem [start] [OPTIONS]", summary: "start a modem and serve it until SIGINT or SIGTERM" },
   run: {
     usage: "vmodem run [OPTIONS] -- COMMAND...",
@@ -25,6 +25,14 @@ const VERBS: Readonly<Record<Verb | "ctl" | "wait", VerbHelp>> = {
     options: [
       ["ADDRESS", "http://HOST:PORT, HOST:PORT or unix:PATH (VMODEM_CONTROL, else the one rig that runs here)"],
       ["--timeout TIME", "how long to wait, like 30s or 500ms (30s)"],
+    ],
+  },
+  scenario: {
+    usage: "vmodem scenario FILE | --schema",
+    summary: "check a scenario without starting anything, or print the JSON Schema of scenarios",
+    options: [
+      ["FILE", "JSON, or a module whose default export is the scenario: .mjs, and .ts where Node loads it"],
+      ["--schema", "print the JSON Schema; an editor checks a file by it that names it as $schema"],
     ],
   },
   commands: {

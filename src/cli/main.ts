@@ -16,6 +16,10 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
     const { describeCommands } = await import("./commands/commands.ts");
     return print(await describeCommands(argv));
   },
+  async scenario(argv) {
+    const { describeScenario } = await import("./scenario.ts");
+    return print(await describeScenario(argv));
+  },
   async ctl(argv) {
     const { ctl } = await import("./ctl/ctl.ts");
     return ctl(argv);
@@ -39,7 +43,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
 };
 
 /** The verbs that a user may mean by a misspelled one. */
-const USER_VERBS = ["start", "run", "ctl", "wait", "commands", "help", "version"];
+const USER_VERBS = ["start", "run", "ctl", "wait", "scenario", "commands", "help", "version"];
 
 /** Runs the verb of the command line. Gives the exit code; a mistake of the user is one line on stderr and code 2. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Expectations, ExpectationVerdict } from "../rig/expectations.ts";
+import { Expectations, type ExpectationVerdict } from "../rig/expectations.ts";
 import type { Journal } from "../rig/journal.ts";
 import type { LintLevel } from "../rig/lint/rules.ts";
 import type { CheckedOptions } from "../rig/options.ts";
@@ -25,7 +25,7 @@ const NOT_STARTED = 127;
  */
 export class SessionReports {
   readonly #lint: LintLevel;
-  readonly #expectations: Expectations | undefined;
+  readonly #expectations: Expectations[];
   readonly #reports: readonly OpenReport[];
   readonly #print: (text: string) => void;
   readonly #summary = new SummaryCollector();
@@ -35,12 +35,12 @@ export class SessionReports {
 
   private constructor(
     lint: LintLevel,
-    expectations: Expectations | undefined,
+    expectations: readonly Expectations[],
     reports: readonly OpenReport[],
     print: (text: string) => void,
   ) {
     this.#lint = lint;
-    this.#expectations = expectations;
+    this.#expectations = [...expectations];
     this.#reports = reports;
     this.#print = print;
   }
@@ -48,7 +48,7 @@ export class SessionReports {
   /** Opens the files. One that cannot be read or written is a `UsageError`, and nothing stays open. */
   static async open(options: ReportOptions, print: (text: string) => void): Promise<SessionReports> {
     const { expect, record, report, lint } = options;
-    const expectations = expect === undefined ? undefined : await readExpectations(expect);
+    const expectations = expect === undefined ? [] : [await readExpectations(expect)];
     const reports: OpenReport[] = [];
     try {
       if (record !== undefined) reports.push(await openRecord(record));
@@ -60,11 +60,15 @@ export class SessionReports {
     return new SessionReports(lint, expectations, reports, print);
   }
 
-  /** Follows a rig with a journal. What happened before counts, too, as far as the journal still has it. */
-  follow({ journal }: Pick<Rig, "journal">): void {
+  /**
+   * Follows a rig with a journal, and what its scenario expects. What happened before counts, too, as far as the journal
+   * still has it.
+   */
+  follow({ journal, scenario }: Pick<Rig, "journal"> & Partial<Pick<Rig, "scenario">>): void {
     if (journal === undefined) throw new Error("a session without a journal cannot be reported");
     this.#journal = journal;
-    this.#expectations?.follow(journal);
+    if (scenario?.expect !== undefined) this.#expectations.push(new Expectations(scenario.expect));
+    for (const expectations of this.#expectations) expectations.follow(journal);
     const collectors = [this.#summary, this.#exchanges];
     journal.follow((event) => {
       for (const collector of collectors) collector.look(event);
@@ -95,7 +99,7 @@ export class SessionReports {
     { faults = [], color = false }: Pick<SessionOutcome, "faults"> & { readonly color?: boolean } = {},
   ): Promise<number> {
     this.#journal?.settle();
-    const expectations = this.#expectations?.verdicts() ?? [];
+    const expectations = this.#expectations.flatMap((each) => each.verdicts());
     const summary = this.#summary.summary({ exitCode, expectations, faults });
     const exchanges = this.#exchanges.lines();
     const unmet = expectations.filter(({ problem }) => problem !== undefined);

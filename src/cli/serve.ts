@@ -28,12 +28,13 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
   const log = lineLog(checked.logLevel, (line) => process.stderr.write(line));
   checkDirectory("--state", checked.state);
   checkDirectory("--efs", checked.efs);
-  checkTime(checked);
   const { control: place, seed, time, fault } = checked;
+  const { sandbox, scenario } = given;
   const rig = await named(() =>
     Rig.open({
       modems: [modemOptions(given)],
-      sandbox: checked.sandbox,
+      ...(sandbox === undefined ? {} : { sandbox: checked.sandbox }),
+      ...(scenario === undefined ? {} : { scenario: String(scenario) }),
       ...(seed === undefined ? {} : { seed }),
       time,
       fault,
@@ -55,6 +56,7 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
   signal.addEventListener("abort", stop);
   try {
     signal.throwIfAborted();
+    checkTime(rig, place);
     if (place !== undefined) {
       // Loaded only when it is asked for: a plain start is faster without it.
       const { serveControl } = await import("./control.ts");
@@ -88,8 +90,8 @@ function modemOptions(given: ParsedOptions["given"]): RigModemOptions {
   return Object.fromEntries(Object.entries(given).filter(isOfModem));
 }
 
-function checkTime({ time, bootTime, control }: CheckedOptions): void {
-  if (time !== "manual" || bootTime === 0 || control !== undefined) return;
+function checkTime({ time, modems }: Rig, control: CheckedOptions["control"]): void {
+  if (time !== "manual" || control !== undefined || modems.every(({ setup }) => setup.bootTime === 0)) return;
   throw new UsageError("--time manual with --boot-time needs --control: nothing else can end the boot");
 }
 

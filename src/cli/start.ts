@@ -14,7 +14,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   try {
     const serving = await serve(options, end.signal);
     process.on("exit", () => serving.closePorts());
-    reports?.follow(serving.rig);
+    // What a scenario expects is for run, where a session has an end.
+    reports?.follow({ journal: serving.rig.journal });
     reports?.announceLint(serving.rig);
     // With --stdio the standard output is the serial line itself.
     const output = stdio ? process.stderr : process.stdout;

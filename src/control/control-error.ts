@@ -1,4 +1,5 @@
 import type { Problem } from "../platform/schema/check.ts";
+import type { ActionError } from "../rig/actions/action.ts";
 
 /** The statuses with which the control interface refuses, each with its `code` (instrument 3). */
 const CODES = {
@@ -17,6 +18,9 @@ const CODES = {
   503: "not-ready",
   507: "full",
 } as const;
+
+/** The statuses of what the rig refuses. */
+const REFUSED = { missing: 404, conflict: 409, invalid: 422, full: 507 } as const;
 
 export type ErrorStatus = keyof typeof CODES;
 
@@ -41,6 +45,11 @@ export class ControlError extends Error {
     this.status = status;
     this.at = at;
     this.beside = beside;
+  }
+
+  /** What the rig refuses. */
+  static refused({ reason, message, at }: ActionError): ControlError {
+    return new ControlError(REFUSED[reason], message, at === undefined ? {} : { at });
   }
 
   /** The field at `problem.at` is wrong. `prefix` names the part of the request: "query". */

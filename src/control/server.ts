@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Log } from "../platform/log.ts";
+import { ActionError } from "../rig/actions/action.ts";
 import type { Rig } from "../rig/rig.ts";
 import { ControlError } from "./control-error.ts";
 import { type Access, checkContentType, guard } from "./guard.ts";
@@ -112,6 +113,7 @@ export class ControlServer {
     try {
       return await route.handle({ rig, routes, params, query, body, bytes, headers: request.headers, signal });
     } catch (error) {
+      if (error instanceof ActionError) throw ControlError.refused(error);
       if (error instanceof ControlError || params.id === undefined) throw error;
       // Whatever failed, it failed because the modem was removed meanwhile.
       modemOf(rig, params.id);

@@ -1,5 +1,5 @@
 import type { Random } from "../platform/crypto.ts";
-import type { EventBody, Events } from "../platform/events.ts";
+import { type Events, observed } from "../platform/events.ts";
 import type { Network } from "../platform/network/network.ts";
 import { check } from "../platform/schema/check.ts";
 import type { Clock } from "../platform/time/clock.ts";
@@ -108,23 +108,13 @@ export class Faults {
 
   /** The same events of one modem, or of what all modems share, which also begin faults. */
   observe(modem: string | undefined, events: Events): Events {
-    const hear = (event: EventBody) => {
-      for (const rule of this.#rules.values()) if (rule.isWaiting) rule.hear(modem, event);
-    };
-    const restarted = (event: EventBody) => {
-      if (modem !== undefined && event.type === "state" && event.what === "power") this.#frozen.thaw(modem);
-    };
-    const isWaiting = () => this.#rules.size > 0 && [...this.#rules.values()].some((rule) => rule.isWaiting);
-    return {
-      get active() {
-        return events.active || isWaiting();
+    return observed(events, {
+      isListening: () => this.#rules.size > 0 && [...this.#rules.values()].some((rule) => rule.isWaiting),
+      hear: (event) => {
+        if (modem !== undefined && event.type === "state" && event.what === "power") this.#frozen.thaw(modem);
+        for (const rule of this.#rules.values()) if (rule.isWaiting) rule.hear(modem, event);
       },
-      emit(event) {
-        events.emit(event);
-        restarted(event);
-        hear(event);
-      },
-    };
+    });
   }
 
   /** The same network of one modem, with the faults in it. */

@@ -129,6 +129,11 @@ export class EfsFiles {
   }
 }
 
+/** Whether a file or a directory may be there. */
+export function isPathOfEfs(text: string): boolean {
+  return (parsePath(text, ROOT)?.segments.length ?? 0) > 0;
+}
+
 function parse(text: string): EfsPath {
   const path = parsePath(text, ROOT);
   if (path === undefined) throw new EfsError("BAD_NAME", `${JSON.stringify(text)} is not a path of the EFS`);

@@ -49,6 +49,8 @@ export interface ModemOptions {
   readonly time?: ModuleStateParts["time"] | undefined;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number;
+  /** Called before the first power-on, and whenever the modem is restored: for a state and files of its own. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** How a module prints and how long it waits, by its options. */

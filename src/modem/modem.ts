@@ -89,19 +89,26 @@ export class Modem {
    * modem was started before or is closed.
    */
   async start(): Promise<void> {
+    const { ready } = await this.switchOn();
+    await ready;
+  }
+
+  /** The first half of {@link start}: resolves when the module has its power and listens, while it may still boot. */
+  async switchOn(): Promise<{ readonly ready: Promise<void> }> {
     this.#checkOpen();
     if (this.#started) throw new Error("the modem has been started already");
     this.#started = true;
     const { transport, bootTime = 0 } = this.#options;
     try {
       this.#efs = await this.#openEfs();
+      await this.#options.prepare?.();
     } catch (error) {
       this.#started = false;
       throw error;
     }
     if (this.#closing !== undefined) {
       this.#efs.close();
-      return;
+      return { ready: Promise.resolve() };
     }
     const ready = this.#boot(this.#efs, bootTime > 0);
     transport.start({
@@ -111,7 +118,7 @@ export class Modem {
       ended: () => this.#work.settled(),
     });
     transport.lines?.onDtr((on) => this.#powered?.dtrChanged(on));
-    await this.#change(() => ready);
+    return { ready: this.#change(() => ready) };
   }
 
   /** What a host opens: "/dev/pts/4", "127.0.0.1:7000", "memory". */
@@ -226,6 +233,7 @@ export class Modem {
       this.#module = this.#newModule();
       this.#network = newNetwork(this.#options, this.#module, this.#events);
       await efs.reset();
+      await this.#options.prepare?.();
       if (this.#closing === undefined) await this.#boot(efs, false);
     });
   }

@@ -67,3 +67,22 @@ export interface Events {
 
 /** Events without a listener. */
 export const noEvents: Events = { active: false, emit: () => undefined };
+
+/** One that hears events on their way. */
+export interface EventObserver {
+  isListening(): boolean;
+  hear(event: EventBody): void;
+}
+
+/** The same events, which an observer hears, too, after those behind. */
+export function observed(events: Events, observer: EventObserver): Events {
+  return {
+    get active() {
+      return events.active || observer.isListening();
+    },
+    emit(event) {
+      events.emit(event);
+      observer.hear(event);
+    },
+  };
+}

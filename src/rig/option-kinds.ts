@@ -58,6 +58,15 @@ export const path: OptionKind<string> = {
   },
 };
 
+/** A scenario: its file, or the object that it holds, which is checked where it is loaded. */
+export const scenarioFile: OptionKind<string | object> = {
+  kind: "scenario",
+  read(given) {
+    if (typeof given === "object" && given !== null) return given;
+    return path.read(given);
+  },
+};
+
 /** The forms of a report, by the end of its file's name. */
 const REPORT_FORMS = ["xml", "json", "jsonl", "html"] as const;
 

@@ -4,11 +4,10 @@ import { Faults } from "../faults/faults.ts";
 import type { Log } from "../platform/log.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { RigEvent } from "./events.ts";
 import type { Journal } from "./journal.ts";
-import { Pattern, PatternError } from "./pattern.ts";
 import type { RigModem } from "./rig-modem.ts";
 import { RigRandom } from "./rig-random.ts";
+import { readTrigger, triggersOf } from "./trigger.ts";
 
 /** What the faults of a rig need of it. */
 interface RigFaultsParts {
@@ -19,15 +18,11 @@ interface RigFaultsParts {
 
 /** The faults of a rig, with those of its start. */
 export function openFaults({ clock, seed, journal }: RigFaultsParts, lasting: readonly FaultSpec[]): Faults {
-  const place = () => ({ seq: journal?.last ?? 0, at: journal?.now ?? clock.monotonic() });
+  const triggerOf = triggersOf(clock, journal);
   const parts = {
     clock,
     randomOf: (id: string) => new RigRandom(seed, `fault ${id}`),
-    triggerOf: (given: unknown) => {
-      const pattern = readTrigger(given);
-      return (modem: string | undefined, event: object) =>
-        pattern.matches({ ...place(), ...(modem === undefined ? {} : { modem }), ...event } as RigEvent);
-    },
+    triggerOf: (given: unknown) => triggerOf(readTrigger(given)),
     fired: (modem: string | undefined, fault: { readonly id: string; readonly kind: string }) =>
       journal?.port(modem).emit({ type: "fault", ...fault }),
   };
@@ -60,13 +55,4 @@ function pickLike(like: object, from: object): object {
       typeof value === "object" ? pickLike(value, own[name] as object) : own[name],
     ]),
   );
-}
-
-function readTrigger(given: unknown): Pattern {
-  try {
-    return new Pattern(given);
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    throw new FaultError(`/on${error.at}`, error.message);
-  }
 }

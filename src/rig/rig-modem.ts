@@ -41,6 +41,10 @@ export interface RigModemParts {
   readonly journalNetwork: boolean;
   readonly faults: Faults;
   readonly random: Random;
+  /** Gives the modem its first state, before it gets its power: at the start and when it is restored. */
+  readonly prepare?: (modem: RigModem) => Promise<void>;
+  /** Whether it has no power at the start. */
+  readonly isOff?: boolean;
 }
 
 /** The state of a modem of a rig. */
@@ -58,10 +62,17 @@ export class RigModem extends Modem {
   /** Its options, checked and complete. */
   readonly setup: ModemSetup;
   readonly #line: FaultyLine;
+  readonly #isOff: boolean;
 
-  private constructor(id: string, setup: ModemSetup, options: ModemOptions, line: FaultyLine) {
+  private constructor(
+    setup: ModemSetup,
+    options: ModemOptions,
+    line: FaultyLine,
+    { id, isOff = false }: RigModemParts,
+  ) {
     super(options);
     this.id = id;
+    this.#isOff = isOff;
     this.setup = setup;
     this.link = setup.medium.kind === "pty" ? setup.medium.link : undefined;
     this.#line = line;
@@ -69,7 +80,8 @@ export class RigModem extends Modem {
 
   /** Makes a modem that can be started. The transport is closed when that fails. */
   static async open(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
-    const { id, transport, reopen, network, rules, clock, log, events, journalNetwork, faults, random } = parts;
+    const { id, transport, reopen, network, rules, clock, log, events, journalNetwork, faults, random, prepare } =
+      parts;
     try {
       const module = {
         rate: () => modem.settings.get("+IPR") || RATE,
@@ -86,6 +98,7 @@ export class RigModem extends Modem {
         journalNetwork,
         intercept: (name, form, signal) => faults.intercept(id, name, form, signal),
         random,
+        ...(prepare === undefined ? {} : { prepare: () => prepare(modem) }),
         dialect: setup.dialect,
         identity: setup.identity,
         sim: setup.sim,
@@ -99,7 +112,7 @@ export class RigModem extends Modem {
         ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
         ...(setup.state === undefined ? {} : { nvram: await openNvram(setup.state, log) }),
       };
-      const modem = new RigModem(id, setup, options, line);
+      const modem: RigModem = new RigModem(setup, options, line, parts);
       return modem;
     } catch (error) {
       await transport.close();
@@ -107,14 +120,24 @@ export class RigModem extends Modem {
     }
   }
 
-  /** Starts the modem; resolves when it is ready. It is closed when that fails. */
-  override async start(): Promise<void> {
+  /** Switches the modem on, and off again where it is to begin without power. It is closed when that fails. */
+  override async switchOn(): Promise<{ readonly ready: Promise<void> }> {
+    const { ready } = await this.#orClose(super.switchOn());
+    return { ready: this.#orClose(this.#isOff ? ready.then(() => this.powerOff()) : ready) };
+  }
+
+  async #orClose<T>(work: Promise<T>): Promise<T> {
     try {
-      await super.start();
+      return await work;
     } catch (error) {
       await this.close();
       throw withOption(error, this.setup);
     }
+  }
+
+  override async restore(): Promise<void> {
+    await super.restore();
+    if (this.#isOff) await this.powerOff();
   }
 
   /** What a host opens: the device of a pseudo-terminal, whatever link leads to it. */

@@ -9,6 +9,7 @@ import type { RigLint } from "./lint/rig-lint.ts";
 import type { RigModemOptions, RigOptions } from "./options.ts";
 import { Redaction } from "./redaction/redaction.ts";
 import type { OpenMedium } from "./rig-modem.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 
 /** The options of one modem of a rig: those of `vmodem start`, or a transport of your own. */
 export interface RigModemStart extends RigModemOptions {
@@ -35,6 +36,11 @@ export interface RigStart extends Omit<RigOptions, "modems"> {
   readonly log?: Log | undefined;
   /** The lowest level of log records that the journal takes down. Default: `warn`. */
   readonly logLevel?: LogLevel | undefined;
+  /**
+   * A file of a scenario, or the object that it holds: first state, faults and a time line. What is given beside it goes
+   * before what it says.
+   */
+  readonly scenario?: string | Scenario | undefined;
   /** Opens the media of modems without a transport. */
   readonly openMedium?: OpenMedium | undefined;
 }

@@ -1,43 +1,30 @@
 import type { Faults } from "../faults/faults.ts";
-import { chooseSeed } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
-import { noEvents } from "../platform/events.ts";
-import { type Log, silentLog } from "../platform/log.ts";
-import type { Network } from "../platform/network/network.ts";
-import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import { isoOfEpoch } from "../platform/time/calendar.ts";
-import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import type { Clock } from "../platform/time/clock.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { RigEvent } from "./events.ts";
 import { type ExpectOptions, expectEvent } from "./expectation.ts";
-import { Journal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import { RigLint } from "./lint/rig-lint.ts";
 import { lintView } from "./lint/view.ts";
-import { checkModemOptions, checkRigOptions } from "./options.ts";
+import { checkModemOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
-import { controlOf, openFaults } from "./rig-faults.ts";
-import { mediumAt, type OpenMedium, openMedium, RigModem } from "./rig-modem.ts";
+import { controlOf } from "./rig-faults.ts";
+import { mediumAt, RigModem } from "./rig-modem.ts";
+import { observedBy, openParts, type RigParts } from "./rig-parts.ts";
 import { RigRandom } from "./rig-random.ts";
-import { describe, journaled, modemEvents, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
+import { modemEvents, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 
-/** What the modems of a rig share. */
-interface RigParts {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly log: Log;
-  readonly seed: number;
-  /** Whether the seed was chosen by the caller: then a reset repeats it. */
-  readonly seeded: boolean;
-  readonly journal: Journal | undefined;
-  readonly journalNetwork: boolean;
-  readonly redact: boolean;
-  readonly faults: Faults;
-  readonly sandbox: Sandbox | undefined;
-  readonly openMedium: OpenMedium;
-  /** Emits the event that opens the journal. */
-  readonly introduce: () => void;
+/** A modem whose port is open. */
+interface OpenedModem {
+  readonly modem: RigModem;
+  /** Resolves when it has its power. */
+  readonly on: Promise<unknown>;
+  /** Resolves when it is ready. */
+  readonly booted: Promise<void>;
 }
 
 /**
@@ -82,59 +69,30 @@ export class Rig {
    * only by `advance` the boot ends only then.
    */
   static async open(options: RigStart = {}): Promise<Rig> {
-    const { clock: own, network = new TcpNetwork(), log: given = silentLog, ...others } = options;
-    const {
-      logLevel = "warn",
-      journal: keep = false,
-      journalNetwork = false,
-      redact = false,
-      openMedium: open = openMedium,
-      modems = [{}],
-      ...data
-    } = others;
-    // What is no list is refused by the check.
-    const checked = Array.isArray(modems) ? modems.map(withoutTransport) : modems;
-    const setup = checkRigOptions({ ...data, modems: checked });
-    const real = new SystemClock();
-    const clock = own ?? (setup.time === "manual" ? new VirtualClock(real.now()) : real);
-    const seed = setup.seed ?? chooseSeed();
-    const journal = keep === false ? undefined : new Journal({ clock, log: given, ...(keep === true ? {} : keep) });
-    const log = journal === undefined ? given : journaled(given, logLevel, journal);
-    const now = isoOfEpoch(clock.now());
-    const shown = { modems: modems.map(describe), sandbox: setup.sandbox };
-    const introduce = () => journal?.port().emit({ type: "rig", now, version: packageVersion(), seed, options: shown });
-    introduce();
-    const faults = openFaults({ clock, seed, journal }, setup.faults);
-    const events = faults.observe(undefined, journal?.port() ?? noEvents);
-    const sandbox = setup.sandbox ? await openSandbox({ network, clock: own ?? real, log, events }) : undefined;
-    const seeded = setup.seed !== undefined;
-    const rig = new Rig({
-      clock,
-      network,
-      log,
-      seed,
-      seeded,
-      journal,
-      journalNetwork,
-      redact,
-      faults,
-      sandbox,
-      openMedium: open,
-      introduce,
-    });
-    const opened = await Promise.allSettled(modems.map((modem) => rig.#openModem(modem)));
-    const failed = opened.find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) {
+    const { parts, modems } = await openParts(options);
+    const rig = new Rig(parts);
+    try {
+      await parts.scenario?.fill(rig);
+      await rig.#openModems(modems);
+    } catch (error) {
       await rig.close();
-      throw failed.reason;
+      throw error;
     }
-    const boots = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.booted] : []));
-    rig.#booted = Promise.all(boots).then(() => {
-      rig.#ready = true;
+    parts.scenario?.start(rig);
+    return rig;
+  }
+
+  async #openModems(modems: readonly RigModemStart[]): Promise<void> {
+    const opened = await Promise.allSettled(modems.map((modem) => this.#openModem(modem)));
+    const failed = opened.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    const started = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    this.#booted = Promise.all(started.map(({ booted }) => booted)).then(() => {
+      this.#ready = true;
     });
     // Whoever waits for it gets the reason.
-    rig.#booted.catch(() => undefined);
-    return rig;
+    this.#booted.catch(() => undefined);
+    await Promise.allSettled(started.map(({ on }) => on));
   }
 
   /** Whether the modems that the rig was started with are ready. */
@@ -196,6 +154,11 @@ export class Rig {
     return this.#parts.faults;
   }
 
+  /** The scenario that it was started with. */
+  get scenario(): Scenario | undefined {
+    return this.#parts.scenario?.scenario;
+  }
+
   /** What has happened, with the option `journal`. */
   get journal(): Journal | undefined {
     return this.#parts.journal;
@@ -213,10 +176,11 @@ export class Rig {
     return modem;
   }
 
-  async #openModem(options: RigModemStart): Promise<{ readonly modem: RigModem; readonly booted: Promise<void> }> {
+  async #openModem(options: RigModemStart): Promise<OpenedModem> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
-    const { clock, network, log, journal, journalNetwork, redact, faults, sandbox, seed, openMedium } = this.#parts;
+    const { clock, network, log, journal, journalNetwork, redact, faults, scenario, sandbox, seed, openMedium } =
+      this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
     const { medium } = setup;
@@ -224,7 +188,7 @@ export class Rig {
     const canReopen = own === undefined && medium.kind !== "stdio";
     const reopen = canReopen ? () => openMedium(mediumAt(medium, transport.address), clock, log) : undefined;
     const id = `m${number}`;
-    const events = faults.observe(id, modemEvents(id, { journal, lint: this.#lint, redact }));
+    const events = observedBy(this.#parts, id, modemEvents(id, { journal, lint: this.#lint, redact }));
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
     const modem = await RigModem.open(setup, {
@@ -239,24 +203,28 @@ export class Rig {
       journalNetwork,
       faults,
       random,
+      ...scenario?.firstState(number - 1),
     });
     if (this.#closing !== undefined) await modem.close();
     this.#checkOpen();
     this.#modems.set(id, modem);
     this.#randoms.set(id, random);
     this.#lint?.add(id, lintView(modem));
-    const booted = modem.start().then(
-      () => {
-        if (this.#modems.has(id)) this.#detach.set(id, faults.attach(id, controlOf(modem, log)));
-      },
-      (error: unknown) => {
-        this.#forget(id);
-        throw error;
-      },
-    );
+    const on = modem.switchOn();
+    const booted = on
+      .then(({ ready }) => ready)
+      .then(
+        () => {
+          if (this.#modems.has(id)) this.#detach.set(id, faults.attach(id, controlOf(modem, log)));
+        },
+        (error: unknown) => {
+          this.#forget(id);
+          throw error;
+        },
+      );
     // Whoever waits for it gets the reason.
     booted.catch(() => undefined);
-    return { modem, booted };
+    return { modem, on, booted };
   }
 
   /** Closes a modem and its port. Its id is not given again. */
@@ -316,17 +284,21 @@ export class Rig {
   }
 
   async #reset(): Promise<void> {
-    const { seeded, sandbox, faults, journal, introduce } = this.#parts;
+    const { seeded, sandbox, faults, scenario, journal, introduce } = this.#parts;
+    scenario?.stop();
     faults.clear();
     if (seeded) for (const random of this.#randoms.values()) random.restart();
     await Promise.all(this.modems.map((modem) => modem.restore()));
     await sandbox?.reset();
+    await scenario?.fill(this);
     journal?.clear();
     introduce();
     faults.restart();
+    scenario?.start(this);
   }
 
   async #close(): Promise<void> {
+    this.#parts.scenario?.stop();
     for (const detach of this.#detach.values()) detach();
     this.faults.clear();
     await Promise.all(this.modems.map((modem) => modem.close()));
@@ -337,12 +309,6 @@ export class Rig {
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new Error("the rig is closed");
   }
-}
-
-/** Loads the servers only where they are asked for. */
-async function openSandbox(parts: SandboxOptions): Promise<Sandbox> {
-  const { startSandbox } = await import("../sandbox/sandbox.ts");
-  return startSandbox(parts, new AbortController().signal);
 }
 
 function numberOf({ id }: RigModem): number {

@@ -7,6 +7,7 @@ import { checkModemOptions, checkRigOptions, type RigModemOptions } from "../../
 /** Wrong values of each kind of option; the text of the command line and values of the API. */
 const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   faults: [1, "latency", { kind: "nothing" }, { kind: "latency" }, [{ kind: "mute", id: 3 }]],
+  scenario: ["", "a\0b", 3, null, true],
   flag: ["yes", 1, null],
   path: ["", "a\0b", 3, null, true],
   choice: ["klingon", "", 1, null, "__proto__"],

@@ -1,20 +1,8 @@
 import { CALL_STATES, type Call, type CallState } from "../../module/calls/call.ts";
-import type { Calls } from "../../module/calls/calls.ts";
 import { choice, integer, list, object, optional, text } from "../../platform/schema/schema.ts";
-import { ControlError } from "../control-error.ts";
+import { CALL_CHANGE, changeCall, INCOMING_CALL, ring } from "../../rig/actions/far-end-actions.ts";
 import { defineRoute, fieldsOf, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
-
-const CALLER = text({
-  pattern: "^(\\+?[0-9*#]{1,20})?$",
-  "x-pattern": "a telephone number, +15555550142, or nothing where the caller hides it",
-});
-
-/** Fits between the quotes of AT+CLCC and +CLIP. */
-const NAME = text({
-  pattern: "^[ !#-~\\u00a0-\\u00ff]{1,80}$",
-  "x-pattern": "1 to 80 characters of ISO 8859-1 without quotes",
-});
 
 const CALL = object({
   id: integer(),
@@ -40,12 +28,12 @@ const all = defineRoute({
   handle: ({ rig, params: { id } }) => json({ calls: modemOf(rig, id).module.calls.list.map(show) }),
 });
 
-const ring = defineRoute({
+const incoming = defineRoute({
   method: "POST",
   path: "/api/modems/{id}/calls",
   summary: "A call comes in",
   params: MODEM_PARAM,
-  body: object({ from: CALLER, name: optional(NAME) }),
+  body: INCOMING_CALL,
   answer: { status: 201, schema: object({ id: integer() }) },
   refusals: {
     404: "There is no such modem",
@@ -65,36 +53,15 @@ const ring = defineRoute({
       }),
     },
   ],
-  handle({ rig, params: { id }, body }) {
-    const call = modemOf(rig, id).module.calls.ring(body);
-    if (call !== undefined) return json({ id: call }, 201);
-    throw new ControlError(
-      409,
-      "the call did not reach the module: it is off, has no registration, or another call is being made or waits",
-    );
-  },
+  handle: ({ rig, params: { id }, body }) => json({ id: ring(modemOf(rig, id), body) }, 201),
 });
-
-const CHANGE = object({
-  state: optional(choice(["active", "ended", "busy"])),
-  dtmf: optional(text({ pattern: "^[0-9*#A-D]{1,29}$", "x-pattern": "keys: 0-9, *, #, A-D" })),
-});
-
-type FarEndState = "active" | "ended" | "busy";
-
-/** What the far end does; each gives whether the call is in a state for it. */
-const FAR_END: Readonly<Record<FarEndState, (calls: Calls, id: number) => boolean>> = {
-  active: (calls, id) => calls.take(id),
-  ended: (calls, id) => calls.endByFarEnd(id, "far end"),
-  busy: (calls, id) => calls.endByFarEnd(id, "busy"),
-};
 
 const change = defineRoute({
   method: "PATCH",
   path: "/api/modems/{id}/calls/{n}",
   summary: "The far end of a call takes it, ends it, is busy, or presses keys",
   params: { ...MODEM_PARAM, n: "The number of the call" },
-  body: CHANGE,
+  body: CALL_CHANGE,
   answer: { schema: CALL },
   refusals: { 404: "There is no such modem or call", 409: "The call is not in a state for it" },
   ctl: [
@@ -104,20 +71,11 @@ const change = defineRoute({
       options: MODEM_OPTION,
       request: (given) => ({
         params: { ...chosenModem(given), n: given.words[0] ?? "" },
-        body: fieldsOf(given.words.slice(1), CHANGE),
+        body: fieldsOf(given.words.slice(1), CALL_CHANGE),
       }),
     },
   ],
-  handle({ rig, params: { id, n }, body: { state, dtmf } }) {
-    const { calls } = modemOf(rig, id).module;
-    const call = calls.list.find((each) => String(each.id) === n);
-    if (call === undefined) throw new ControlError(404, `there is no call ${n}`);
-    if ((state === undefined) === (dtmf === undefined))
-      throw ControlError.invalid({ at: "", message: "must have either state or dtmf" });
-    const done = state === undefined ? calls.press(call.id, dtmf ?? "") : FAR_END[state](calls, call.id);
-    if (!done) throw new ControlError(409, `a call that is ${call.state} and ${call.direction} does not do that`);
-    return json(show(calls.get(call.id) ?? { ...call, state: "ended" }));
-  },
+  handle: ({ rig, params: { id, n = "" }, body }) => json(show(changeCall(modemOf(rig, id), n, body))),
 });
 
-export const callRoutes: readonly Route[] = [all, ring, change];
+export const callRoutes: readonly Route[] = [all, incoming, change];

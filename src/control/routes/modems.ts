@@ -1,11 +1,13 @@
 import { NvramError } from "../../module/settings/nvram.ts";
 import { modemPatchSchema } from "../../module/state/modem-state.ts";
-import { anything, choice, flag, list, object, text } from "../../platform/schema/schema.ts";
+import { anything, choice, flag, list, object } from "../../platform/schema/schema.ts";
 import { UsageError } from "../../platform/usage-error.ts";
+import { printUrc, URC_LINE } from "../../rig/actions/modem-actions.ts";
+import { modemOptionsSchema } from "../../rig/option-schema.ts";
 import { checkModemOptions, type RigModemOptions } from "../../rig/options.ts";
 import type { RigModem } from "../../rig/rig-modem.ts";
 import { ControlError } from "../control-error.ts";
-import { modemArguments, modemOptionsSchema } from "../modem-options.ts";
+import { modemArguments } from "../modem-options.ts";
 import { defineRoute, fieldsOf, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
 
@@ -137,20 +139,12 @@ const reset = defineRoute({
   },
 });
 
-/** What a host takes for one line: an unsolicited line holds no CR and no LF, and fits any host's buffer. */
-const LINE = text({
-  minLength: 1,
-  maxLength: 2048,
-  pattern: "^[ -~\\u0080-\\u00ff]*$",
-  "x-pattern": "one line of text",
-});
-
 const urc = defineRoute({
   method: "POST",
   path: "/api/modems/{id}/urc",
   summary: "Prints an unsolicited line as soon as the line is free",
   params: MODEM_PARAM,
-  body: object({ text: LINE }),
+  body: object({ text: URC_LINE }),
   answer: { schema: object({ queued: choice(["yes"]) }) },
   refusals: { 404: "There is no such modem", 409: "The module is off" },
   ctl: [
@@ -162,9 +156,7 @@ const urc = defineRoute({
     },
   ],
   handle({ rig, params: { id }, body }) {
-    const modem = modemOf(rig, id);
-    if (!modem.powered) throw new ControlError(409, "the module is off");
-    modem.urc(body.text);
+    printUrc(modemOf(rig, id), body.text);
     return json({ queued: "yes" });
   },
 });

@@ -1,11 +1,8 @@
-import { fitsShortMessage } from "../../codec/sms-pdu.ts";
 import { SMS_STORAGES } from "../../module/sms/sms.ts";
 import { choice, flag, integer, list, object, text } from "../../platform/schema/schema.ts";
-import { ControlError } from "../control-error.ts";
+import { MESSAGE, receiveMessage } from "../../rig/actions/far-end-actions.ts";
 import { defineRoute, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
-
-const NUMBER = text({ pattern: "^\\+?[0-9*#]{1,20}$", "x-pattern": "a telephone number: +15555550142" });
 
 const messages = defineRoute({
   method: "GET",
@@ -54,7 +51,7 @@ const receive = defineRoute({
   path: "/api/modems/{id}/sms",
   summary: "A short message arrives",
   params: MODEM_PARAM,
-  body: object({ from: NUMBER, text: text({ maxLength: 160 }) }),
+  body: MESSAGE,
   answer: { status: 201, schema: object({ received: flag() }) },
   refusals: {
     404: "There is no such modem",
@@ -72,11 +69,7 @@ const receive = defineRoute({
     },
   ],
   handle({ rig, params: { id }, body }) {
-    const { sms } = modemOf(rig, id).module;
-    if (!fitsShortMessage(body.text))
-      throw ControlError.invalid({ at: "/text", message: "is too long for one short message" });
-    if (!sms.receive(body))
-      throw new ControlError(409, "the message did not reach the module: no registration, or the storage is full");
+    receiveMessage(modemOf(rig, id), body);
     return json({ received: true }, 201);
   },
 });

@@ -130,9 +130,14 @@ export function modemPatchSchema(): Readonly<Record<string, unknown>> {
   return patchSchema(MODEM_STATE_FIELDS);
 }
 
+/** Checks each field of a patch by its rule, whatever the modem is like. */
+export function checkStatePatch(patch: unknown): StateProblem | undefined {
+  return checkPatch(MODEM_STATE_FIELDS, patch);
+}
+
 /** Checks a patch as a whole: each field by its rule, and that a PIN has a card to go to. */
 export function checkModemPatch({ module, lines: wires }: ModemState, patch: unknown): StateProblem | undefined {
-  const problem = checkPatch(MODEM_STATE_FIELDS, patch);
+  const problem = checkStatePatch(patch);
   if (problem !== undefined) return problem;
   const { sim, lines } = patch as ModemPatch;
   if (lines !== undefined && wires === undefined) {

@@ -25,7 +25,7 @@ export function check(schema: JsonSchema, value: unknown, at = "", depth = 0): P
 }
 
 /** Appends one name to a JSON pointer (RFC 6901 §3). */
-function pointer(at: string, name: string | number): string {
+export function pointer(at: string, name: string | number): string {
   return `${at}/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
@@ -111,10 +111,10 @@ function checkProperties(
   at: string,
   depth: number,
 ): Problem | undefined {
-  const { properties = {}, required = [], additionalProperties = true } = schema;
+  const { properties = {}, required = [], additionalProperties = true, minProperties = 0, maxProperties } = schema;
   const missing = required.find((name) => !Object.hasOwn(value, name));
   if (missing !== undefined) return wrong(pointer(at, missing), "is missing");
-  return firstOf(Object.entries(value), ([name, item]) => {
+  const wrongMember = firstOf(Object.entries(value), ([name, item]) => {
     const own = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const inner = own ?? additionalProperties;
     if (inner === true) return undefined;
@@ -124,17 +124,36 @@ function checkProperties(
     }
     return check(inner, item, pointer(at, name), depth + 1);
   });
+  const count = Object.keys(value).length;
+  const isCounted = count >= minProperties && count <= (maxProperties ?? count);
+  return wrongMember ?? (isCounted ? undefined : wrong(at, `must have ${describeCount(schema)}`));
 }
 
-/** Of alternatives that all fail, reports the one that got deepest into the value: it is what the writer meant. */
+function describeCount({ properties = {}, minProperties = 0, maxProperties }: JsonSchema): string {
+  const of = `of ${Object.keys(properties).join(", ")}`;
+  if (minProperties === maxProperties) return `exactly ${minProperties} ${of}`;
+  return maxProperties === undefined ? `at least ${minProperties} ${of}` : `at most ${maxProperties} ${of}`;
+}
+
+/**
+ * Of alternatives that all fail, reports the one that the writer meant: that which knows most names of the value, or else
+ * the one that got deepest into it.
+ */
 function checkAny(schemas: readonly JsonSchema[], value: unknown, at: string, depth: number): Problem | undefined {
   const told = isObject(value) ? tellApart(schemas, value, at) : undefined;
   if (told !== undefined) return "at" in told ? told : check(told.schema, value, at, depth + 1);
   let deepest: Problem | undefined;
+  let known = 0;
   for (const schema of schemas) {
     const problem = check(schema, value, at, depth + 1);
     if (problem === undefined) return undefined;
-    if (deepest === undefined || problem.at.length > deepest.at.length) deepest = problem;
+    const knows = isObject(value)
+      ? Object.keys(value).filter((name) => schema.properties?.[name] !== undefined).length
+      : 0;
+    if (deepest === undefined || knows > known || (knows === known && problem.at.length > deepest.at.length)) {
+      deepest = problem;
+      known = knows;
+    }
   }
   if (deepest?.at === at) return wrong(at, `must be ${schemas.map(describe).join(" or ")}`);
   return deepest;

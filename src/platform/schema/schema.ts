@@ -18,6 +18,8 @@ export interface JsonSchema {
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
 }
@@ -56,8 +58,8 @@ export const number = (options: Note & Pick<JsonSchema, "minimum" | "maximum"> =
 });
 
 /** Exactly one value: what tells the alternatives of an {@link either} apart. */
-export const constant = <const V extends string>(value: V, options: Note = {}): Schema<V> => ({
-  type: "string",
+export const constant = <const V extends string | true>(value: V, options: Note = {}): Schema<V> => ({
+  type: typeof value === "string" ? "string" : "boolean",
   const: value,
   ...options,
 });
@@ -77,7 +79,10 @@ export const list = <T>(items: Schema<T>, options: Note & Pick<JsonSchema, "maxI
 });
 
 /** An object of these properties and no others. Those made by {@link optional} may be missing. */
-export function object<const P extends Properties>(properties: P, options: Note = {}): Schema<ObjectOf<P>> {
+export function object<const P extends Properties>(
+  properties: P,
+  options: Note & Pick<JsonSchema, "minProperties" | "maxProperties"> = {},
+): Schema<ObjectOf<P>> {
   const required = Object.keys(properties).filter((name) => !isOptional(properties[name]));
   const plain = Object.fromEntries(Object.entries(properties).map(([name, { ...schema }]) => [name, without(schema)]));
   return {
@@ -100,6 +105,9 @@ export const either = <const S extends readonly Schema<unknown>[]>(
   schemas: S,
   options: Note = {},
 ): Schema<Static<S[number]>> => ({ anyOf: schemas, ...options });
+
+/** Nothing but `null`. */
+export const nothing = (options: Note = {}): Schema<null> => ({ type: "null", ...options });
 
 /** Any JSON value. */
 export const anything = (options: Note = {}): Schema<unknown> => ({ ...options });

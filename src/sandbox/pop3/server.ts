@@ -51,6 +51,11 @@ export class Pop3Server extends SandboxServer<Pop3Fault> {
     if (!this.#store.deliver([user], Buffer.from(raw as string))) throw new RangeError("the mailboxes are full");
   }
 
+  /** Removes all messages of a mailbox. */
+  empty(user: string): void {
+    this.#store.remove(user, new Set(this.#store.list(user).map(({ id }) => id)));
+  }
+
   protected async serve(connection: Connection, signal: AbortSignal): Promise<void> {
     await new Pop3ServerSession(connection, this.#realm, signal).serve();
   }

@@ -1,19 +1,7 @@
-import type { Rig } from "../../../rig/rig.ts";
-import type { Sandbox } from "../../../sandbox/sandbox.ts";
 import { ControlError } from "../../control-error.ts";
 
 /** What each route of the sandbox may answer. */
 export const refusals = { 409: "The rig has no sandbox" } as const;
-
-/**
- * The sandbox of a rig.
- *
- * @throws ControlError 409
- */
-export function sandboxOf(rig: Rig): Sandbox {
-  if (rig.sandbox !== undefined) return rig.sandbox;
-  throw new ControlError(409, "the rig has no sandbox; start it with --sandbox");
-}
 
 /** The sandbox refuses by a `RangeError` what it cannot hold or send. */
 export function attempt(work: () => void, status: 422 | 507): void {

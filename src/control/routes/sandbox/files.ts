@@ -1,10 +1,11 @@
 import { anything, choice, either, flag, integer, list, object, text } from "../../../platform/schema/schema.ts";
+import { sandboxOf } from "../../../rig/actions/sandbox-actions.ts";
 import { FtpFileError } from "../../../sandbox/ftp/root.ts";
 import { ControlError } from "../../control-error.ts";
 import { CONTROL_LIMITS } from "../../limits.ts";
 import { readRaw } from "../../request-body.ts";
 import { bytes, defineRoute, json, once, type Route } from "../../route.ts";
-import { refusals, sandboxOf } from "./access.ts";
+import { refusals } from "./access.ts";
 
 const FILE_PARAM = { path: "A path of the FTP server's tree, without its first slash" } as const;
 const fileRefusals = { ...refusals, 404: "There is no such file or directory" } as const;

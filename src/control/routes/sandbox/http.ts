@@ -1,9 +1,10 @@
-import { anything, either, flag, integer, list, map, object, optional, text } from "../../../platform/schema/schema.ts";
+import { anything, either, flag, integer, list, object, optional, text } from "../../../platform/schema/schema.ts";
+import { CANNED_PAGE, sandboxOf } from "../../../rig/actions/sandbox-actions.ts";
 import { ControlError } from "../../control-error.ts";
 import { CONTROL_LIMITS } from "../../limits.ts";
 import { parseChecked, readRaw } from "../../request-body.ts";
 import { defineRoute, json, type Route } from "../../route.ts";
-import { attempt, refusals, sandboxOf } from "./access.ts";
+import { attempt, refusals } from "./access.ts";
 
 const REQUEST = object({
   id: integer(),
@@ -54,12 +55,6 @@ const clearRequests = defineRoute({
 const PAGE_PARAM = { path: "The path of the page, without its first slash" } as const;
 const host = optional(text({ minLength: 1, maxLength: 255, description: "Only for this host; for all without it" }));
 
-const CANNED = object({
-  status: optional(integer({ minimum: 200, maximum: 599, default: 200 })),
-  headers: optional(map(text({ maxLength: 4096 }))),
-  body: optional(text()),
-});
-
 const putPage = defineRoute({
   method: "PUT",
   path: "/api/sandbox/pages/{path}",
@@ -86,7 +81,7 @@ const putPage = defineRoute({
     const type = String(headers["content-type"] ?? "application/octet-stream");
     const raw = await readRaw(content, CONTROL_LIMITS.sandboxBody);
     const isJson = /^application\/json\b/i.test(type);
-    const page = isJson ? parseChecked(raw, CANNED) : { headers: { "Content-Type": type }, body: raw };
+    const page = isJson ? parseChecked(raw, CANNED_PAGE) : { headers: { "Content-Type": type }, body: raw };
     attempt(() => http.page(`/${path}`, page, query.host), 422);
     return json({ page: `/${path}` });
   },

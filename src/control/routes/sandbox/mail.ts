@@ -1,11 +1,12 @@
 import { integer, list, object, text } from "../../../platform/schema/schema.ts";
+import { sandboxOf } from "../../../rig/actions/sandbox-actions.ts";
 import type { Rig } from "../../../rig/rig.ts";
 import type { ReceivedMail } from "../../../sandbox/smtp/received-mail.ts";
 import { ControlError } from "../../control-error.ts";
 import { CONTROL_LIMITS } from "../../limits.ts";
 import { readRaw } from "../../request-body.ts";
 import { bytes, defineRoute, json, once, type Route } from "../../route.ts";
-import { attempt, refusals, sandboxOf } from "./access.ts";
+import { attempt, refusals } from "./access.ts";
 
 const SUMMARY = {
   id: integer({ description: "Counts the messages, from 1" }),

@@ -1,0 +1,101 @@
+import { fitsShortMessage } from "../../codec/sms-pdu.ts";
+import type { Call } from "../../module/calls/call.ts";
+import type { Calls } from "../../module/calls/calls.ts";
+import { choice, integer, object, optional, type Static, text } from "../../platform/schema/schema.ts";
+import type { RigModem } from "../rig-modem.ts";
+import { type Action, ActionError, defineAction } from "./action.ts";
+
+const NUMBER = text({ pattern: "^\\+?[0-9*#]{1,20}$", "x-pattern": "a telephone number: +15555550142" });
+
+/** A short message that arrives. */
+export const MESSAGE = object({ from: NUMBER, text: text({ maxLength: 160 }) });
+
+/** A short message arrives; an {@link ActionError} where it does not reach the module. */
+export function receiveMessage(modem: RigModem, message: Static<typeof MESSAGE>): void {
+  if (!fitsShortMessage(message.text))
+    throw new ActionError("invalid", "/text is too long for one short message", "/text");
+  if (modem.module.sms.receive(message)) return;
+  throw new ActionError("conflict", "the message did not reach the module: no registration, or the storage is full");
+}
+
+const sms = defineAction({
+  name: "sms",
+  summary: "A short message arrives",
+  value: MESSAGE,
+  check: (value) =>
+    fitsShortMessage(value.text) ? undefined : { at: "/text", message: "is too long for one short message" },
+  run: ({ modem }, value) => receiveMessage(modem(), value),
+});
+
+const CALLER = text({
+  pattern: "^(\\+?[0-9*#]{1,20})?$",
+  "x-pattern": "a telephone number, +15555550142, or nothing where the caller hides it",
+});
+
+/** Fits between the quotes of AT+CLCC and +CLIP. */
+const NAME = text({
+  pattern: "^[ !#-~\\u00a0-\\u00ff]{1,80}$",
+  "x-pattern": "1 to 80 characters of ISO 8859-1 without quotes",
+});
+
+/** A call that comes in. */
+export const INCOMING_CALL = object({ from: CALLER, name: optional(NAME) });
+
+/** A call comes in: gives its number; an {@link ActionError} where it does not reach the module. */
+export function ring(modem: RigModem, caller: Static<typeof INCOMING_CALL>): number {
+  const call = modem.module.calls.ring(caller);
+  if (call !== undefined) return call;
+  throw new ActionError(
+    "conflict",
+    "the call did not reach the module: it is off, has no registration, or another call is being made or waits",
+  );
+}
+
+const call = defineAction({
+  name: "call",
+  summary: "A call comes in",
+  value: INCOMING_CALL,
+  run: ({ modem }, value) => ring(modem(), value),
+});
+
+const CHANGE = {
+  state: optional(choice(["active", "ended", "busy"])),
+  dtmf: optional(text({ pattern: "^[0-9*#A-D]{1,29}$", "x-pattern": "keys: 0-9, *, #, A-D" })),
+} as const;
+
+/** What the far end of a call does. */
+export const CALL_CHANGE = object(CHANGE);
+
+type FarEndState = "active" | "ended" | "busy";
+
+/** What the far end does; each gives whether the call is in a state for it. */
+const FAR_END: Readonly<Record<FarEndState, (calls: Calls, id: number) => boolean>> = {
+  active: (calls, id) => calls.take(id),
+  ended: (calls, id) => calls.endByFarEnd(id, "far end"),
+  busy: (calls, id) => calls.endByFarEnd(id, "busy"),
+};
+
+/** The far end of a call does something: gives the call as it is then, or was at its end. */
+export function changeCall(modem: RigModem, n: string, { state, dtmf }: Static<typeof CALL_CHANGE>): Call {
+  const { calls } = modem.module;
+  const found = calls.list.find((each) => String(each.id) === n);
+  if (found === undefined) throw new ActionError("missing", `there is no call ${n}`);
+  if ((state === undefined) === (dtmf === undefined)) {
+    throw new ActionError("invalid", "/ must have either state or dtmf", "/");
+  }
+  const done = state === undefined ? calls.press(found.id, dtmf ?? "") : FAR_END[state](calls, found.id);
+  if (!done) {
+    throw new ActionError("conflict", `a call that is ${found.state} and ${found.direction} does not do that`);
+  }
+  return calls.get(found.id) ?? { ...found, state: "ended" };
+}
+
+const callChange = defineAction({
+  name: "callChange",
+  summary: "The far end of a call takes it, ends it, is busy, or presses keys",
+  value: object({ n: integer({ minimum: 1, description: "The number of the call" }), ...CHANGE }),
+  run: ({ modem }, { n, ...change }) => changeCall(modem(), String(n), change),
+});
+
+/** What the far ends of messages and calls do. */
+export const FAR_END_ACTIONS: readonly Action[] = [sms, call, callChange];
