@@ -41,7 +41,7 @@ export interface RigParts {
 export async function openParts(
   given: RigStart,
 ): Promise<{ readonly parts: RigParts; readonly modems: readonly RigModemStart[] }> {
-  const opened = given.scenario === undefined ? undefined : await openScenario(given.scenario, given);
+  const opened = given.scenario === undefined ? undefined : await loadScenario(given.scenario, given);
   const options = opened?.options ?? given;
   const { clock: own, network = new TcpNetwork(), log: ownLog = silentLog, scenario: _, ...others } = options;
   const {
@@ -91,7 +91,7 @@ async function openSandbox(parts: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Loaded only when it is asked for: a plain start is faster without it. */
-async function openScenario(given: string | Scenario, start: RigStart): Promise<OpenedScenario> {
-  const { openScenario: open } = await import("./scenario/open.ts");
-  return open(given, start);
+async function loadScenario(given: string | Scenario, start: RigStart): Promise<OpenedScenario> {
+  const { openScenario } = await import("./scenario/open.ts");
+  return openScenario(given, start);
 }

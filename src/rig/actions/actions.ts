@@ -9,7 +9,7 @@ import { SANDBOX_ACTIONS } from "./sandbox-actions.ts";
  * What a time line can do: all that the control interface can change but the clock, on which the time line itself runs. In
  * the order in which it is documented.
  */
-export const ACTIONS: readonly Action[] = [...MODEM_ACTIONS, ...FAR_END_ACTIONS, ...RIG_ACTIONS, ...SANDBOX_ACTIONS];
+const ACTIONS: readonly Action[] = [...MODEM_ACTIONS, ...FAR_END_ACTIONS, ...RIG_ACTIONS, ...SANDBOX_ACTIONS];
 
 /** One action, by name: `{"urc":"RING"}`. */
 export const ACTION: Schema<Readonly<Record<string, unknown>>> = object(

@@ -18,9 +18,6 @@ export type Content = Static<typeof CONTENT>;
 /** The bytes of the files that contents name, by the name that they have there. */
 export type ContentFiles = ReadonlyMap<string, Uint8Array>;
 
-/** No file. */
-export const NO_FILES: ContentFiles = new Map();
-
 /** The name of the file that holds a content. */
 export function fileOf(content: Content): string | undefined {
   return typeof content === "object" && "file" in content ? content.file : undefined;
