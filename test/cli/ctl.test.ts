@@ -55,9 +55,12 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
   ["advance 2m", /"mode":"manual"/],
   ["modems", /^\{"modems":\[\{"id":"m1"/],
   ["add --tcp 0 --no-card --identity=sim5320", /^\{"id":"m2".*"inserted":false/],
+  ["state --modem m2", /^\{"id":"m2"/],
+  ["remove m2", '{"removed":true}\n'],
   ["state", /^\{"id":"m1"/],
   ["set radio.rssi=7 radio.operator.long=00 sim.pin=0000", /"long":"00".*"rssi":7/],
   ["restart", /^\{"id":"m1"/],
+  ["type AT", '{"typed":3}\n'],
   ["urc +CMTI: 1", '{"queued":"yes"}\n'],
   ["sms +15555550142 hello there", '{"received":true}\n'],
   ["messages", /"text":"hello there"/],
@@ -81,12 +84,12 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
   ["requests", '{"requests":[]}\n'],
   ["requests clear", '{"removed":0}\n'],
   ["page FILE /a --host www.example.com", '{"page":"/a"}\n'],
+  ["page FILE /b --status 404 --type text/plain", '{"page":"/b"}\n'],
   ["page rm a --host www.example.com", '{"removed":true}\n'],
   ["files put FILE /a.txt", '{"path":"/a.txt","size":5}\n'],
   ["files a.txt", "hello"],
   ["files", /"name":"a.txt"/],
   ["files rm a.txt", '{"removed":true}\n'],
-  ["remove m2", '{"removed":true}\n'],
 ];
 
 /** What needs a message that there is not. */
@@ -125,6 +128,48 @@ test.each<[command: string, message: string]>([
   expect([code, output]).toEqual([1, ""]);
   expect(errors).toMatch(/^vmodem: ctl: [^\n]*\n$/);
   expect(errors).toContain(message);
+});
+
+test("without --modem it is the only modem, whatever its id; of several, one must be chosen", async () => {
+  const bench = await controlBench();
+  on(bench);
+  await run("add", "--tcp", "0");
+  const { code, errors } = await run("state");
+  expect([code, errors]).toEqual([2, expect.stringContaining("several modems, m1, m2; choose one by --modem")]);
+  await run("remove", "m1");
+  expect((await run("state")).json.id).toBe("m2");
+  await run("remove", "m2");
+  expect((await run("state")).errors).toContain("the rig has no modem");
+});
+
+test("a page has the status and the type that are asked for", async () => {
+  const bench = await controlBench();
+  on(bench);
+  const file = join(temporaryFolder(), "file");
+  writeFileSync(file, "gone");
+  expect((await run("page", file, "/b", "--status", "410", "--type", "text/plain")).code).toBe(0);
+  const response = await fetch(`http://127.0.0.1:${bench.rig.sandbox?.http.endpoint.port}/b`);
+  expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([
+    410,
+    "text/plain",
+    "gone",
+  ]);
+  expect((await run("page", file, "/b", "--status", "9x")).errors).toContain("/status");
+});
+
+test("a mail that came is shown, and given as it was received", async () => {
+  const bench = await controlBench();
+  on(bench);
+  await bench.say(
+    'AT+SMTPSRV="mail";+SMTPFROM="a@example.com";+SMTPRCPT=0,0,"b@example.com";+SMTPBODY="hello";+SMTPSUB="hi"',
+  );
+  await bench.say("AT+SMTPSEND", "+SMTP: SUCCESS");
+  expect((await run("mail", "show", "1")).json).toMatchObject({
+    from: "a@example.com",
+    subject: "hi",
+    text: expect.stringContaining("hello"),
+  });
+  expect((await run("mail", "raw", "1")).output).toMatch(/^Subject: hi\r\n[\s\S]*\r\n\r\nhello/m);
 });
 
 test("an expectation that is not met prints the near misses", async () => {

@@ -1,5 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { callControl, formatControlAddress, parseControlAddress, readJsonResponse } from "../../control/client.ts";
+import {
+  type ControlCall,
+  callControl,
+  formatControlAddress,
+  parseControlAddress,
+  readJsonResponse,
+} from "../../control/client.ts";
 import { ControlError } from "../../control/control-error.ts";
 import type { CtlRequest } from "../../control/route.ts";
 import { ROUTES } from "../../control/routes/routes.ts";
@@ -47,19 +53,14 @@ async function run({ route, command }: BoundCommand, line: CtlLine, signal: Abor
   const follows = own.follow === true;
   const asText = common.text === true;
   const target = await findTarget(common);
-  const response = await callControl(target.address, {
+  const params = { ...(await defaultModem(route.path, request.params, target, signal)), ...request.params };
+  const response = await call(target, {
     method: route.method,
-    path: pathOf(route.path, request.params ?? {}, request.query ?? {}),
-    token: target.token,
+    path: pathOf(route.path, params, request.query ?? {}),
     body: request.body,
     bytes: request.bytes,
     accept: follows ? "text/event-stream" : "application/json",
     signal,
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (signal.aborted) throw error;
-    throw new UsageError(
-      `ctl: nothing answers at ${formatControlAddress(target.address)} (${error.code ?? error.message})`,
-    );
   });
   try {
     if (response.statusCode !== undefined && response.statusCode >= 400) return await refused(response);
@@ -75,6 +76,35 @@ async function run({ route, command }: BoundCommand, line: CtlLine, signal: Abor
     process.stderr.write(`vmodem: ctl: the rig closed the connection (${code})\n`);
     return 1;
   }
+}
+
+/** The modem of a path that needs one where none was chosen: the only one. */
+async function defaultModem(
+  path: string,
+  given: CtlRequest["params"],
+  { address, token }: Target,
+  signal: AbortSignal,
+): Promise<CtlRequest["params"]> {
+  if (!path.includes("/modems/{id}") || given?.id !== undefined) return {};
+  const response = await call({ address, token }, { method: "GET", path: "/api/modems", signal });
+  const answer = await readJsonResponse(response);
+  // The request itself will be refused for the same reason.
+  if (response.statusCode !== 200) return { id: "m1" };
+  const modems = isObject(answer) && Array.isArray(answer.modems) ? (answer.modems as { readonly id: string }[]) : [];
+  const [only] = modems;
+  if (only !== undefined && modems.length === 1) return { id: only.id };
+  if (only === undefined) throw new UsageError("ctl: the rig has no modem");
+  throw new UsageError(
+    `ctl: the rig has several modems, ${modems.map(({ id }) => id).join(", ")}; choose one by --modem`,
+  );
+}
+
+/** Makes a request of a rig. What does not answer is a {@link UsageError}. */
+async function call({ address, token }: Target, request: Omit<ControlCall, "token">): Promise<IncomingMessage> {
+  return callControl(address, { ...request, token }).catch((error: NodeJS.ErrnoException) => {
+    if (request.signal.aborted) throw error;
+    throw new UsageError(`ctl: nothing answers at ${formatControlAddress(address)} (${error.code ?? error.message})`);
+  });
 }
 
 async function makeRequest(command: BoundCommand["command"], { words, own: options }: CtlLine): Promise<CtlRequest> {

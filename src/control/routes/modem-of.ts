@@ -16,9 +16,9 @@ export function modemOf(rig: Rig, id: string | undefined): RigModem {
   throw new ControlError(404, `there is no modem ${id}; there are ${rig.modems.map((modem) => modem.id).join(", ")}`);
 }
 
-/** The option of `ctl` that chooses a modem; `m1` without it. */
+/** The option of `ctl` that chooses a modem; the only one without it. */
 export const MODEM_OPTION = { modem: "ID" } as const;
 
-export function chosenModem({ options }: CtlArguments): { readonly id: string } {
-  return { id: typeof options.modem === "string" ? options.modem : "m1" };
+export function chosenModem({ options }: CtlArguments): Readonly<Record<string, string>> {
+  return typeof options.modem === "string" ? { id: options.modem } : {};
 }

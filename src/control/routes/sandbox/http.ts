@@ -68,12 +68,19 @@ const putPage = defineRoute({
     {
       words: "page",
       synopsis: "FILE PATH",
-      options: { host: "NAME" },
-      request: async ({ words, options, readFile }) => ({
-        params: { path: (words[1] ?? "").replace(/^\//, "") },
-        query: { host: options.host as string | undefined },
-        bytes: await readFile(words[0] ?? "-"),
-      }),
+      options: { host: "NAME", status: "CODE", type: "MEDIA-TYPE" },
+      async request({ words, options, readFile }) {
+        const content = await readFile(words[0] ?? "-");
+        const place = {
+          params: { path: (words[1] ?? "").replace(/^\//, "") },
+          query: { host: options.host as string | undefined },
+        };
+        const { status, type } = options;
+        if (status === undefined && type === undefined) return { ...place, bytes: content };
+        const headers = typeof type === "string" ? { "Content-Type": type } : {};
+        const body = Buffer.from(content).toString("utf8");
+        return { ...place, body: { ...(status === undefined ? {} : { status: Number(status) }), headers, body } };
+      },
     },
   ],
   async handle({ rig, params: { path = "" }, query, bytes: content, headers }) {
