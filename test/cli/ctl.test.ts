@@ -93,7 +93,7 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
 ];
 
 /** What needs a message that there is not. */
-const REFUSED = ["mail show 1", "mail raw 1"];
+const REFUSED = ["mail show 1", "mail raw 1", "mail attachment 1 1"];
 
 test("each command does its work", async () => {
   const bench = await controlBench({ time: "manual" });
