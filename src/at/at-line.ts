@@ -20,7 +20,7 @@ export type PromptStyle = "line" | "inline";
 export interface LineModes {
   prompt(text: string, entry: DataEntry, style: PromptStyle): Promise<EntryOutcome>;
   exchange<T>(work: (raw: RawLine) => Promise<T>): Promise<T>;
-  goOnline(link: OnlineLink, farewell: string | undefined): void;
+  goOnline(link: OnlineLink, farewell: (() => string) | undefined): void;
   /** Whether there is a link to return to. */
   readonly suspended: boolean;
   resume(): void;
@@ -114,9 +114,9 @@ export class AtLine {
 
   /**
    * Puts the line into online data mode once the final result code of this line is printed, which is `CONNECT`. The link is
-   * closed when either side hangs up; then `farewell`, or `NO CARRIER`, is printed.
+   * closed when either side hangs up; then what `farewell` gives, or `NO CARRIER`, is printed.
    */
-  online(link: OnlineLink, farewell?: string): void {
+  online(link: OnlineLink, farewell?: () => string): void {
     this.afterwards(
       () => this.#parts.modes.goOnline(link, farewell),
       () => link.close(),

@@ -14,7 +14,7 @@ export type CommandKind = "synchronous" | "holding" | "asynchronous" | "detached
 
 /** Where a command is specified. `manual` is the manual that the product implements. */
 export interface Specification {
-  readonly document: "manual" | "V.250" | "27.005" | "27.007" | "field";
+  readonly document: "manual" | "V.250" | "27.005" | "27.007" | "field" | "module";
   readonly section: string;
 }
 

@@ -14,6 +14,9 @@ const NUMBERS = {
   "NO ANSWER": 8,
 } as const;
 
+/** What a module that finds out the rate of its host (AT+IPR=0) reports. */
+const AUTOMATIC_RATE = 115_200;
+
 export type BasicResultCode = keyof typeof NUMBERS;
 
 /**
@@ -53,8 +56,14 @@ export function frameResult(result: Result, settings: Settings): Buffer | undefi
     // V.250 5.7.2: extended result codes have no numeric form.
     return frameText(describeError(result, level === 1), settings);
   }
-  if (settings.get("V") === 1) return frameText(result, settings);
+  if (settings.get("V") === 1) return frameText(result === "CONNECT" ? connectText(settings) : result, settings);
   return Buffer.from(NUMBERS[result] + String.fromCharCode(settings.get("S3")), "latin1");
+}
+
+/** The rate of the line behind `CONNECT`; ATX0 leaves it out (V.250 6.2.7), its factory value does not. */
+function connectText(settings: Settings): string {
+  if (settings.isSet("X") && settings.get("X") === 0) return "CONNECT";
+  return `CONNECT ${settings.get("+IPR") || AUTOMATIC_RATE}`;
 }
 
 /** A result in a word, whatever AT+CMEE says: `OK`, `+CME ERROR: 213`. */

@@ -17,7 +17,7 @@ import { DataPrompt } from "./line/data-prompt.ts";
 import { HostLine } from "./line/host-line.ts";
 import { type OnlineLink, OnlineMode } from "./line/online-mode.ts";
 import { type Departure, type LinePhase, PHASES } from "./line/owner.ts";
-import { frameEnds, frameText } from "./result-code.ts";
+import { frameEnds, frameResult, frameText } from "./result-code.ts";
 import { SessionRawLine } from "./session-raw-line.ts";
 
 /** What a session is made of. */
@@ -89,6 +89,23 @@ export class AtSession<C extends { readonly line: AtLine }> implements LineModes
   /** Prints packets as soon as the line is free; resolves when there is room for more. */
   packets(packets: readonly Packet[]): Promise<void> {
     return this.#line.writer.packets(packets);
+  }
+
+  /** Prints bytes as they are as soon as the line is free; resolves when there is room for more. */
+  bytes(bytes: Uint8Array): Promise<void> {
+    return this.#line.writer.whenFree(() => [bytes]);
+  }
+
+  /**
+   * Puts the line into online data mode as soon as it is free, with `text` before `CONNECT`: the module has answered. The
+   * rest is as of {@link AtLine.online}.
+   */
+  answer(text: string, link: OnlineLink, farewell?: () => string): void {
+    const { settings } = this.#parts;
+    void this.#line.writer.whenFree(() => {
+      this.goOnline(link, farewell);
+      return [frameText(text, settings), frameResult("CONNECT", settings) ?? Buffer.alloc(0)];
+    });
   }
 
   /** The host has closed the line: what it has begun is cut, and the next host finds a clean line (decisions 7). */
@@ -163,7 +180,7 @@ export class AtSession<C extends { readonly line: AtLine }> implements LineModes
   }
 
   /** @internal For {@link AtLine}. */
-  goOnline(link: OnlineLink, farewell: string | undefined): void {
+  goOnline(link: OnlineLink, farewell: (() => string) | undefined): void {
     const { settings, clock, signal, carrier } = this.#parts;
     this.#online?.hangUp();
     carrier?.(true);

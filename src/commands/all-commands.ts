@@ -15,6 +15,7 @@ import type { Command } from "./modem-context.ts";
 import { fileCopyCommands } from "./simcom/file-copy.ts";
 import { fileSystemCommands } from "./simcom/file-system.ts";
 import { fileTransferCommands } from "./simcom/file-transfer.ts";
+import { socketCommands } from "./simcom/sockets/sockets.ts";
 import { storageCommands } from "./simcom/storage.ts";
 import { xmodemCommands } from "./simcom/xmodem.ts";
 import { generalCommands } from "./v250/general.ts";
@@ -32,6 +33,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...callSettingCommands,
   ...messageCommands,
   ...packetDomainCommands,
+  ...socketCommands,
   ...smtpCommands,
   ...pop3Commands,
   ...ftpCommands,

@@ -21,6 +21,8 @@ import type { FtpService } from "../services/ftp/service.ts";
 import type { HttpService } from "../services/http/service.ts";
 import type { Pop3Service } from "../services/pop3/service.ts";
 import type { SmtpService } from "../services/smtp/service.ts";
+import type { PingService } from "../services/sockets/ping.ts";
+import type { SocketService } from "../services/sockets/service.ts";
 import type { XmodemService } from "../services/xmodem.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
@@ -49,6 +51,8 @@ export interface ModemContext {
   readonly smtp: SmtpService;
   readonly http: HttpService;
   readonly ftp: FtpService;
+  readonly sockets: SocketService;
+  readonly pings: PingService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
 }

@@ -161,6 +161,7 @@ export class Modem {
       host: { phase: this.#powered?.session.phase ?? "off", backlog: this.#options.transport.backlog },
       settings: this.settings.values(),
       services: describeServices(this.#powered),
+      sockets: this.services?.sockets.view() ?? [],
     };
   }
 

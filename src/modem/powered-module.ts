@@ -27,6 +27,9 @@ import { FtpService } from "../services/ftp/service.ts";
 import { HttpService } from "../services/http/service.ts";
 import { Pop3Service } from "../services/pop3/service.ts";
 import { SmtpService } from "../services/smtp/service.ts";
+import type { TransparentLink } from "../services/sockets/parts.ts";
+import { PingService } from "../services/sockets/ping.ts";
+import { SocketService } from "../services/sockets/service.ts";
 import { XmodemService } from "../services/xmodem.ts";
 
 /** What a module needs from outside itself while it has power. */
@@ -50,7 +53,10 @@ export interface PoweredModuleParts {
 }
 
 /** The services behind the AT commands, from boot to power-off. */
-export type ModemServices = Pick<ModemContext, "smtp" | "pop3" | "ftp" | "http" | "copier" | "xmodem">;
+export type ModemServices = Pick<
+  ModemContext,
+  "smtp" | "pop3" | "ftp" | "http" | "copier" | "xmodem" | "sockets" | "pings"
+>;
 
 /** What lives from boot to power-off: the current settings, the services and the AT session. A restart makes a new one. */
 export class PoweredModule {
@@ -113,6 +119,8 @@ export class PoweredModule {
     const { rtc } = module;
     const { signal } = this.#power;
     const outlet = this.#outlet;
+    const { packetService } = module;
+    const sockets = { network, clock, outlet, settings, packetService, timing, random, log, signal, work };
     return {
       smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal, work }),
       pop3: new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal, work }),
@@ -120,6 +128,8 @@ export class PoweredModule {
       http: new HttpService({ network, clock, outlet, dialect, timing, log, work }),
       copier: new FileCopier({ efs, outlet, log, work }),
       xmodem: new XmodemService({ clock, timing, log }),
+      sockets: new SocketService(sockets),
+      pings: new PingService(sockets),
     };
   }
 
@@ -129,6 +139,11 @@ export class PoweredModule {
       packets: async (packets: readonly Packet[]) => {
         if (this.#reachesUart) await this.session.packets(packets);
       },
+      bytes: async (bytes: Uint8Array) => {
+        if (this.#reachesUart) await this.session.bytes(bytes);
+      },
+      answer: (text: string, link: TransparentLink, farewell: () => string) =>
+        this.session.answer(text, link, farewell),
     };
   }
 

@@ -2,6 +2,7 @@ import type { LinePhase } from "../at/line/owner.ts";
 import type { DialectName } from "../module/dialect.ts";
 import type { SettingName } from "../module/settings/settings.ts";
 import type { ModemStateView } from "../module/state/modem-state.ts";
+import type { LinkView } from "../services/sockets/service.ts";
 import type { PoweredModule } from "./powered-module.ts";
 
 /** The state of a modem, and what its AT interface and its services are doing, as values of JSON. */
@@ -23,6 +24,8 @@ export interface ModemSnapshot extends ModemStateView {
     readonly ftp: { readonly busy: boolean };
     readonly http: { readonly busy: boolean };
   };
+  /** The links that are open, or hold data that the host has not read. */
+  readonly sockets: readonly LinkView[];
 }
 
 /** What the services are doing; nothing while the module is off. */

@@ -18,6 +18,8 @@ export interface Identity {
   };
   /** Names of commands that this module does not have. */
   readonly lacks: readonly string[];
+  /** Which sets of socket commands it has: the older one, or the later one beside it (module.md, firmware generations). */
+  readonly socketSets: "older" | "both";
   /** Most characters of AT+CFTPSERV, AT+CFTPUN and AT+CFTPPW (decisions 5; field.md 4). */
   readonly ftpLengths: { readonly server: number; readonly user: number; readonly password: number };
 }
@@ -37,7 +39,28 @@ const LATER_LENGTHS = { server: 100, user: 30, password: 40 };
 /** Call commands that only the manual of SIM5320 has. */
 const LATER_CALLS = ["+DDET", "+MORING", "+CPTONE"];
 
+/** What only the later set of socket commands has (module.md 1). */
+const LATER_SOCKETS = [
+  "+CIPRXGET",
+  "+CIPTIMEOUT",
+  "+CIPSENDMODE",
+  "+CIPDNSSET",
+  "+CIPENPSH",
+  "+CIPSTAT",
+  "+SERVERSTOP",
+  "+NETDORM",
+];
+
 const BOOT = { start: ["START"], toolkit: ["+STIN: 25", "+STIN: 25"], loaded: ["SMS DONE", "PB DONE"] };
+
+const SIM5320 = {
+  ...SIMCOM,
+  model: "SIMCOM_SIM5320E",
+  revision: "SIM5320E_V1.5",
+  imei: "351602000330570",
+  boot: BOOT,
+  ftpLengths: LATER_LENGTHS,
+} as const;
 
 /** The modules that can be emulated. `wcdma` stands for no particular one and has every command. */
 export const IDENTITIES = {
@@ -48,6 +71,7 @@ export const IDENTITIES = {
     imei: "351602000330570",
     boot: BOOT,
     lacks: [],
+    socketSets: "both",
     ftpLengths: { server: LONGEST_FTP_TEXT, user: LONGEST_FTP_TEXT, password: LONGEST_FTP_TEXT },
   },
   sim5218: {
@@ -56,7 +80,8 @@ export const IDENTITIES = {
     revision: "SIM5218A_V1.21",
     imei: "355841030885378",
     boot: { ...BOOT, toolkit: [] },
-    lacks: [...LATER_MAIL, ...LATER_FTP, ...LATER_CALLS],
+    lacks: [...LATER_MAIL, ...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS],
+    socketSets: "older",
     ftpLengths: LATER_LENGTHS,
   },
   sim5216: {
@@ -66,17 +91,17 @@ export const IDENTITIES = {
     imei: "355841030885386",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
-    lacks: [...LATER_FTP, ...LATER_CALLS],
+    lacks: [...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS],
+    socketSets: "older",
     ftpLengths: LATER_LENGTHS,
   },
-  sim5320: {
-    ...SIMCOM,
-    model: "SIMCOM_SIM5320E",
-    revision: "SIM5320E_V1.5",
-    imei: "351602000330570",
-    boot: BOOT,
-    lacks: CARD,
-    ftpLengths: LATER_LENGTHS,
+  sim5320: { ...SIM5320, lacks: CARD, socketSets: "both" },
+  /** The same module with the firmware of 2012, before the later set of socket commands. */
+  "sim5320-b08": {
+    ...SIM5320,
+    revision: "1575B08SIM5320E",
+    lacks: [...CARD, ...LATER_SOCKETS],
+    socketSets: "older",
   },
 } as const satisfies Record<string, Identity>;
 

@@ -39,7 +39,8 @@ export type EventBody =
 export type CommandForm = "test" | "read" | "write" | "execute";
 
 type EntryPhase =
-  | { readonly phase: "begin" }
+  /** `early`: what the host has sent before the prompt belongs to the data. */
+  | { readonly phase: "begin"; readonly early?: true }
   | { readonly phase: "end"; readonly bytes: number; readonly outcome: "ended" | "escaped" | "silent" | "cut" };
 
 export type ConnectionService = "smtp" | "pop3" | "ftp" | "ftp-data" | "http" | "tcp" | "udp";

@@ -1,5 +1,5 @@
 import { abortable } from "../../src/platform/abortable.ts";
-import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network/network.ts";
+import type { Connection, DatagramSocket, Endpoint, Listener, Network } from "../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 
 /** The machine's TCP; remembers the connections that were made, for a test to see that none is left. */
@@ -21,6 +21,18 @@ export class RecordingNetwork implements Network {
 
   listen(local: Endpoint, signal: AbortSignal): Promise<Listener> {
     return this.#tcp.listen(local, signal);
+  }
+
+  bind(local: Endpoint, signal: AbortSignal): Promise<DatagramSocket> {
+    return this.#tcp.bind(local, signal);
+  }
+
+  resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#tcp.resolve(host, signal);
+  }
+
+  nameOf(address: string, signal: AbortSignal): Promise<string> {
+    return this.#tcp.nameOf(address, signal);
   }
 
   /** Whether each connection made so far has been closed on our side. */

@@ -1,4 +1,4 @@
-import type { Connection, Endpoint, Listener, Network } from "../../src/platform/network/network.ts";
+import type { Connection, DatagramSocket, Endpoint, Listener, Network } from "../../src/platform/network/network.ts";
 import { ServiceError, type ServiceErrorCode } from "../../src/platform/network/service-error.ts";
 
 /** What the peer does next: sends bytes in one piece, waits until it has heard a text, breaks the connection, or says nothing any more. */
@@ -44,6 +44,19 @@ export class ScriptedNetwork implements Network {
 
   async listen(): Promise<Listener> {
     throw new ServiceError("UNKNOWN", "nobody can reach a scripted network");
+  }
+
+  async bind(): Promise<DatagramSocket> {
+    throw new ServiceError("UNKNOWN", "a scripted network has no UDP");
+  }
+
+  async resolve(host: string): Promise<readonly string[]> {
+    if (host.endsWith(".invalid")) throw new ServiceError("UNRESOLVED", "as scripted");
+    return ["192.0.2.2"];
+  }
+
+  async nameOf(): Promise<string> {
+    return "server.example";
   }
 }
 

@@ -17,6 +17,11 @@ export interface DataEntry {
   readonly binary?: boolean;
   /** The number of bytes ends the data: no byte of them is an end mark. */
   readonly counted?: boolean;
+  /**
+   * Hosts do not wait for the prompt: it comes at once, and what they send before it belongs to the data, but for the line
+   * feed of the command line's CR LF (module.md 0.1).
+   */
+  readonly early?: boolean;
   /** `echo` is there while ATE1 is in force; it does not keep the bytes. */
   push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress;
 }

@@ -26,7 +26,7 @@ export interface DataPromptParts {
 
 /**
  * Owns the line from the moment when a command asks for data until they have ended. Until the prompt is printed, what the
- * host sends is thrown away (decisions 1.12); from then on it goes to the entry.
+ * host sends is thrown away (decisions 1.12), or kept for an entry that takes early data; from then on it goes to the entry.
  */
 export class DataPrompt implements LineOwner {
   readonly state = "entry";
@@ -49,13 +49,14 @@ export class DataPrompt implements LineOwner {
     });
     line.give(this);
     line.pump();
-    await Promise.race([ready(), outcome]);
+    if (entry.early !== true) await Promise.race([ready(), outcome]);
     signal.throwIfAborted();
     // What was delivered while the line was still busy elsewhere.
     line.pump();
     if (this.#phase === "begun") {
       line.writer.bytes(prompt());
-      if (events.active) events.emit({ type: "entry", name, phase: "begin" });
+      const early = entry.early === true ? ({ early: true } as const) : {};
+      if (events.active) events.emit({ type: "entry", name, phase: "begin", ...early });
       this.#phase = "open";
       if (entry.complete === true) this.#end("ended");
       else this.#watchForSilence();
@@ -65,14 +66,17 @@ export class DataPrompt implements LineOwner {
   }
 
   advance(): boolean {
-    const { line } = this.#parts;
+    const { line, entry } = this.#parts;
     const chunk = line.input.first;
     if (chunk === undefined) return false;
     switch (this.#phase) {
-      case "begun":
-        line.commandMode.editor.skipsLineFeed(chunk[0] ?? 0);
-        line.input.clear();
+      case "begun": {
+        const isLineFeed = line.commandMode.editor.skipsLineFeed(chunk[0] ?? 0);
+        if (entry.early !== true) line.input.clear();
+        else if (isLineFeed) line.input.consume(1);
+        else return false;
         return true;
+      }
       case "open":
         return this.#feed(chunk);
       case "receiver busy":

@@ -22,8 +22,8 @@ export interface OnlineModeParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Printed when the link ends; `NO CARRIER` without it. */
-  readonly farewell: string | undefined;
+  /** Gives what is printed when the link ends; `NO CARRIER` without it. */
+  readonly farewell: (() => string) | undefined;
   /** Called when the link has ended, for any reason. */
   readonly ended: () => void;
 }
@@ -151,7 +151,7 @@ export class OnlineMode implements LineOwner {
     this.#attached?.();
     ended();
     if (signal.aborted) return;
-    const said = farewell === undefined ? frameResult("NO CARRIER", settings) : frameText(farewell, settings);
+    const said = farewell === undefined ? frameResult("NO CARRIER", settings) : frameText(farewell(), settings);
     if (announced && said !== undefined) {
       if (this.#isAttached()) line.writer.bytes(said);
       else void line.writer.whenFree(() => [said]);

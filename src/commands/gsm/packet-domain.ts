@@ -2,7 +2,6 @@ import { cmeError } from "../../at/cme-error.ts";
 import { quoted } from "../../codec/quoted-string.ts";
 import { CONTEXTS, type ContextList, type PdpContext } from "../../module/radio/packet-service.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
-import { settingCommand } from "../setting-command.ts";
 import { whenStored } from "../stored.ts";
 
 const contextNumber = { kind: "int", name: "cid", ...CONTEXTS } as const;
@@ -107,63 +106,6 @@ const activeContext = defineCommand({
   },
 });
 
-const openNetwork = defineCommand({
-  name: "+NETOPEN",
-  summary: "Opens the data connection; the services do not need it",
-  spec: { document: "field", section: "7" },
-  kind: "synchronous",
-  needsPin: true,
-  parameters: [
-    { kind: "string", name: "protocol", maxLength: 3, optional: true },
-    { kind: "int", name: "port", min: 0, max: 65535, optional: true },
-    { kind: "int", name: "mode", min: 0, max: 1, optional: true },
-  ],
-  write(_, { line, packetService }) {
-    if (packetService.open) {
-      line.info("+IP ERROR: Network is already opened");
-      return "ERROR";
-    }
-    if (!packetService.setOpen(true)) return "ERROR";
-    line.info("Network opened");
-    return "OK";
-  },
-});
-
-const closeNetwork = defineCommand({
-  name: "+NETCLOSE",
-  summary: "Closes the data connection",
-  spec: { document: "field", section: "7" },
-  kind: "synchronous",
-  needsPin: true,
-  parameters: [],
-  execute({ line, packetService }) {
-    if (!packetService.open) {
-      line.info("+IP ERROR: Network is already closed");
-      return "ERROR";
-    }
-    packetService.setOpen(false);
-    line.info("Network closed");
-    return "OK";
-  },
-});
-
-const address = defineCommand({
-  name: "+IPADDR",
-  summary: "Address that the network gave",
-  spec: { document: "field", section: "7" },
-  kind: "synchronous",
-  needsPin: true,
-  parameters: [],
-  execute({ line, packetService }) {
-    if (!packetService.open) {
-      line.info("+IP ERROR: Network not opened");
-      return "ERROR";
-    }
-    line.info(`+IPADDR: ${packetService.address}`);
-    return "OK";
-  },
-});
-
 const activation = defineCommand({
   name: "+CGACT",
   summary: "Activates and deactivates PDP contexts",
@@ -206,20 +148,6 @@ const contextAddress = defineCommand({
   },
 });
 
-/** A SIM5320 with no socket open says 4, "not opened" (transcripts.md 7); sockets of the host's own are not there. */
-const closeSocket = defineCommand({
-  name: "+CIPCLOSE",
-  summary: "Closes a socket; none is ever open",
-  spec: { document: "field", section: "7" },
-  kind: "synchronous",
-  needsPin: true,
-  parameters: [{ kind: "int", name: "link", min: 0, max: 9 }],
-  write({ link }, { line }) {
-    line.info(`+CIPCLOSE: ${link},4`);
-    return "ERROR";
-  },
-});
-
 /** SIMCom's HTTPS session commands, as far as hosts send them around CHTTPACT (decisions 10). */
 function httpsSessionCommand(name: string, summary: string): Command {
   return defineCommand({
@@ -250,17 +178,8 @@ export const packetDomainCommands: readonly Command[] = [
   ),
   authentication,
   activeContext,
-  settingCommand("+CIPMODE", {
-    summary: "Transparent mode",
-    spec: { document: "field", section: "7" },
-    values: [0, 1],
-  }),
   activation,
   contextAddress,
-  openNetwork,
-  closeNetwork,
-  closeSocket,
-  address,
   httpsSessionCommand("+CHTTPSSTART", "Starts the HTTPS stack"),
   httpsSessionCommand("+CHTTPSSTOP", "Stops the HTTPS stack"),
 ];

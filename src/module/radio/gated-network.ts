@@ -1,6 +1,6 @@
 import { eitherSignal } from "../../platform/abortable.ts";
 import { hookConnection } from "../../platform/network/hooked-connection.ts";
-import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
+import type { Connection, DatagramSocket, Endpoint, Listener, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { PacketService } from "./packet-service.ts";
 
@@ -54,13 +54,43 @@ export class GatedNetwork implements Network {
     };
   }
 
+  async bind(local: Endpoint, signal: AbortSignal): Promise<DatagramSocket> {
+    const socket = await this.#reach(signal, (reachable) => this.#network.bind(local, reachable));
+    const lose = (reason: ServiceError) => close(reason);
+    const close = (reason?: Error) => {
+      this.#open.delete(lose);
+      socket.close(reason);
+    };
+    this.#open.add(lose);
+    return {
+      local: socket.local,
+      send: (bytes, target, sending) => socket.send(bytes, target, sending),
+      receive: (receiving) => socket.receive(receiving),
+      close,
+    };
+  }
+
+  async resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    this.#checkAttached(signal);
+    return this.#network.resolve(host, signal);
+  }
+
+  async nameOf(address: string, signal: AbortSignal): Promise<string> {
+    this.#checkAttached(signal);
+    return this.#network.nameOf(address, signal);
+  }
+
+  #checkAttached(signal: AbortSignal): void {
+    signal.throwIfAborted();
+    if (!this.#packetService.attached) throw new ServiceError("UNREACHABLE", "the module is not attached to a network");
+  }
+
   /** Does `work`, and fails when the network is not there or is lost meanwhile. */
   async #reach<T extends { close(): void }>(
     signal: AbortSignal,
     work: (reachable: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    signal.throwIfAborted();
-    if (!this.#packetService.attached) throw new ServiceError("UNREACHABLE", "the module is not attached to a network");
+    this.#checkAttached(signal);
     const lost = new AbortController();
     const close = () => lost.abort(new ServiceError("UNREACHABLE", "the radio network is lost"));
     const both = eitherSignal(signal, lost.signal);

@@ -19,7 +19,7 @@ export interface PdpAuthentication {
 /** The numbers of contexts. */
 export const CONTEXTS = { min: 1, max: 16 } as const;
 
-/** The packet domain: attachment, contexts and the data connection of AT+NETOPEN. Contexts are kept in NVRAM. */
+/** The packet domain: attachment and contexts. Contexts are kept in NVRAM. */
 export class PacketService {
   readonly #radio: Radio;
   readonly contexts: ContextList<PdpContext>;
@@ -30,7 +30,6 @@ export class PacketService {
   readonly changed = new Listeners<boolean>();
   #wanted = true;
   #attached: boolean;
-  #open = false;
   /** The context that the services use (AT+CSOCKSETPN). */
   activeContext = 1;
   /** The address that the network gives the module. */
@@ -50,7 +49,6 @@ export class PacketService {
   /** The module starts: it attaches by itself, and no connection is open. */
   powerOn(): void {
     this.#wanted = true;
-    this.#open = false;
     this.#activated.clear();
     this.activeContext = 1;
     this.#update();
@@ -79,18 +77,6 @@ export class PacketService {
     this.#update();
   }
 
-  /** Whether AT+NETOPEN has opened the data connection; the services do not need it. */
-  get open(): boolean {
-    return this.#open;
-  }
-
-  /** Returns whether that was possible. */
-  setOpen(open: boolean): boolean {
-    if (open && !this.attached) return false;
-    this.#open = open;
-    return true;
-  }
-
   isActivated(context: number): boolean {
     return this.#activated.has(context);
   }
@@ -110,10 +96,7 @@ export class PacketService {
   #update(): void {
     if (this.attached === this.#attached) return;
     this.#attached = this.attached;
-    if (!this.#attached) {
-      this.#open = false;
-      this.#activated.clear();
-    }
+    if (!this.#attached) this.#activated.clear();
     this.changed.tell(this.#attached);
   }
 }

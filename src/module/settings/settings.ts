@@ -53,7 +53,31 @@ const SETTINGS = {
   "+CGREG": { factory: 0, min: 0, max: 2 },
   "+CTZU": { factory: 0, min: 0, max: 1, kept: "nvram" },
   "+CTZR": { factory: 0, min: 0, max: 1 },
-  "+CIPMODE": { factory: 0, min: 0, max: 1 },
+  "+CIPMODE": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CIPCCFG": { factory: 10, min: 0, max: 10, kept: "power" },
+  "+CIPCCFG:1": { factory: 0, min: 0, max: 1000, kept: "power" },
+  "+CIPCCFG:2": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CIPCCFG:3": { factory: 1, min: 0, max: 1, kept: "power" },
+  "+CIPCCFG:4": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CIPCCFG:5": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CIPCCFG:6": { factory: 500, min: 500, max: 120_000, kept: "power" },
+  "+CIPTIMEOUT": { factory: 120_000, min: 3000, max: 120_000, kept: "power" },
+  "+CIPTIMEOUT:1": { factory: 120_000, min: 3000, max: 120_000, kept: "power" },
+  "+CIPTIMEOUT:2": { factory: 120_000, min: 3000, max: 120_000, kept: "power" },
+  "+CIPSENDMODE": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CIPHEAD": { factory: 1, min: 0, max: 1, kept: "power" },
+  "+CIPSRIP": { factory: 1, min: 0, max: 1, kept: "power" },
+  "+CIPENPSH": { factory: 1, min: 0, max: 1, kept: "power" },
+  "+CIPDNSSET": { factory: 3, min: 0, max: 3, kept: "power" },
+  "+CIPDNSSET:1": { factory: 30_000, min: 3000, max: 120_000, kept: "power" },
+  "+CIPDNSSET:2": { factory: 7, min: 0, max: 7, kept: "power" },
+  "+CIPRXGET": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CTCPKA": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CTCPKA:1": { factory: 1, min: 1, max: 120, kept: "power" },
+  "+CTCPKA:2": { factory: 1, min: 1, max: 10, kept: "power" },
+  "+CTCPFIN": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CTCPFIN:1": { factory: 0, min: 0, max: 10, kept: "power" },
+  "+NETDORM": { factory: 0, min: 0, max: 1, kept: "power" },
   "+FSLOCA": { factory: 0, min: 0, max: 1 },
   "+FSMEM": { factory: 0, min: 0, max: 243 },
   "+FSMEM:1": { factory: 0, min: 0, max: 255 },
@@ -149,6 +173,11 @@ export class Settings {
     return value.get(name) ?? this.#powered.get(name) ?? this.#values.get(name) ?? SETTINGS[name].factory;
   }
 
+  /** Whether the host has chosen the value: since the start, or in the profile that it has stored. */
+  isSet(name: Exclude<SettingName, KeptSettingName>): boolean {
+    return this.#values.has(name) || this.#powered.has(name);
+  }
+
   set(name: Exclude<SettingName, KeptSettingName>, value: number): void {
     (keeping(name) === "power" ? this.#powered : this.#values).set(name, value);
     this.changed.tell();
@@ -164,11 +193,10 @@ export class Settings {
 
   /** AT&W: stores the profile; rejects, and the old one stays, where the disk refuses it. */
   store(): Promise<void> {
-    return this.#profile.update((values) => {
-      const profile = new Map(values);
-      for (const name of NAMES) if (keeping(name) === "profile") profile.set(name, this.get(name));
-      return profile;
-    });
+    const profile = NAMES.filter((name) => keeping(name) === "profile").map((name) => [name, this.get(name)] as const);
+    // What the host has not chosen stays at its factory value, and unchosen.
+    const chosen = profile.filter(([name]) => this.#values.has(name));
+    return this.#profile.update(() => new Map(chosen));
   }
 
   /** ATZ and power-on: the stored profile, and the factory value of what is not in it. */

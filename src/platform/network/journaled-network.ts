@@ -1,10 +1,13 @@
 import { isIP } from "node:net";
 import type { ConnectionService, EventBody, Events } from "../events.ts";
 import { hookConnection } from "./hooked-connection.ts";
-import type { Connection, Endpoint, Listener, Network } from "./network.ts";
+import type { Connection, DatagramSocket, Endpoint, Listener, Network } from "./network.ts";
 import { ServiceError } from "./service-error.ts";
 
 type ConnectionEvent = Extract<EventBody, { readonly type: "connection" }>;
+
+/** Peers of one UDP socket that are journaled; what a flood of strangers sends is not. */
+const PEERS = 64;
 
 /**
  * A network that emits `connection` events, and `sent` and `received` where bytes are asked for. The events of a connection
@@ -57,6 +60,53 @@ export class JournaledNetwork implements Network {
     };
   }
 
+  async bind(local: Endpoint, signal: AbortSignal): Promise<DatagramSocket> {
+    const socket = await this.#network.bind(local, signal);
+    const peers = new Map<string, ConnectionJournal>();
+    /** The journal of a peer, which begins with its first datagram: a peer of a UDP socket counts as a connection. */
+    const journalOf = (target: Endpoint, address: Endpoint): ConnectionJournal | undefined => {
+      const key = `${address.host} ${address.port}`;
+      const known = peers.get(key);
+      if (known !== undefined || !this.#events.active || peers.size >= PEERS) return known;
+      const journal = this.#journal({ ...target, service: "udp" });
+      peers.set(key, journal);
+      journal.emit({ phase: "open" });
+      return journal;
+    };
+    return {
+      local: socket.local,
+      send: async (bytes, target, sending) => {
+        try {
+          const address = await socket.send(bytes, target, sending);
+          journalOf(target, address)?.sent(bytes);
+          return address;
+        } catch (error) {
+          if (this.#events.active)
+            this.#journal({ ...target, service: "udp" }).emit({ phase: "fail", error: codeOf(error) });
+          throw error;
+        }
+      },
+      receive: async (receiving) => {
+        const datagram = await socket.receive(receiving);
+        journalOf(datagram.from, datagram.from)?.received(datagram.bytes);
+        return datagram;
+      },
+      close: (reason) => {
+        for (const journal of peers.values()) journal.close(reason);
+        peers.clear();
+        socket.close(reason);
+      },
+    };
+  }
+
+  resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#network.resolve(host, signal);
+  }
+
+  nameOf(address: string, signal: AbortSignal): Promise<string> {
+    return this.#network.nameOf(address, signal);
+  }
+
   #journal(target: Endpoint): ConnectionJournal {
     return new ConnectionJournal(this.#events, ++this.#lastId, target, this.#bytes);
   }
@@ -91,32 +141,40 @@ class ConnectionJournal {
     this.emit({ phase: "open" });
     return hookConnection(connection, {
       received: (bytes) => {
-        this.#received += bytes.length;
-        this.#passed("received", bytes);
+        this.received(bytes);
         return bytes;
       },
       sent: (bytes) => {
-        this.#sent += Buffer.byteLength(bytes);
-        this.#passed("sent", bytes);
+        this.sent(bytes);
         return bytes;
       },
       failed: (error) => {
         this.#error ??= codeOf(error);
       },
-      closed: (reason) => this.#close(reason),
+      closed: (reason) => this.close(reason),
     });
+  }
+
+  sent(bytes: Uint8Array | string): void {
+    this.#sent += Buffer.byteLength(bytes);
+    this.#passed("sent", bytes);
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#received += bytes.length;
+    this.#passed("received", bytes);
+  }
+
+  close(reason: Error | undefined): void {
+    const error = this.#error ?? (reason instanceof ServiceError ? reason.code : undefined);
+    const counts = { sent: this.#sent, received: this.#received };
+    this.emit(error === undefined ? { phase: "end", ...counts } : { phase: "fail", error, ...counts });
   }
 
   #passed(type: "sent" | "received", bytes: Uint8Array | string): void {
     if (!this.#bytes) return;
     const latin1 = Buffer.from(bytes as Uint8Array).toString("latin1");
     this.#events.emit({ type, id: this.#id, bytes: latin1 });
-  }
-
-  #close(reason: Error | undefined): void {
-    const error = this.#error ?? (reason instanceof ServiceError ? reason.code : undefined);
-    const counts = { sent: this.#sent, received: this.#received };
-    this.emit(error === undefined ? { phase: "end", ...counts } : { phase: "fail", error, ...counts });
   }
 }
 

@@ -4,6 +4,8 @@ import type { ConnectionService } from "../events.ts";
 export const CONNECTION_LIMITS = {
   /** Bytes that a connection reads ahead of its consumer: as much as one socket read delivers. */
   readAhead: 64 * 1024,
+  /** Datagrams that a UDP socket keeps for its consumer: what a kernel's buffer holds of the usual ones. */
+  datagrams: 128,
 } as const;
 
 /** An address as a user or a command gives it: a name or an IPv4 or IPv6 literal, and a port. */
@@ -12,6 +14,8 @@ export interface Endpoint {
   readonly port: number;
   /** What the connection is for; the journal and the faults tell connections apart by it. */
   readonly service?: ConnectionService;
+  /** Milliseconds of silence after which TCP probes the peer, again and again; never without it. */
+  readonly keepAliveAfter?: number;
 }
 
 /** How a connection becomes a TLS connection. */
@@ -24,6 +28,8 @@ export type SecureOptions =
       readonly verify?: boolean;
       /** The authorities to trust instead of the usual ones, as PEM. */
       readonly ca?: readonly string[];
+      /** Our own private key and certificate chain, as PEM, for a server that asks for them. */
+      readonly identity?: { readonly key: string; readonly certificate: string };
     }
   | {
       readonly side: "server";
@@ -75,6 +81,28 @@ export interface Listener {
   close(): void;
 }
 
+/** What has come in one datagram. */
+export interface Datagram {
+  readonly bytes: Buffer;
+  /** The sender; `host` is an IP literal. */
+  readonly from: Endpoint;
+}
+
+/** One UDP socket. Every wait ends with the signal's reason when the signal aborts. */
+export interface DatagramSocket {
+  /** `host` is an IP literal. */
+  readonly local: Endpoint;
+  /**
+   * Sends one datagram and gives the address that it goes to, an IP literal. Whether it arrives is unknown; only a name
+   * without an address and an address out of reach are failures.
+   */
+  send(bytes: Uint8Array, target: Endpoint, signal: AbortSignal): Promise<Endpoint>;
+  /** Gives the next datagram. While nobody asks, a bounded number is kept, and more are lost. One call at a time. */
+  receive(signal: AbortSignal): Promise<Datagram>;
+  /** Closes at once. Pending and later operations reject with `reason` (`CLOSED` without one). */
+  close(reason?: Error): void;
+}
+
 /** The port to the network: what the module's protocol clients and the embedded servers are built on. */
 export interface Network {
   /**
@@ -84,4 +112,10 @@ export interface Network {
   connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection>;
   /** Listens on a local address; port 0 picks a free one. `host` is an IP literal. */
   listen(local: Endpoint, signal: AbortSignal): Promise<Listener>;
+  /** Opens a UDP socket on a local IPv4 address; port 0 picks a free one. */
+  bind(local: Endpoint, signal: AbortSignal): Promise<DatagramSocket>;
+  /** The addresses of a name, at least one, IPv4 before IPv6; a literal is its own address. */
+  resolve(host: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** The name of an address, an IP literal. */
+  nameOf(address: string, signal: AbortSignal): Promise<string>;
 }

@@ -1,10 +1,11 @@
 import { createConnection, createServer, isIP, type Server, type Socket } from "node:net";
 import { abortable, onAbort } from "../abortable.ts";
-import type { Connection, Endpoint, Listener, Network } from "./network.ts";
+import type { Connection, DatagramSocket, Endpoint, Listener, Network } from "./network.ts";
 import { ServiceError, toServiceError } from "./service-error.ts";
 import { SocketConnection } from "./socket-connection.ts";
+import { bindUdp } from "./udp-socket.ts";
 
-/** The machine's own TCP. */
+/** The machine's own TCP and UDP. */
 export class TcpNetwork implements Network {
   async connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
     signal.throwIfAborted();
@@ -13,7 +14,7 @@ export class TcpNetwork implements Network {
     resolved?.();
     for (const address of addresses) {
       try {
-        return await connectTo({ host: address, port: target.port }, signal);
+        return await connectTo({ ...target, host: address }, signal);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         failure = toServiceError(error);
@@ -31,9 +32,29 @@ export class TcpNetwork implements Network {
         server.removeAllListeners("error");
         // A connection that could not be accepted (EMFILE) is the peer's to retry.
         server.on("error", () => undefined);
-        resolve(new TcpListener(server));
+        resolve(new TcpListener(server, local.keepAliveAfter));
       });
     });
+  }
+
+  bind(local: Endpoint, signal: AbortSignal): Promise<DatagramSocket> {
+    return bindUdp(local, resolve, signal);
+  }
+
+  async resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    const addresses = await resolve(host, signal);
+    return addresses.toSorted((a, b) => isIP(a) - isIP(b));
+  }
+
+  async nameOf(address: string, signal: AbortSignal): Promise<string> {
+    const { reverse } = await import("node:dns/promises");
+    const names = await abortable(reverse(address), signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ServiceError("UNRESOLVED", `no name for ${address}`, { cause: error });
+    });
+    const [name] = names;
+    if (name === undefined) throw new ServiceError("UNRESOLVED", `no name for ${address}`);
+    return name;
   }
 }
 
@@ -71,11 +92,16 @@ function connectTo(address: Endpoint, signal: AbortSignal): Promise<Connection> 
     };
     const onConnect = () => {
       settle();
+      probe(socket, address.keepAliveAfter);
       resolve(new SocketConnection(socket));
     };
     socket.on("error", onError);
     socket.on("connect", onConnect);
   });
+}
+
+function probe(socket: Socket, silence: number | undefined): void {
+  if (silence !== undefined) socket.setKeepAlive(true, silence);
 }
 
 class TcpListener implements Listener {
@@ -84,7 +110,7 @@ class TcpListener implements Listener {
   readonly #arrived: Connection[] = [];
   readonly #waiting: Array<(connection: Connection) => void> = [];
 
-  constructor(server: Server) {
+  constructor(server: Server, silence: number | undefined) {
     this.#server = server;
     const address = server.address();
     this.local =
@@ -92,6 +118,7 @@ class TcpListener implements Listener {
         ? { host: "", port: 0 }
         : { host: address.address, port: address.port };
     server.on("connection", (socket: Socket) => {
+      probe(socket, silence);
       const connection = new SocketConnection(socket);
       const taker = this.#waiting.shift();
       if (taker === undefined) this.#arrived.push(connection);

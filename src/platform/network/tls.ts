@@ -54,13 +54,14 @@ export function startTls(plain: Socket, options: SecureOptions, signal: AbortSig
 
 /** A secure socket stays half open like the plain one. */
 function clientSide(plain: Socket, options: SecureOptions & { readonly side: "client" }): TLSSocket {
-  const { serverName, verify = true, ca } = options;
+  const { serverName, verify = true, ca, identity } = options;
   return connect({
     socket: plain,
     rejectUnauthorized: verify,
     // RFC 6066 §3: an address is no server name.
     ...(serverName === undefined ? {} : isIP(serverName) === 0 ? { servername: serverName } : { host: serverName }),
     ...(ca === undefined ? {} : { ca: [...ca] }),
+    ...(identity === undefined ? {} : { key: identity.key, cert: identity.certificate }),
   });
 }
 

@@ -85,7 +85,7 @@ export class LineWatch {
         this.#result(event.name, event.result);
         break;
       case "entry":
-        if (event.phase === "begin") this.#begin(event.name);
+        if (event.phase === "begin") this.#begin(event.name, event.early === true);
         else this.#end(event.bytes, event.outcome, event.at);
         break;
       case "state":
@@ -167,8 +167,15 @@ export class LineWatch {
     if (result === "CONNECT" || (result === "OK" && this.#knowledge.takesRawBytes(name))) this.#input.becomeRaw();
   }
 
-  #begin(name: string): void {
+  #begin(name: string, early: boolean): void {
     const { pending } = this.#input;
+    if (early) {
+      this.#entry = new EntryWatch(name, !pending.includes("\n"));
+      this.#entry.add(pending.replace(/^\n/, ""), this.#input.seqAt(0));
+      this.#input.takeAll();
+      this.#ended = undefined;
+      return;
+    }
     // A line feed, or an empty line, and a Ctrl-Z behind the command line are what hosts send, and disturb nothing.
     const isStray = pending.replace(/[\r\n]/g, "").replace("\x1a", "") !== "";
     const stray = isStray ? pending.length : 0;

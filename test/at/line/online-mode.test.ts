@@ -3,7 +3,7 @@ import type { OnlineLink } from "../../../src/at/line/online-mode.ts";
 import { framed, OK } from "../../support/framing.ts";
 import { sessionOnMemory, testCommand, yieldToIo } from "../../support/session-on-memory.ts";
 
-const CONNECT = framed("CONNECT");
+const CONNECT = framed("CONNECT 115200");
 const NO_CARRIER = framed("NO CARRIER");
 const GUARD = 1000;
 
@@ -47,7 +47,7 @@ async function online(farewell?: string) {
   const far = new FarEnd();
   const carrier: boolean[] = [];
   const dial = testCommand("ON", "holding", (line) => {
-    line.online(far, farewell);
+    line.online(far, farewell === undefined ? undefined : () => farewell);
     return "CONNECT";
   });
   const back = testCommand("ATO", "synchronous", (line) => (line.resume() ? "CONNECT" : "NO CARRIER"));

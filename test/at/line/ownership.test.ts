@@ -136,7 +136,7 @@ const rows: readonly Row[] = [
   },
   {
     state: "online",
-    reach: ({ dte }) => dte.command("AT+ON\r", framed("CONNECT")),
+    reach: ({ dte }) => dte.command("AT+ON\r", framed("CONNECT 115200")),
     phase: "online",
     urcsPass: false,
     dtr: framed("NO CARRIER"),

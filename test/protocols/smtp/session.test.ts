@@ -5,6 +5,7 @@ import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { openSmtpSession, type SmtpEnvelope } from "../../../src/protocols/smtp/session.ts";
 import type { SmtpMessage } from "../../../src/protocols/smtp/transmit.ts";
+import { NO_DATAGRAMS } from "../../support/no-datagrams.ts";
 import { ScriptedServer } from "../../support/scripted-server.ts";
 import { messageOf, smtpPorts } from "../../support/smtp-client.ts";
 
@@ -345,7 +346,11 @@ function breakingNetwork(reply: string, code: "RESET" | "CLOSED"): Network {
       closed = true;
     },
   };
-  return { connect: async () => connection as Connection, listen: () => Promise.reject(new Error("not used")) };
+  return {
+    connect: async () => connection as Connection,
+    listen: () => Promise.reject(new Error("not used")),
+    ...NO_DATAGRAMS,
+  };
 }
 
 test.each([
@@ -378,7 +383,7 @@ test("a message that cannot be read fails the mail without its final dot", async
 
 describe("without a connection", () => {
   function failing(connect: Network["connect"]): Parameters<typeof openSmtpSession>[0] {
-    return { ...smtpPorts(), network: { connect, listen: () => Promise.reject(new Error("no")) } };
+    return { ...smtpPorts(), network: { connect, listen: () => Promise.reject(new Error("no")), ...NO_DATAGRAMS } };
   }
   const target = { host: "mail.example.org", port: 25 };
 

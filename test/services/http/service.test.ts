@@ -6,6 +6,7 @@ import type { Connection, Network } from "../../../src/platform/network/network.
 import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { HTTP_LIMITS } from "../../../src/protocols/http/limits.ts";
 import { HandServer, readAll, turns, until } from "../../support/loopback.ts";
+import { NO_DATAGRAMS } from "../../support/no-datagrams.ts";
 import { HttpHost } from "./host.ts";
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -41,6 +42,7 @@ function brokenNetwork(failure?: ServiceError): Network {
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
     listen: () => Promise.reject(RESET),
+    ...NO_DATAGRAMS,
   };
 }
 

@@ -4,6 +4,7 @@ import { ServiceError, type ServiceErrorCode } from "../../../src/platform/netwo
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
 import { until } from "../../support/loopback.ts";
 import { lines, MailHost } from "../../support/mail-host.ts";
+import { NO_DATAGRAMS } from "../../support/no-datagrams.ts";
 import type { ScriptedPeer } from "../../support/scripted-server.ts";
 import { SMTP_STEPS, type SmtpStepName, smtpServer } from "../../support/smtp-script.ts";
 
@@ -164,5 +165,9 @@ describe("PARAM ERROR, without the network,", () => {
 });
 
 function failing(connect: (signal: AbortSignal) => Promise<never>): Network {
-  return { connect: (_, signal) => connect(signal), listen: () => Promise.reject(new Error("nobody listens here")) };
+  return {
+    connect: (_, signal) => connect(signal),
+    listen: () => Promise.reject(new Error("nobody listens here")),
+    ...NO_DATAGRAMS,
+  };
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Network } from "../../../src/platform/network/network.ts";
 import { turns, until } from "../../support/loopback.ts";
 import { lines, MailHost } from "../../support/mail-host.ts";
+import { NO_DATAGRAMS } from "../../support/no-datagrams.ts";
 import { SMTP_STEPS, smtpServer } from "../../support/smtp-script.ts";
 
 const OK = lines("OK");
@@ -24,6 +25,7 @@ function deadNetwork() {
         });
       }),
     listen: () => Promise.reject(new Error("nobody listens here")),
+    ...NO_DATAGRAMS,
   };
   return { network, state: () => state };
 }
