@@ -4,6 +4,8 @@ export const SANDBOX_LIMITS = {
   connections: 1024,
   /** How long a server whose dialogue has ended waits for its client to close: an early close could destroy the last reply. */
   linger: 5_000,
+  /** How long a server waits for a client to say anything, and for its TLS handshake. */
+  firstByte: 300_000,
   /** Read from memory and sent at a time. */
   piece: 64 * 1024,
   /** All messages in the mailboxes together, and all that SMTP remembers: a few of the largest size that a module sends. */

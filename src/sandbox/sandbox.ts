@@ -6,6 +6,8 @@ import type { Endpoint } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import { SystemClock } from "../platform/time/clock.ts";
+import { testCertificate } from "./certificate.ts";
+import { EchoServer } from "./echo/server.ts";
 import { FtpServer } from "./ftp/server.ts";
 import { HttpServer } from "./http/server.ts";
 import { SANDBOX_LIMITS } from "./limits.ts";
@@ -35,6 +37,8 @@ interface Servers {
   readonly ftp: FtpServer;
   readonly smtp: SmtpServer;
   readonly pop3: Pop3Server;
+  readonly echo: EchoServer;
+  readonly discard: EchoServer;
 }
 
 /**
@@ -51,18 +55,29 @@ export class Sandbox implements AsyncDisposable {
   readonly ftp: FtpServer;
   readonly smtp: SmtpServer;
   readonly pop3: Pop3Server;
+  readonly echo: EchoServer;
+  readonly discard: EchoServer;
 
-  constructor({ http, ftp, smtp, pop3 }: Servers) {
+  constructor({ http, ftp, smtp, pop3, echo, discard }: Servers) {
     this.http = http;
     this.ftp = ftp;
     this.smtp = smtp;
     this.pop3 = pop3;
+    this.echo = echo;
+    this.discard = discard;
   }
 
   /** Where the servers listen, by protocol. */
   get servers(): Readonly<Record<string, Endpoint>> & Readonly<Record<keyof Servers, Endpoint>> {
-    const { http, ftp, smtp, pop3 } = this;
-    return { http: http.endpoint, ftp: ftp.endpoint, smtp: smtp.endpoint, pop3: pop3.endpoint };
+    const { http, ftp, smtp, pop3, echo, discard } = this;
+    return {
+      http: http.endpoint,
+      ftp: ftp.endpoint,
+      smtp: smtp.endpoint,
+      pop3: pop3.endpoint,
+      echo: echo.endpoint,
+      discard: discard.endpoint,
+    };
   }
 
   /** The account that has mail from the start. Any other is made at its first log-in, except `nobody`, which never is. */
@@ -70,15 +85,22 @@ export class Sandbox implements AsyncDisposable {
     return SANDBOX_ACCOUNT;
   }
 
-  /** For the modem's network: SMTP, POP3 and FTP at their ports, HTTP at all others. */
+  /**
+   * For the modem's network: SMTP, POP3, FTP, echo and discard at their ports, HTTP at all others. Datagrams are echoed or
+   * thrown away: none leaves the machine.
+   */
   get rules(): readonly ResolveRule[] {
-    const { http, ftp, smtp, pop3 } = this.servers;
+    const { http, ftp, smtp, pop3, echo, discard } = this.servers;
     return [
-      { name: "*", port: undefined, target: http },
-      { name: "*", port: 21, target: ftp },
-      { name: "*", port: 25, target: smtp },
-      { name: "*", port: 587, target: smtp },
-      { name: "*", port: 110, target: pop3 },
+      rule("tcp", undefined, http),
+      rule("tcp", 21, ftp),
+      rule("tcp", 25, smtp),
+      rule("tcp", 587, smtp),
+      rule("tcp", 110, pop3),
+      rule("tcp", 7, echo),
+      rule("tcp", 9, discard),
+      rule("udp", undefined, this.discard.datagrams.endpoint),
+      rule("udp", 7, this.echo.datagrams.endpoint),
     ];
   }
 
@@ -87,17 +109,25 @@ export class Sandbox implements AsyncDisposable {
    * done when the call returns; the promise resolves when the sessions of the clients have ended.
    */
   async reset(): Promise<void> {
-    await Promise.all([this.http, this.ftp, this.smtp, this.pop3].map((server) => server.reset()));
+    await Promise.all(this.#all.map((server) => server.reset()));
   }
 
   /** Closes the servers and drops their clients. Nothing is left open when it resolves. */
   async close(): Promise<void> {
-    await Promise.all([this.http, this.ftp, this.smtp, this.pop3].map((server) => server.close()));
+    await Promise.all(this.#all.map((server) => server.close()));
+  }
+
+  get #all() {
+    return [this.http, this.ftp, this.smtp, this.pop3, this.echo, this.discard];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function rule(transport: "tcp" | "udp", port: number | undefined, target: Endpoint): ResolveRule {
+  return { name: "*", port, transport, target };
 }
 
 /** Starts the servers on free ports of loopback. The signal bounds only the start. */
@@ -111,6 +141,7 @@ export async function startSandbox(
     log: options.log ?? silentLog,
     random: options.random ?? new SystemRandom(),
     events: options.events ?? noEvents,
+    certificate: options.certificate ?? (await testCertificate()),
   };
   const store = new MailStore(SANDBOX_LIMITS.mailStore, await firstMails());
   const files = await firstFiles();
@@ -126,6 +157,8 @@ export async function startSandbox(
       ftp: keep(await FtpServer.start(parts, { files, guests: "anyone" }, signal)),
       smtp: keep(await SmtpServer.start(parts, store, { accounts: [SANDBOX_ACCOUNT], guests: "anyone" }, signal)),
       pop3: keep(await Pop3Server.start(parts, store, { accounts: passwords, guests: "anyone" }, signal)),
+      echo: keep(await EchoServer.start(parts, "echo", signal)),
+      discard: keep(await EchoServer.start(parts, "discard", signal)),
     });
   } catch (error) {
     await Promise.all(started.map((server) => server.close()));

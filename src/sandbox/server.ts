@@ -4,6 +4,7 @@ import type { Log } from "../platform/log.ts";
 import type { Connection, Endpoint, Listener, Network } from "../platform/network/network.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Deadline } from "../platform/time/deadline.ts";
+import type { ServerCertificate } from "./certificate.ts";
 import { SANDBOX_LIMITS } from "./limits.ts";
 import type { ServerFaults } from "./server-faults.ts";
 
@@ -14,6 +15,8 @@ export interface ServerParts {
   readonly log: Log;
   readonly random: Random;
   readonly events: Events;
+  /** What the servers show to clients that begin TLS; without it they have no TLS. */
+  readonly certificate?: ServerCertificate | undefined;
 }
 
 export interface ListenOptions {
@@ -23,13 +26,18 @@ export interface ListenOptions {
   readonly connections?: number;
 }
 
-/** What the four servers of the sandbox differ in as servers. */
+/** What the servers of the sandbox differ in as servers. */
 interface ServerKind<Fault> {
-  readonly name: "smtp" | "pop3" | "ftp" | "http";
+  readonly name: "smtp" | "pop3" | "ftp" | "http" | "echo" | "discard";
   /** Sent to a client that is one too many. */
   readonly refusal: string;
   readonly faults: ServerFaults<Fault>;
+  /** The client speaks first, and may begin with TLS. */
+  readonly hasTls?: true;
 }
+
+/** The first byte of a TLS handshake (RFC 8446 5.1); no text begins with it. */
+const HANDSHAKE = 0x16;
 
 const LOOPBACK: Endpoint = { host: "127.0.0.1", port: 0 };
 
@@ -142,9 +150,23 @@ export abstract class SandboxServer<Fault> {
   async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
     this.#served++;
     try {
+      await this.#secure(connection, signal);
       await this.serve(connection, signal);
     } finally {
       this.#served--;
+    }
+  }
+
+  /** Begins TLS where the client does. */
+  async #secure(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { certificate, clock } = this.parts;
+    if (this.#kind.hasTls !== true || certificate === undefined) return;
+    const deadline = new Deadline(clock, SANDBOX_LIMITS.firstByte, signal);
+    try {
+      const first = await connection.peek?.(deadline.signal);
+      if (first?.[0] === HANDSHAKE) await connection.secure({ side: "server", ...certificate }, deadline.signal);
+    } finally {
+      deadline.dispose();
     }
   }
 }

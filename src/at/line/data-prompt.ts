@@ -49,7 +49,8 @@ export class DataPrompt implements LineOwner {
     });
     line.give(this);
     line.pump();
-    if (entry.early !== true) await Promise.race([ready(), outcome]);
+    if (entry.early === true) this.advance();
+    else await Promise.race([ready(), outcome]);
     signal.throwIfAborted();
     // What was delivered while the line was still busy elsewhere.
     line.pump();

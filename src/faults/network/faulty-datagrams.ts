@@ -6,6 +6,7 @@ import {
   type Endpoint,
 } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
+import { sleep } from "../../platform/time/clock.ts";
 import type { Carriers } from "../carriers.ts";
 import type { Stage } from "../flow.ts";
 import type { Rule } from "../rule.ts";
@@ -45,6 +46,7 @@ export class FaultyDatagrams implements DatagramSocket {
   }
 
   async send(bytes: Uint8Array, target: Endpoint, signal: AbortSignal): Promise<Endpoint> {
+    await this.#thaw(signal);
     if (await this.#isLost({ ...target, service: "udp" })) return target;
     const peer = this.#peerOf(target);
     if (peer.up.stages.size === 0) return this.#sent(peer, await this.#inner.send(bytes, target, signal));
@@ -56,6 +58,7 @@ export class FaultyDatagrams implements DatagramSocket {
 
   async receive(signal: AbortSignal): Promise<Datagram> {
     for (;;) {
+      await this.#thaw(signal);
       const datagram = this.#arrived.shift();
       if (datagram !== undefined) return datagram;
       this.#pulling ??= this.#pull();
@@ -67,6 +70,12 @@ export class FaultyDatagrams implements DatagramSocket {
     this.#release();
     this.#life.abort();
     this.#inner.close(reason);
+  }
+
+  /** Waits while the module is frozen: until it resets. */
+  async #thaw(signal: AbortSignal): Promise<void> {
+    const { frozen, clock } = this.#faults;
+    if (frozen.has(this.#modem)) await sleep(clock, Number.POSITIVE_INFINITY, signal);
   }
 
   /** Whether a fault loses the datagram. Throws what a fault reports of its target. */

@@ -26,6 +26,8 @@ export type SecureOptions =
       readonly serverName?: string;
       /** Whether an invalid certificate makes the handshake fail; `true` without it. */
       readonly verify?: boolean;
+      /** Whether the certificate may be for any name, as long as an authority has issued it. */
+      readonly anyName?: boolean;
       /** The authorities to trust instead of the usual ones, as PEM. */
       readonly ca?: readonly string[];
       /** Our own private key and certificate chain, as PEM, for a server that asks for them. */
@@ -56,6 +58,11 @@ export interface Connection {
   readLine(limit: number, signal: AbortSignal): Promise<Buffer>;
   /** Gives exactly `length` bytes; an earlier end is `CLOSED`. */
   readExactly(length: number, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * Gives the first chunk of what has arrived, and leaves it to be read; `undefined` once the peer has ended. Only a
+   * connection of the machine itself can do that.
+   */
+  peek?(signal: AbortSignal): Promise<Buffer | undefined>;
   /** Sends, and resolves when there is room for more. The bytes must not change afterwards. */
   write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void>;
   /**

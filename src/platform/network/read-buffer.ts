@@ -16,6 +16,10 @@ export class ReadBuffer {
     return this.#chunks.length;
   }
 
+  get first(): Buffer | undefined {
+    return this.#chunks[0];
+  }
+
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;

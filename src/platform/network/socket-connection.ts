@@ -50,6 +50,14 @@ export class SocketConnection implements Connection {
     return chunk;
   }
 
+  async peek(signal: AbortSignal): Promise<Buffer | undefined> {
+    while (this.#buffer.length === 0) {
+      if (this.#ended) return undefined;
+      await this.#change(signal);
+    }
+    return this.#buffer.first;
+  }
+
   async readLine(limit: number, signal: AbortSignal): Promise<Buffer> {
     const line = await this.#buffer.readLine(limit, () => this.#more(signal));
     this.#consumed();

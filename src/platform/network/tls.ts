@@ -54,12 +54,13 @@ export function startTls(plain: Socket, options: SecureOptions, signal: AbortSig
 
 /** A secure socket stays half open like the plain one. */
 function clientSide(plain: Socket, options: SecureOptions & { readonly side: "client" }): TLSSocket {
-  const { serverName, verify = true, ca, identity } = options;
+  const { serverName, verify = true, anyName = false, ca, identity } = options;
   return connect({
     socket: plain,
     rejectUnauthorized: verify,
     // RFC 6066 §3: an address is no server name.
     ...(serverName === undefined ? {} : isIP(serverName) === 0 ? { servername: serverName } : { host: serverName }),
+    ...(anyName ? { checkServerIdentity: () => undefined } : {}),
     ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(identity === undefined ? {} : { key: identity.key, cert: identity.certificate }),
   });

@@ -43,7 +43,7 @@ export class HttpServer extends SandboxServer<HttpFault> {
   });
 
   private constructor(parts: ServerParts, listener: Listener, options: HttpServerOptions) {
-    super(parts, listener, options, { name: "http", refusal: REFUSAL, faults: new ServerFaults() });
+    super(parts, listener, options, { name: "http", refusal: REFUSAL, faults: new ServerFaults(), hasTls: true });
     this.#site = options.site;
   }
 

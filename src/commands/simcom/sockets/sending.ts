@@ -10,7 +10,7 @@ import { cipError, ipError, olderSetRefusal, type SocketContext, usesOlderSet } 
 import { ANY_NUMBER, linkParameter } from "./links.ts";
 
 /** Prompts for so many bytes of data, which hosts send without waiting for the prompt; `undefined` where not all come. */
-export async function enterCounted({ line }: Pick<ModemContext, "line">, length: number): Promise<Buffer | undefined> {
+async function enterCounted({ line }: Pick<ModemContext, "line">, length: number): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   const receive = async (data: Buffer) => void pieces.push(data);
   const entry = new CountedEntry(length, receive, { early: true, echoed: true });
