@@ -13,6 +13,7 @@ import { mailReference } from "../../src/commands/reference/mail.ts";
 import { messageReference } from "../../src/commands/reference/messages.ts";
 import { networkReference } from "../../src/commands/reference/network.ts";
 import { simReference } from "../../src/commands/reference/sim.ts";
+import { socketReference } from "../../src/commands/reference/sockets.ts";
 import { statusReference } from "../../src/commands/reference/status.ts";
 import { runProgram } from "../support/program.ts";
 
@@ -40,7 +41,7 @@ describe.concurrent("every command is explained", () => {
 test("a reference belongs to a command, and says of each of its parameters what it means", () => {
   const commands = new Map(ALL_COMMANDS.map((command) => [command.name, command]));
   const references = { ...callReference, ...fileReference, ...ftpReference, ...lineReference, ...mailReference };
-  const others = { ...messageReference, ...networkReference, ...simReference, ...statusReference };
+  const others = { ...messageReference, ...networkReference, ...simReference, ...socketReference, ...statusReference };
   for (const name of Object.keys({ ...references, ...others })) {
     const parameters = commands.get(name)?.parameters ?? [];
     expect(commands.has(name), name).toBe(true);

@@ -6,6 +6,7 @@ import { mailReference } from "./mail.ts";
 import { messageReference } from "./messages.ts";
 import { networkReference } from "./network.ts";
 import { simReference } from "./sim.ts";
+import { socketReference } from "./sockets.ts";
 import { statusReference } from "./status.ts";
 
 /** What a parameter means, with its unit; or what each of its values means. */
@@ -45,6 +46,7 @@ const ALL: References = {
   ...statusReference,
   ...simReference,
   ...networkReference,
+  ...socketReference,
   ...callReference,
   ...messageReference,
   ...mailReference,

@@ -83,7 +83,6 @@ export const networkReference: References = {
     responses: ["+CSOCKSETPN: <cid>"],
     example: ["AT+CSOCKSETPN=1", "AT+CSOCKSETPN?"],
   },
-  "+CIPMODE": { parameters: { value: { 0: "off", 1: "on" } } },
   "+CGACT": {
     parameters: { state: { 0: "deactivate", 1: "activate" }, cid: `${CONTEXT}; all without it` },
     responses: ["+CGACT: <cid>,<state>"],
@@ -94,24 +93,5 @@ export const networkReference: References = {
     parameters: { cid: `${CONTEXT}; all without it` },
     responses: ['+CGPADDR: <cid>,"<address>"'],
     example: ['AT+CGDCONT=1,"IP","internet"', "AT+CGACT=1,1", "AT+CGPADDR=1"],
-  },
-  "+IPADDR": {
-    responses: ["+IPADDR: <address>", "+IP ERROR: Network not opened"],
-    example: ["AT+NETOPEN", "AT+IPADDR"],
-  },
-  "+NETOPEN": {
-    parameters: { protocol: "ignored", port: "ignored", mode: "ignored" },
-    responses: ["Network opened", "+IP ERROR: Network is already opened"],
-    example: ['AT+NETOPEN="TCP",80'],
-  },
-  "+CIPCLOSE": {
-    parameters: { link: "number of the socket" },
-    responses: ["+CIPCLOSE: <link>,<4: it is not open>"],
-    codes: { ERROR: "it is not open" },
-    example: ["AT+CIPCLOSE=0"],
-  },
-  "+NETCLOSE": {
-    responses: ["Network closed", "+IP ERROR: Network is already closed"],
-    example: ['AT+NETOPEN="TCP",80', "AT+NETCLOSE"],
   },
 };

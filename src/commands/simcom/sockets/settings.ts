@@ -8,6 +8,8 @@ interface SocketSetting {
   /** The command's name, which is that of its first setting. */
   readonly name: Name;
   readonly others?: readonly Name[];
+  /** The names of the parameters, in order. */
+  readonly parameters: readonly string[];
   readonly summary: string;
   /** What the test form prints behind the name; without it nothing. */
   readonly test?: string;
@@ -21,9 +23,16 @@ interface SocketSetting {
 
 /** Module.md 1.2. Any value may be left out but the first; nothing at all is an error. */
 const SETTINGS: readonly SocketSetting[] = [
-  { name: "+CIPMODE", summary: "Transparent mode, from the next AT+NETOPEN on", test: " (0-1)", resets: true },
+  {
+    name: "+CIPMODE",
+    parameters: ["mode"],
+    summary: "Transparent mode, from the next AT+NETOPEN on",
+    test: " (0-1)",
+    resets: true,
+  },
   {
     name: "+CIPCCFG",
+    parameters: ["retries", "delay", "acknowledge", "errorText", "header", "asynchronous", "timeout"],
     others: ["+CIPCCFG:1", "+CIPCCFG:2", "+CIPCCFG:3", "+CIPCCFG:4", "+CIPCCFG:5", "+CIPCCFG:6"],
     summary:
       "Retries, delay, acknowledgement, form of errors, form of headers, asynchronous mode and time-out of sockets",
@@ -34,43 +43,59 @@ const SETTINGS: readonly SocketSetting[] = [
   },
   {
     name: "+CIPTIMEOUT",
+    parameters: ["network", "open", "send"],
     others: ["+CIPTIMEOUT:1", "+CIPTIMEOUT:2"],
     summary: "Times to open the network, to open a link and to send, in milliseconds",
     allOptional: true,
   },
-  { name: "+CIPSENDMODE", summary: "Whether sending waits until the peer has taken the data", test: " (0,1)" },
+  {
+    name: "+CIPSENDMODE",
+    parameters: ["mode"],
+    summary: "Whether sending waits until the peer has taken the data",
+    test: " (0,1)",
+  },
   {
     name: "+CIPHEAD",
+    parameters: ["header"],
     summary: "Whether a line with the length stands before received data",
     test: " (0-1)",
     resets: true,
   },
   {
     name: "+CIPSRIP",
+    parameters: ["sender"],
     summary: "Whether a line with the sender stands before received data",
     test: " (0-1)",
     resets: true,
   },
-  { name: "+CIPENPSH", summary: "Whether AT+CIPSEND takes a push flag", test: " (0,1)" },
+  { name: "+CIPENPSH", parameters: ["push"], summary: "Whether AT+CIPSEND takes a push flag", test: " (0,1)" },
   {
     name: "+CIPDNSSET",
+    parameters: ["retries", "timeout", "networks"],
     others: ["+CIPDNSSET:1", "+CIPDNSSET:2"],
     summary: "Retries, time-out and networks of name resolution",
     test: " (0-3),(3000-120000),(0-7)",
   },
   {
     name: "+CTCPKA",
+    parameters: ["keepalive", "silence", "probes"],
     others: ["+CTCPKA:1", "+CTCPKA:2"],
     summary: "Keepalive of TCP: on, minutes of silence, probes",
     test: " (0,1),(1-120) ,(1-10)",
     blank: "",
   },
-  { name: "+CTCPFIN", others: ["+CTCPFIN:1"], summary: "How TCP connections are ended", test: " (0,1),(0-10)" },
-  { name: "+NETDORM", summary: "Whether the network may become dormant" },
+  {
+    name: "+CTCPFIN",
+    parameters: ["mode", "time"],
+    others: ["+CTCPFIN:1"],
+    summary: "How TCP connections are ended",
+    test: " (0,1),(0-10)",
+  },
+  { name: "+NETDORM", parameters: ["dormant"], summary: "Whether the network may become dormant" },
 ];
 
 function socketSetting(setting: SocketSetting): Command {
-  const { name, others = [], summary, test, blank = " ", resets = false, allOptional = false } = setting;
+  const { name, others = [], parameters, summary, test, blank = " ", resets = false, allOptional = false } = setting;
   const names = [name, ...others];
   const command = defineCommand({
     name,
@@ -78,9 +103,9 @@ function socketSetting(setting: SocketSetting): Command {
     spec: { document: "module", section: "1.2" },
     kind: "synchronous",
     needsPin: false,
-    parameters: names.map((each): Parameter => {
+    parameters: names.map((each, index): Parameter => {
       const { min, max } = Settings.range(each);
-      const parameter = { kind: "int", name: each, min, max } as const;
+      const parameter = { kind: "int", name: parameters[index] ?? each, min, max } as const;
       return each === name && !allOptional ? parameter : { ...parameter, optional: true };
     }),
     test: () => (test === undefined ? [] : [`${name}:${test}`]),
@@ -89,9 +114,9 @@ function socketSetting(setting: SocketSetting): Command {
       return "OK";
     },
     write(values: Readonly<Record<string, string | number | undefined>>, { settings }) {
-      const given = names.filter((each) => values[each] !== undefined);
-      for (const each of given) settings.set(each, Number(values[each]));
-      return given.length > 0 ? "OK" : "ERROR";
+      const given = names.map((each, index) => [each, values[parameters[index] ?? each]] as const);
+      for (const [each, value] of given) if (value !== undefined) settings.set(each, Number(value));
+      return given.some(([, value]) => value !== undefined) ? "OK" : "ERROR";
     },
   });
   if (!resets) return command;
