@@ -9,7 +9,7 @@ const OLDER = "the network is not open with the older command set, or there is n
 const FAILED = "what the line before it says";
 const IP_ERROR = "+IP ERROR: <text, or number with AT+CIPCCFG's errorText 0>";
 
-const OPEN = ["AT+NETOPEN", { until: "+NETOPEN: 0" }] as const;
+const OPEN = ["AT+NETOPEN"] as const;
 const LINKED = [...OPEN, 'AT+CIPOPEN=0,"TCP","echo.example",7', { until: "+CIPOPEN: 0,0" }] as const;
 const CONNECTED = ['AT+NETOPEN="TCP"', 'AT+TCPCONNECT="echo.example",7'] as const;
 
