@@ -42,9 +42,18 @@ export interface ExplainedParameter {
 
 /** Explains a command; its example, test and read form run on a module of their own meanwhile. */
 export async function explainCommand(command: Command): Promise<Explanation> {
+  // A bundle keeps `await using` as it is, and Node 20 does not know it.
+  const module = await ExampleModule.start();
+  try {
+    return await explainOn(module, command);
+  } finally {
+    await module[Symbol.asyncDispose]();
+  }
+}
+
+async function explainOn(module: ExampleModule, command: Command): Promise<Explanation> {
   const { name, summary, spec, kind, needsPin } = command;
   const reference = referenceOf(name);
-  await using module = await ExampleModule.start();
   return {
     name: `AT${name}`,
     summary,
