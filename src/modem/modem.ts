@@ -15,6 +15,7 @@ import { EfsFiles } from "./efs-files.ts";
 import { newNetwork } from "./modem-network.ts";
 import { behaviourOf, checkModemOptions, type ModemOptions } from "./modem-options.ts";
 import { ModemSettings } from "./modem-settings.ts";
+import { ObservedLines } from "./observed-lines.ts";
 import { type ModemServices, PoweredModule } from "./powered-module.ts";
 import { describeServices, type ModemSnapshot } from "./snapshot.ts";
 
@@ -40,6 +41,7 @@ export class Modem {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #events: Events;
+  readonly #lines: ObservedLines | undefined;
   readonly #identity: Identity;
   /** The work of the module, which ends with its power. */
   readonly #work = new WorkSet();
@@ -67,6 +69,7 @@ export class Modem {
     this.#clock = clock;
     this.#log = log;
     this.#events = events;
+    this.#lines = ObservedLines.of(options.transport, events);
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
     this.#nvram = options.nvram ?? Nvram.inMemory();
     this.#module = this.#newModule();
@@ -117,7 +120,8 @@ export class Modem {
       closed: () => this.#powered?.session.hostGone(),
       ended: () => this.#work.settled(),
     });
-    transport.lines?.onDtr((on) => this.#powered?.dtrChanged(on));
+    this.#lines?.onDtr((on) => this.#powered?.dtrChanged(on));
+    this.#lines?.listen();
     return { ready: this.#change(() => ready) };
   }
 
@@ -128,7 +132,7 @@ export class Modem {
 
   /** The modem lines, on a medium that has them. */
   get lines(): ModemLines | undefined {
-    return this.#options.transport.lines;
+    return this.#lines;
   }
 
   /** SIM, radio, packet service, clock and short messages: to look at, to listen to and to change at any time. */
@@ -314,6 +318,7 @@ export class Modem {
     this.#module.powerOn();
     const powered = new PoweredModule({
       transport,
+      lines: this.#lines,
       network: this.#network,
       clock: this.#clock,
       log: this.#log,

@@ -10,8 +10,9 @@ import type { Identity } from "../module/identity.ts";
 import type { ModuleState, Power } from "../module/module-state.ts";
 import { PeriodicReport } from "../module/periodic-report.ts";
 import { reportChanges } from "../module/reports.ts";
-import { driveCarrierDetect, driveRingIndicator } from "../module/settings/circuits.ts";
+import { driveConnectionCircuits } from "../module/settings/circuits.ts";
 import type { Nvram } from "../module/settings/nvram.ts";
+import { RingIndicator } from "../module/settings/ring-indicator.ts";
 import { Settings } from "../module/settings/settings.ts";
 import type { Timing } from "../module/timing.ts";
 import type { Random } from "../platform/crypto.ts";
@@ -19,7 +20,7 @@ import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import type { Packet } from "../platform/packet.ts";
-import type { SerialLine } from "../platform/serial-line.ts";
+import type { ModemLines, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import { FileCopier } from "../services/file-copier.ts";
@@ -35,6 +36,8 @@ import { XmodemService } from "../services/xmodem.ts";
 /** What a module needs from outside itself while it has power. */
 export interface PoweredModuleParts {
   readonly transport: SerialLine;
+  /** The modem lines, on a medium that has them. */
+  readonly lines: ModemLines | undefined;
   readonly network: Network;
   readonly clock: Clock;
   readonly log: Log;
@@ -65,15 +68,17 @@ export class PoweredModule {
   readonly session: AtSession<ModemContext>;
   readonly #parts: PoweredModuleParts;
   readonly #power = new AbortController();
+  readonly #ringIndicator: RingIndicator | undefined;
 
   /** Puts the line into service at once. Nothing is printed before {@link boot}. */
   constructor(parts: PoweredModuleParts) {
     this.#parts = parts;
     this.settings = new Settings(parts.nvram);
     this.services = this.#makeServices();
-    const { lines } = parts.transport;
-    const carrier = lines && driveCarrierDetect(lines, this.settings, this.#power.signal);
-    if (lines !== undefined) driveRingIndicator(lines, parts.module.calls, parts.clock, this.#power.signal);
+    const { lines, module, clock } = parts;
+    const { signal } = this.#power;
+    const carrier = lines && driveConnectionCircuits(lines, this.settings, clock, signal);
+    this.#ringIndicator = lines && new RingIndicator(lines, module, clock, signal);
     this.session = this.#makeSession(carrier ?? (() => undefined));
   }
 
@@ -105,7 +110,9 @@ export class PoweredModule {
 
   /** Prints an unsolicited line as soon as the line is free, unless AT+CATR leads it to another port. */
   urc(text: string, kind?: "report" | "outcome"): void {
-    if (this.#reachesUart) this.session.urc(text, kind);
+    if (!this.#reachesUart) return;
+    this.#ringIndicator?.unsolicited();
+    this.session.urc(text, kind);
   }
 
   /** field.md 7: 0 is every port, 1 the UART, which is what our host is on; the others are not ours. */

@@ -45,12 +45,19 @@ function withAdvice<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
     // Too many open files, for one, is no lack of a binary.
-    if (code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") throw error;
+    if (!isMissing(error) && !isMissing((error as Error).cause)) throw error;
     const machine = `${process.platform} on ${process.arch}`;
-    throw new UsageError(`no native code for ports of ${machine} could be loaded; use --tcp or --stdio instead`, {
-      cause: error,
-    });
+    throw new UsageError(
+      `no native code for ports of ${machine} could be loaded; use --rfc2217 PORT or --tcp PORT instead, which need none ` +
+        "(socat pty,rawer,link=PATH tcp:HOST:PORT makes a device of a TCP port)",
+      { cause: error },
+    );
   }
+}
+
+/** Whether no binary is installed, or one for another machine or C library. node-pty gives that as the cause. */
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "MODULE_NOT_FOUND" || code === "ERR_DLOPEN_FAILED";
 }

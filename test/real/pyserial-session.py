@@ -14,7 +14,7 @@ def escape(content):
 
 
 def main(path):
-    with serial.Serial(path, 115200, timeout=10, write_timeout=10) as port:
+    with serial.serial_for_url(path, 115200, timeout=10) as port:
 
         def expect(end):
             answer = port.read_until(end)

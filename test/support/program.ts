@@ -20,8 +20,8 @@ export interface Program {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-export function startProgram(args: readonly string[]): Program {
-  const child = spawn(process.execPath, [VMODEM, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+export function startProgram(args: readonly string[], file = VMODEM): Program {
+  const child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   const watchers = new Set<() => void>();

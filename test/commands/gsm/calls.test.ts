@@ -183,20 +183,6 @@ describe("a call that comes in", () => {
     await dte.expect(RING);
     await dte.command("ATATA\r", BEGIN + OK);
   });
-
-  test("RI is on for a second with each RING, and off as soon as it is answered", async () => {
-    const { dte, calls, clock, modem } = await quietModem();
-    const ri = () => modem.lines?.outputs.ri;
-    calls.ring({ from: NUMBER });
-    expect(ri()).toBe(true);
-    await clock.advance(1000);
-    expect(ri()).toBe(false);
-    await clock.advance(3000);
-    expect(ri()).toBe(true);
-    await dte.expect(RING + RING);
-    await dte.command("ATA\r", BEGIN + OK);
-    expect(ri()).toBe(false);
-  });
 });
 
 describe("without a call", () => {

@@ -29,7 +29,7 @@ export class Rfc2217Client implements Host {
     socket.on("error", () => undefined);
   }
 
-  static async connect(line: SerialLine): Promise<Rfc2217Client> {
+  static async connect(line: Pick<SerialLine, "address">): Promise<Rfc2217Client> {
     const { hostname, port } = new URL(line.address);
     const socket = connect({ host: hostname, port: Number(port), noDelay: true, allowHalfOpen: true });
     await once(socket, "connect");
