@@ -11,8 +11,8 @@ import { openTcp } from "../../dist/transport/tcp.js";
 import { printTable } from "./measure.js";
 
 const CHUNK = 64 * 1024;
-const CHUNKS = 1024;
-const ROUNDS = 7;
+const CHUNKS = 256;
+const ROUNDS = 5;
 const MEDIA = { tcp: openTcp, rfc2217: openRfc2217 };
 const INPUTS = {
   text: Buffer.alloc(CHUNK, "Hello, world. "),
