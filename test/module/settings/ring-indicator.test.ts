@@ -10,7 +10,7 @@ test("RI is on while a call rings, also between two RINGs, and off when it is an
   await clock.advance(3000);
   expect(host.ri).toBe(true);
   await dte.expect("\r\nRING\r\n");
-  host.write("ATA\r");
+  void host.write("ATA\r");
   await dte.expect("\r\nVOICE CALL: BEGIN\r\n\r\nOK\r\n");
   await clock.advance(200);
   expect(host.ri).toBe(false);
@@ -27,7 +27,7 @@ test("RI is on for 120 ms with a message that arrives", async () => {
 
 test("RI is on for 60 ms with an unsolicited code, also while the line is busy", async () => {
   const { modem, clock, host } = await modemOnMemory();
-  host.write("AT");
+  void host.write("AT");
   modem.urc("+X: 1");
   await clock.advance(40);
   modem.urc("+X: 2");
