@@ -4,6 +4,7 @@ import type { autoDetect } from "@serialport/bindings-cpp";
 import type { LinePort, LineSettings, ModemLines, Receiver, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { DescriptorLine } from "./flow/descriptor-line.ts";
+import { serialBinding } from "./native.ts";
 import { NullModemLines } from "./null-modem-lines.ts";
 
 /** An open port of serialport's on Linux and macOS, which also tells its descriptor. */
@@ -22,6 +23,8 @@ interface SerialOptions {
  * when a device is unplugged at the wrong moment.
  */
 export async function openSerial(options: SerialOptions, clock: Clock): Promise<SerialLine> {
+  // Says what to do where the native module does not load.
+  serialBinding();
   try {
     const { autoDetect } = await import("@serialport/bindings-cpp");
     const port = (await autoDetect().open(options)) as Port;
