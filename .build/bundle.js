@@ -4,10 +4,19 @@ import { rolldown } from "rolldown";
 
 const root = join(import.meta.dirname, "..");
 
-/** What users import, as ECMAScript modules. */
+const COMMONJS = {
+  format: "cjs",
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "[name].cjs",
+  dynamicImportInCjs: false,
+};
+
+/** What users import, as ECMAScript modules; and what Jest puts in the place of node-serialport, which it has to require. */
 export async function bundleLibrary() {
-  const input = { index: "src/index.ts", vitest: "src/vitest.ts" };
+  const serialport = "src/serialport/index.ts";
+  const input = { index: "src/index.ts", vitest: "src/vitest.ts", serialport };
   await emit(input, { format: "esm", chunkFileNames: "[name].js" }, "library");
+  await emit({ serialport }, COMMONJS, "commonjs");
 }
 
 /**
@@ -15,13 +24,7 @@ export async function bundleLibrary() {
  * dynamically is a chunk of its own.
  */
 export async function bundleProgram() {
-  const format = {
-    format: "cjs",
-    entryFileNames: "[name].cjs",
-    chunkFileNames: "[name].cjs",
-    dynamicImportInCjs: false,
-  };
-  await emit({ vmodem: "src/cli/main.ts" }, format, "program");
+  await emit({ vmodem: "src/cli/main.ts" }, COMMONJS, "program");
 }
 
 /**

@@ -33,6 +33,16 @@ test("vitest", { timeout: PATIENCE }, async () => {
   expect(output.split("The last events of the rig:")[1]).toContain('"type":"unknown","text":"+CSX"');
 });
 
+test("node-serialport", { timeout: PATIENCE }, async () => {
+  const { folder, run } = await newProject({
+    packages: ["vitest", "serialport"],
+    from: "fixtures/examples/serialport",
+  });
+  await appendFile(join(folder, "package.json"), '{ "type": "module" }');
+  const { output } = await run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
+  expect(output).toMatch(/Tests +1 passed/);
+});
+
 test("a shell", { timeout: PATIENCE }, async () => {
   const { run } = await newProject({ from: "fixtures/examples/shell" });
   const outcome = await run("npx", ["vmodem", "run", "--sandbox", "--", "sh", "test-modem.sh"]);

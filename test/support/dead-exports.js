@@ -13,7 +13,7 @@ const LOADED = /\{([^{}]*)\} = await import\("(\.[^"]+)"\)/gm;
 const IMPORTED = /^(?:import|export) (?:type )?\{([^}]*)\} from "(\.[^"]+)"/gm;
 
 /** What is started from outside: the library, its fixtures for vitest, and the program. */
-const ENTRIES = ["src/index.ts", "src/vitest.ts", "src/cli/main.ts", "src/web/main.tsx"];
+const ENTRIES = ["src/index.ts", "src/vitest.ts", "src/serialport/index.ts", "src/cli/main.ts", "src/web/main.tsx"];
 
 const used = new Set();
 for (const file of files) {
