@@ -13,6 +13,8 @@ const LIVE_ROWS = 300_000;
 const RETRY = 1000;
 /** How long the page reads a record before it draws again. */
 const SLICE = 30;
+/** The pause between two emissions of the slow changes. */
+const SLOW = 250;
 
 /** Where the events come from, and how that goes. */
 export type Status =
@@ -25,10 +27,13 @@ export class Session {
   readonly api: Api;
   /** Emits at most once a frame. */
   readonly changes = new Changes();
+  /** Emits a few times a second, for what takes longer to draw, and whenever the status changes. */
+  readonly slowChanges = new Changes();
   readonly summary: SessionSummary | undefined = embeddedSummary();
   conversation = new Conversation(LIVE_ROWS);
   selection = this.#select();
-  status: Status = { kind: "loading" };
+  status: Status =
+    hasRecord() || location.protocol === "file:" ? { kind: "record", reading: true } : { kind: "loading" };
   dropped = 0;
   /** The place in the selection from which on it has changed since it was drawn. */
   changedFrom = 0;
@@ -37,6 +42,7 @@ export class Session {
   /** The last event. */
   #last = { seq: 0, at: 0 };
   #frame = 0;
+  #slow: ReturnType<typeof setTimeout> | undefined;
   readonly #watchers = new Map<() => void, readonly RigEventType[]>();
   /** The types of the events since the last frame. */
   readonly #seen = new Set<RigEventType>();
@@ -85,6 +91,7 @@ export class Session {
     this.selection.choose({ ...this.selection.criteria, ...criteria });
     this.changedFrom = 0;
     this.#draw();
+    this.slowChanges.emit();
   }
 
   /** Forgets the rows that are shown; what comes is added. */
@@ -145,6 +152,7 @@ export class Session {
   #become(status: Status): void {
     this.status = status;
     this.#draw();
+    this.slowChanges.emit();
   }
 
   #forget(conversation: Conversation): void {
@@ -170,5 +178,9 @@ export class Session {
       this.#seen.clear();
       this.changes.emit();
     });
+    this.#slow ??= setTimeout(() => {
+      this.#slow = undefined;
+      this.slowChanges.emit();
+    }, SLOW);
   }
 }

@@ -10,6 +10,8 @@ export interface Connection {
   readonly host: string;
   readonly port: number;
   readonly begun: number;
+  /** The row of the conversation that tells of it. */
+  row?: number;
   opened?: number;
   ended?: number;
   /** Why it failed, when it has. */

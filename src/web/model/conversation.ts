@@ -1,5 +1,5 @@
 import type { RigEvent, RigEventType } from "../../rig/events.ts";
-import { type Connection, type ConnectionEvent, Connections, describeConnection } from "./connections.ts";
+import { type ConnectionEvent, Connections, describeConnection } from "./connections.ts";
 import { formatCount } from "./format.ts";
 import { narrate } from "./narration.ts";
 import { type CommandNote, isFailure, type Note, type Row } from "./row.ts";
@@ -7,8 +7,8 @@ import { Speaker } from "./speaker.ts";
 
 /** What is joined to one row: bytes that follow at once, files that are made in one go. */
 const JOINED = { bytes: 64 * 1024, ms: 1000, sentenceMs: 50, lines: 200 } as const;
-/** How many causes of lint findings are remembered: a finding comes soon after its cause. */
-const MARKS = 20_000;
+/** So many events at least are remembered as causes of lint findings: a finding comes soon after its cause. */
+const MARKS = 10_000;
 
 type EventOf<Type> = RigEvent & { readonly type: Type };
 type ByteEvent = EventOf<"host" | "module">;
@@ -32,8 +32,9 @@ export class Conversation {
   #nextId = 0;
   readonly #limit: number;
   readonly #speakers = new Map<string, Speaker>();
-  readonly #byConnection = new WeakMap<Connection, Row>();
-  readonly #marks = new Map<number, Row>();
+  /** The rows of the last events, by the number of the event, and those of the events before. */
+  #marks = new Map<number, Row>();
+  #olderMarks = new Map<number, Row>();
 
   /** Keeps about `limit` rows, the last ones. */
   constructor(limit = Number.POSITIVE_INFINITY) {
@@ -55,8 +56,8 @@ export class Conversation {
   }
 
   /** The row of an event, while it is remembered. */
-  rowOf(seq: number): Row | undefined {
-    return this.#marks.get(seq);
+  #rowOf(seq: number): Row | undefined {
+    return this.#marks.get(seq) ?? this.#olderMarks.get(seq);
   }
 
   add(event: RigEvent): void {
@@ -119,8 +120,11 @@ export class Conversation {
 
   #module(event: ByteEvent): void {
     const speaker = this.#speaker(event);
-    const bytes = speaker.withoutEcho(event.bytes);
-    if (bytes === "") return;
+    for (const bytes of speaker.answers(event.bytes)) this.#say(event, bytes);
+  }
+
+  #say(event: ByteEvent, bytes: string): void {
+    const speaker = this.#speaker(event);
     if (speaker.isUrc(bytes)) {
       this.#begin(event, { side: "module", group: "urc" }, bytes);
       return;
@@ -129,6 +133,7 @@ export class Conversation {
     const joins =
       last?.side === "module" &&
       last.group === "line" &&
+      last.seq !== event.seq &&
       event.at - last.lastAt <= JOINED.ms &&
       last.size + bytes.length <= JOINED.bytes;
     if (joins) this.#join(last, event, bytes);
@@ -164,7 +169,7 @@ export class Conversation {
     if (rule === "unknown-command") return;
     const { current, host } = this.#speaker(event);
     // What the host has sent at once may hold several lines; the one that is taken now is meant.
-    const row = current?.seq === cause ? current : (this.#marks.get(cause) ?? host);
+    const row = current?.seq === cause ? current : (this.#rowOf(cause) ?? host);
     this.#note(row, { kind: "lint", rule, message }, true);
   }
 
@@ -183,12 +188,13 @@ export class Conversation {
 
   #connection(event: ConnectionEvent): void {
     const connection = this.connections.look(event);
-    const row = this.#byConnection.get(connection);
     const text = describeConnection(connection);
-    if (row === undefined) {
-      this.#byConnection.set(connection, this.#begin(event, { side: "rig", group: "network" }, undefined, text));
+    if (connection.row === undefined) {
+      connection.row = this.#begin(event, { side: "rig", group: "network" }, undefined, text).id;
       return;
     }
+    const row = this.row(connection.row);
+    if (row === undefined) return;
     row.text[0] = text;
     row.lastAt = event.at;
     row.bad ||= event.phase === "fail";
@@ -261,10 +267,11 @@ export class Conversation {
 
   #mark(seq: number, row: Row | undefined): void {
     if (row === undefined) return;
+    if (this.#marks.size >= MARKS) {
+      this.#olderMarks = this.#marks;
+      this.#marks = new Map();
+    }
     this.#marks.set(seq, row);
-    if (this.#marks.size <= MARKS) return;
-    const [oldest] = this.#marks.keys();
-    if (oldest !== undefined) this.#marks.delete(oldest);
   }
 
   #speaker({ modem = "" }: { readonly modem?: string }): Speaker {

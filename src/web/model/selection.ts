@@ -1,3 +1,4 @@
+import { placeOf } from "./ascending.ts";
 import type { Conversation } from "./conversation.ts";
 import { bytesOf, type Group, type Note, type Row } from "./row.ts";
 
@@ -46,11 +47,10 @@ export class Selection {
   /** Looks again at the rows from `changed` on; gives the place from which the ids may have changed. */
   update(changed: number): number {
     const { firstId, nextId } = this.#conversation;
-    const gone = this.#ids.findIndex((id) => id >= firstId);
-    if (gone !== 0) this.#ids.splice(0, gone < 0 ? this.#ids.length : gone);
+    const gone = placeOf(this.#ids, firstId);
+    if (gone > 0) this.#ids.splice(0, gone);
     const from = Math.max(firstId, Math.min(changed, this.#next));
-    let place = this.#ids.length;
-    while (place > 0 && (this.#ids[place - 1] ?? 0) >= from) place--;
+    const place = placeOf(this.#ids, from);
     this.#ids.length = place;
     for (let id = from; id < nextId; id++) {
       const row = this.#conversation.row(id);

@@ -30,16 +30,47 @@ export class Speaker {
     this.#unechoed = (this.#unechoed + bytes).slice(-UNECHOED);
   }
 
-  /** What a module printed, without the echo at its beginning. A secret is masked in the echo. */
-  withoutEcho(printed: string): string {
+  /** What a module printed, without the echo of what the host has sent: the answers to one line after the other. */
+  *answers(printed: string): Generator<string> {
+    let rest = this.#withoutEcho(printed);
+    for (;;) {
+      // Lines that were sent ahead are echoed when it is their turn.
+      const place = this.#placeOfNextEcho(rest);
+      const answer = place < 0 ? rest : rest.slice(0, place + 1);
+      if (answer !== "") yield answer;
+      if (place < 0) return;
+      rest = this.#withoutEcho(rest.slice(place + 1));
+    }
+  }
+
+  /** Where a line feed stands behind which the next line is echoed, whole or, at the end, as far as it was typed; else -1. */
+  #placeOfNextEcho(printed: string): number {
+    const [line] = /^[^\r]+\r?/.exec(this.#unechoed) ?? [];
+    if (line === undefined) return -1;
+    const place = printed.indexOf(`\n${line}`);
+    return line.endsWith("\r") || printed.endsWith(`\n${line}`) ? place : -1;
+  }
+
+  /** What was printed, without the echo at its beginning. A secret is masked in the echo. */
+  #withoutEcho(printed: string): string {
     const sent = this.#unechoed;
     let same = 0;
     while (same < printed.length && same < sent.length && (printed[same] === sent[same] || printed[same] === "*"))
       same++;
     const isEcho = same > 0 && (same === printed.length || same === sent.length || printed[same - 1] === "\r");
     // The line feed behind a CR is not echoed.
-    this.#unechoed = isEcho ? sent.slice(same).replace(/^\n/, "") : "";
+    if (isEcho) this.#unechoed = sent.slice(same).replace(/^\n/, "");
+    // What the host sent while the echo was off is never echoed.
+    else if (!/^[\r\n]/.test(printed)) return this.#withoutLaterEcho(printed);
     return isEcho ? printed.slice(same) : printed;
+  }
+
+  #withoutLaterEcho(printed: string): string {
+    const [line = ""] = /^[^\r]+\r/.exec(printed) ?? [];
+    const place = line === "" ? -1 : this.#unechoed.lastIndexOf(line);
+    if (place < 0) return printed;
+    this.#unechoed = this.#unechoed.slice(place + line.length).replace(/^\n/, "");
+    return printed.slice(line.length);
   }
 
   /** A whole command line has come. */

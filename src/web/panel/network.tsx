@@ -1,3 +1,4 @@
+import { useChanges } from "../live/changes.ts";
 import { describeProgress } from "../model/connections.ts";
 import { formatCount, formatTime } from "../model/format.ts";
 import { usePage } from "../view/page-context.ts";
@@ -8,6 +9,7 @@ const SHOWN = 200;
 /** The connections as a table. */
 export function NetworkPanel() {
   const { session } = usePage();
+  useChanges(session.slowChanges);
   const { modem } = session.selection.criteria;
   const all = session.conversation.connections.list.filter((each) => modem === undefined || each.modem === modem);
   const shown = all.slice(-SHOWN).toReversed();

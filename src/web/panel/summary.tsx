@@ -5,7 +5,8 @@ import { usePage } from "../view/page-context.ts";
 /** The verdict of a session, and what happened in it by numbers. */
 export function Summary() {
   const { session, glossary } = usePage();
-  const { summary, conversation } = session;
+  const { summary, conversation, status } = session;
+  if (status.kind === "record" && status.reading) return <p class="none">The record is being read.</p>;
   const rows = conversation.rows;
   const duration = (rows.at(-1)?.lastAt ?? 0) - (rows[0]?.at ?? 0);
   const commands = new Map<string, Map<string, number>>();

@@ -38,7 +38,7 @@ const RECORD: readonly Tab[] = [
 
 /** The whole page. */
 export function App({ session, glossary }: { readonly session: Session; readonly glossary: Glossary }) {
-  useChanges(session.changes);
+  useChanges(session.slowChanges);
   const isWide = useMedia(WIDE);
   const [openApi, setOpenApi] = useState<OpenApi>();
   const { kind } = session.status;

@@ -1,4 +1,6 @@
-import { useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
+import { useChanges } from "../live/changes.ts";
+import { placeOf } from "../model/ascending.ts";
 import { formatCount } from "../model/format.ts";
 import { Lane } from "./lane.tsx";
 import { usePage } from "./page-context.ts";
@@ -14,19 +16,23 @@ export function ConversationView() {
   const [target, setTarget] = useState<number>();
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [controls, setControls] = useState(true);
-  const ids = pausedAt === undefined ? selection.ids : selection.ids.filter((id) => id < pausedAt);
-  const waiting = selection.ids.length - ids.length;
+  useChanges(session.changes);
+  const { ids } = selection;
+  const count = pausedAt === undefined ? ids.length : placeOf(ids, pausedAt);
+  const waiting = ids.length - count;
   // What has changed is drawn now.
-  session.changedFrom = selection.ids.length;
-  const show = (id: number) => {
+  session.changedFrom = ids.length;
+  const show = useCallback((id: number) => {
     setFollow(false);
     setTarget(id);
-  };
-  const toggle = (id: number) => {
-    const next = new Set(open);
-    if (!next.delete(id)) next.add(id);
-    setOpen(next);
-  };
+  }, []);
+  const toggle = useCallback((id: number) => {
+    setOpen((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
   return (
     <section class={`conversation${controls ? "" : " plain"}`} aria-label="Conversation of host and module">
       <Toolbar
@@ -38,16 +44,21 @@ export function ConversationView() {
         onFollow={setFollow}
       />
       <Lane onShow={show} />
+      <p class="sides" aria-hidden="true">
+        <span>Host, your program</span>
+        <span>Module</span>
+      </p>
       {conversation.rows.length === 0 ? (
         <p class="empty">
           Nothing has been said yet. Open the modem's port with your program, or type <kbd>AT</kbd> in a terminal.
         </p>
-      ) : ids.length === 0 ? (
+      ) : count === 0 ? (
         <p class="empty">No row is as the filter asks.</p>
       ) : null}
       <VirtualList
-        label="Conversation"
+        label="Rows of the conversation"
         ids={ids}
+        count={count}
         changedFrom={changedFrom}
         follow={follow && pausedAt === undefined}
         onFollow={setFollow}
@@ -61,7 +72,6 @@ export function ConversationView() {
               row={row}
               version={row.version}
               place={place}
-              count={ids.length}
               search={selection.criteria.search}
               showModem={conversation.modems.size > 1 && selection.criteria.modem === undefined}
               isTarget={id === target}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { useChanges } from "../live/changes.ts";
 import type { Status } from "../live/session.ts";
 import { formatCount } from "../model/format.ts";
 import { usePage } from "./page-context.ts";
@@ -14,6 +15,7 @@ const STATUS: { readonly [Kind in Status["kind"]]: string } = {
 /** What is shown, which modem, how fresh, and in which colors. */
 export function Header() {
   const { session } = usePage();
+  useChanges(session.slowChanges);
   const { status, conversation, dropped, selection } = session;
   const modems = [...conversation.modems].toSorted((a, b) => numberOf(a) - numberOf(b));
   const rows = conversation.nextId;

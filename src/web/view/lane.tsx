@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
+import { useChanges } from "../live/changes.ts";
 import type { Connection } from "../model/connections.ts";
 import { formatCount, formatDuration } from "../model/format.ts";
+import { memo } from "./memo.ts";
 import { usePage } from "./page-context.ts";
 
 /** Height of the bar of a service, in pixels, and how many services stand below each other. */
@@ -11,8 +13,9 @@ interface LaneProps {
 }
 
 /** The connections of the modules over time, a line for each service; a click shows where one began. */
-export function Lane({ onShow }: LaneProps) {
+export const Lane = memo(({ onShow }: LaneProps) => {
   const { session } = usePage();
+  useChanges(session.slowChanges);
   const { conversation, selection } = session;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { modem } = selection.criteria;
@@ -32,8 +35,7 @@ export function Lane({ onShow }: LaneProps) {
     const near = list
       .filter((each) => each.service === service)
       .toSorted((a, b) => distance(a, at, end) - distance(b, at, end))[0];
-    const row = near === undefined ? undefined : conversation.rows.find((each) => each.at >= near.begun);
-    if (row !== undefined) onShow(row.id);
+    if (near?.row !== undefined) onShow(near.row);
   };
   return (
     <figure class="lane">
@@ -55,7 +57,7 @@ export function Lane({ onShow }: LaneProps) {
       </figcaption>
     </figure>
   );
-}
+});
 
 /** How far a connection is from a moment. */
 function distance({ begun, ended }: Connection, at: number, end: number): number {

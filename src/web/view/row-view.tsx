@@ -10,7 +10,6 @@ interface RowViewProps {
   /** A row changes in place; its version tells. */
   readonly version: number;
   readonly place: number;
-  readonly count: number;
   readonly search: string;
   readonly showModem: boolean;
   readonly isTarget: boolean;
@@ -26,7 +25,7 @@ const FOLDED = 3;
 const SPEAKERS = { host: "Host", module: "Module", rig: "Rig" } as const;
 
 /** One row of the conversation. */
-export const RowView = memo(({ row, place, count, search, showModem, isTarget, isOpen, onToggle }: RowViewProps) => {
+export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, onToggle }: RowViewProps) => {
   const bytes = bytesOf(row, MOST);
   const folds = isLong(bytes) || row.text.length > FOLDED + 1;
   const text = isOpen || !folds ? row.text : row.text.slice(0, FOLDED);
@@ -35,7 +34,7 @@ export const RowView = memo(({ row, place, count, search, showModem, isTarget, i
     <li
       class={`row ${classes.join(" ")}`}
       aria-posinset={place + 1}
-      aria-setsize={count}
+      aria-setsize={-1}
       aria-current={isTarget ? "true" : undefined}
     >
       <time title={`event ${row.seq}`}>{formatTime(row.at)}</time>

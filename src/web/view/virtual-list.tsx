@@ -1,10 +1,13 @@
 import { Component, type ComponentChild, createRef } from "preact";
+import { placeOf } from "../model/ascending.ts";
 import { Heights } from "../model/heights.ts";
 
 interface VirtualListProps {
   readonly label: string;
   /** Ids in ascending order. */
   readonly ids: readonly number[];
+  /** How many of them are shown, the first ones. */
+  readonly count: number;
   /** The place from which on ids or items have changed since the list was drawn. */
   readonly changedFrom: number;
   /** About how high an item is. */
@@ -54,13 +57,13 @@ export class VirtualList extends Component<VirtualListProps, { readonly height: 
     this.#settle();
   }
 
-  override render({ ids, changedFrom, draw, label }: VirtualListProps) {
+  override render({ ids, count, changedFrom, draw, label }: VirtualListProps) {
     // Drawn again for its own sake, the list keeps what it has measured.
-    if (this.#drawn !== this.props) this.#heights.resize(ids.length, Math.min(changedFrom, this.#heights.length));
+    if (this.#drawn !== this.props) this.#heights.resize(count, Math.min(changedFrom, this.#heights.length));
     this.#drawn = this.props;
     const y = this.#wanted();
     const first = this.#heights.placeAt(y - MARGIN);
-    const last = Math.min(ids.length, this.#heights.placeAt(y + this.state.height + MARGIN) + 1);
+    const last = Math.min(count, this.#heights.placeAt(y + this.state.height + MARGIN) + 1);
     this.#first = first;
     return (
       <section
@@ -85,7 +88,7 @@ export class VirtualList extends Component<VirtualListProps, { readonly height: 
     const most = Math.max(0, this.#heights.total - this.state.height);
     if (this.props.follow) return most;
     const { id, offset } = this.#anchor;
-    return Math.min(most, Math.max(0, this.#heights.top(this.#placeOf(id)) + offset));
+    return Math.min(most, Math.max(0, this.#heights.top(placeOf(this.props.ids, id)) + offset));
   }
 
   /** Measures what was drawn and scrolls to where the view is to stand; draws again if the measures are news. */
@@ -123,20 +126,8 @@ export class VirtualList extends Component<VirtualListProps, { readonly height: 
     const { current: scroller } = this.#scroller;
     if (scroller === null) return;
     // In another width every item has another height.
-    if (this.#width !== scroller.clientWidth) this.#heights.resize(this.props.ids.length, 0);
+    if (this.#width !== scroller.clientWidth) this.#heights.resize(this.props.count, 0);
     this.#width = scroller.clientWidth;
     this.setState({ height: scroller.clientHeight });
-  }
-
-  #placeOf(id: number): number {
-    const { ids } = this.props;
-    let low = 0;
-    let high = ids.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((ids[middle] ?? 0) < id) low = middle + 1;
-      else high = middle;
-    }
-    return Math.min(low, Math.max(0, ids.length - 1));
   }
 }

@@ -28,3 +28,81 @@ test("what is said is seen at once, with its command, its result and its control
   await ask("POST", "/api/modems/m1/urc", { body: { text: "RING" } });
   await page.locator(".row.urc", { hasText: "RING" }).waitFor();
 });
+
+test("an event is drawn within 100 ms", async () => {
+  const { page, rig } = await openRig();
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      for (const row of document.querySelectorAll<HTMLElement>(".row.urc:not([data-seen])")) {
+        row.dataset.seen = String(Date.now());
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  const delays: number[] = [];
+  for (let n = 0; n < 10; n++) {
+    const sent = Date.now();
+    rig.modem("m1").urc(`+TEST: ${n}`);
+    const row = page.locator(".row.urc[data-seen]", { hasText: `+TEST: ${n}` });
+    await row.waitFor();
+    delays.push(Number(await row.getAttribute("data-seen")) - sent);
+  }
+  // The best of ten, so that a busy machine does not matter.
+  expect(Math.min(...delays)).toBeLessThan(100);
+});
+
+test("paused, the view stays and tells how much is new; following, it goes on", async () => {
+  const { page, say } = await openRig();
+  await say("AT+CSQ");
+  await page.locator(".row.module").first().waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await say("AT+CREG?");
+  await page.getByRole("button", { name: "2 new rows, to the latest" }).click();
+  await page.locator(".row", { hasText: "+CREG: 0,1" }).waitFor();
+  for (let n = 0; n < 30; n++) await say("AT");
+  await page.waitForFunction(() => document.querySelector(".row:last-child .ok") !== null);
+  await page.locator(".scroller").hover();
+  await page.mouse.wheel(0, -600);
+  await page.getByRole("button", { name: "To the latest" }).waitFor();
+  await page.getByRole("button", { name: "To the latest" }).click();
+  await page.waitForFunction(() => {
+    const scroller = document.querySelector(".scroller");
+    return scroller !== null && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
+  });
+});
+
+test("groups are hidden, and the payload is folded", async () => {
+  const { page, rig, say } = await openRig();
+  rig.modem("m1").urc("RING");
+  await page.locator(".row.urc").waitFor();
+  await page.getByText("Filter", { exact: true }).click();
+  await page.getByLabel("Unsolicited").uncheck();
+  await page.locator(".row.urc").waitFor({ state: "detached" });
+  await page.getByText("Filter (1 hidden)").click();
+  void rig.modem("m1").efs.writeFile("C:/big.bin", [Buffer.alloc(3000, "\0\x01\xfe")]);
+  await rig.expect({ type: "file", path: "C:/big.bin" });
+  await say('AT+CFTRANTX="C:/big.bin"');
+  const row = page.locator(".row.module", { hasText: "All 3.0 KiB" }).first();
+  await row.getByRole("button").click();
+  await row.or(page.locator(".row.module")).locator(".dump").first().waitFor();
+});
+
+test("1000 modems are told apart", async () => {
+  const { page, rig } = await openRig();
+  await page.getByText("Live", { exact: true }).waitFor();
+  for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "urc", text: "" });
+  for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "host", bytes: `AT+CSQ=${n}\r` });
+  await page.locator(".row.host", { hasText: "AT+CSQ=1000" }).waitFor();
+  await page.getByLabel("Modem", { exact: true }).first().selectOption("m777");
+  await page.locator(".row.host", { hasText: "AT+CSQ=777" }).waitFor();
+  expect(await page.locator(".row.host").count()).toBe(1);
+});
+
+test("a rig that has gone is told, and one that comes back is shown", async () => {
+  const { page, server, url } = await openRig();
+  await page.getByText("Live", { exact: true }).waitFor();
+  const { port } = new URL(url);
+  await server.close();
+  await page.getByText("Not connected").waitFor();
+  expect(Number(port)).toBeGreaterThan(0);
+});

@@ -45,6 +45,24 @@ describe("who says what", () => {
       [host("AT+CPIN=1234\r"), module("AT+CPIN=****\r"), module("\r\nOK\r\n")],
       ["host AT+CPIN=1234\r", "module \r\nOK\r\n"],
     ],
+    [
+      "lines that were sent ahead, each with its answer",
+      [host("AT+CSQ\rAT+CREG?\r\nATI"), module("AT+CSQ\r\r\nOK\r\nAT+CREG?\r\r\nERROR\r\nATI")],
+      ["host AT+CSQ\r", "host AT+CREG?\r\n", "host ATI", "module \r\nOK\r\n", "module \r\nERROR\r\n"],
+    ],
+    [
+      "the echo goes on after it was off",
+      [
+        host("AT\r"),
+        module("\r\nOK\r\n"),
+        host("ATE1\r"),
+        module("\r\nOK\r\n"),
+        host("ATI\r"),
+        module("ATI\r\r\nX\r\n"),
+      ],
+      ["host AT\r", "module \r\nOK\r\n", "host ATE1\r", "module \r\nOK\r\n", "host ATI\r", "module \r\nX\r\n"],
+    ],
+    ["what is no echo is shown", [module("AT\r\n")], ["module AT\r\n"]],
     ["pieces of an answer", [module("\r\nA\r\n"), module("\r\nOK\r\n")], ["module \r\nA\r\n\r\nOK\r\n"]],
     [
       "an unsolicited line stands alone",
