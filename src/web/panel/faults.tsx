@@ -22,7 +22,7 @@ export function Faults() {
   const faults = resource.value?.faults ?? [];
   return (
     <>
-      <h3>Faults</h3>
+      <h2>Faults</h2>
       {faults.length === 0 ? <p class="none">Nothing is made to go wrong.</p> : null}
       {faults.map(({ id, kind, state, fired, ...fields }) => (
         <div key={id} class="entry">
@@ -37,7 +37,7 @@ export function Faults() {
           <CallForm method="DELETE" path="/api/faults/{id}" params={{ id }} label={`End ${id}`} onDone={reload} />
         </div>
       ))}
-      <h3>Make something go wrong</h3>
+      <h2>Make something go wrong</h2>
       <CallForm method="POST" path="/api/faults" label="Add the fault" onDone={reload} />
     </>
   );

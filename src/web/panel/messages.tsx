@@ -31,7 +31,7 @@ export function Messages({ id }: { readonly id: string }) {
   const reload = () => void Promise.all([messages.reload(), calls.reload()]);
   return (
     <>
-      <h3>Short messages</h3>
+      <h2>Short messages</h2>
       <ul class="list">
         {messages.value?.stored.map(({ storage, index, from, text }) => (
           <li key={`${storage} ${index}`}>
@@ -45,7 +45,7 @@ export function Messages({ id }: { readonly id: string }) {
         ))}
       </ul>
       <CallForm method="POST" path="/api/modems/{id}/sms" params={params} label="Send to the modem" onDone={reload} />
-      <h3>Calls</h3>
+      <h2>Calls</h2>
       {calls.value?.calls.map((call) => (
         <div key={call.id} class="entry">
           <p>
@@ -61,7 +61,7 @@ export function Messages({ id }: { readonly id: string }) {
         </div>
       ))}
       <CallForm method="POST" path="/api/modems/{id}/calls" params={params} label="Call the modem" onDone={reload} />
-      <h3>Unsolicited line</h3>
+      <h2>Unsolicited line</h2>
       <CallForm method="POST" path="/api/modems/{id}/urc" params={params} label="Print it" />
     </>
   );

@@ -45,7 +45,7 @@ export function Modem() {
         </form>
       )}
       <Messages id={id} />
-      <h3>Restart</h3>
+      <h2>Restart</h2>
       <CallForm method="POST" path="/api/modems/{id}/reset" params={{ id }} label="Restart the module" />
     </>
   );

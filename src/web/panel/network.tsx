@@ -15,7 +15,7 @@ export function NetworkPanel() {
   const shown = all.slice(-SHOWN).toReversed();
   return (
     <>
-      <h3>Connections</h3>
+      <h2>Connections</h2>
       {all.length === 0 ? <p class="none">No module has connected to anything yet.</p> : null}
       {all.length > SHOWN ? <p class="none">{`The last ${SHOWN} of ${formatCount(all.length)}.`}</p> : null}
       {shown.length === 0 ? null : (

@@ -17,7 +17,7 @@ export function RigPanel() {
   const calls = openApi === undefined ? [] : changingCalls(openApi);
   return (
     <>
-      <h3>Clock</h3>
+      <h2>Clock</h2>
       <p>
         {clock.value?.now.replace("T", " ").replace("Z", " UTC")}, {clock.value?.mode}
       </p>
@@ -28,9 +28,9 @@ export function RigPanel() {
           With <code>--time manual</code> the clock stands still until it is advanced here.
         </p>
       )}
-      <h3>Everything as at the start</h3>
+      <h2>Everything as at the start</h2>
       <CallForm method="POST" path="/api/reset" label="Reset the rig" />
-      <h3>Every step</h3>
+      <h2>Every step</h2>
       <p class="none">What a scenario can do, one step at a time.</p>
       {calls.map(({ method, path, operation }) => (
         <details key={`${method} ${path}`} class="step">

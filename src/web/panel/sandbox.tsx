@@ -28,9 +28,9 @@ export function Sandbox() {
   const list = requests.value?.requests ?? [];
   return (
     <>
-      <h3>Mail</h3>
+      <h2>Mail</h2>
       <Mails />
-      <h3>HTTP requests</h3>
+      <h2>HTTP requests</h2>
       {list.length === 0 ? <p class="none">No request has come.</p> : null}
       {list.toReversed().map((request) => (
         <RequestView key={request.id} {...request} />
@@ -43,7 +43,7 @@ export function Sandbox() {
         <CallForm method="PUT" path="/api/sandbox/pages/{path}" label="Prepare it" />
         <CallForm method="DELETE" path="/api/sandbox/pages/{path}" label="Remove it" />
       </details>
-      <h3>FTP server</h3>
+      <h2>FTP server</h2>
       <FileBrowser
         label="Files of the FTP server"
         path="/api/sandbox/files/{path}"

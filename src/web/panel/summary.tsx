@@ -19,7 +19,7 @@ export function Summary() {
     }
   return (
     <>
-      <h3>Session</h3>
+      <h2>Session</h2>
       <dl class="facts">
         <div>
           <dt>took</dt>
@@ -38,7 +38,7 @@ export function Summary() {
       </dl>
       {summary === undefined || summary.expectations.length === 0 ? null : (
         <>
-          <h3>Expectations</h3>
+          <h2>Expectations</h2>
           <ul class="list">
             {summary.expectations.map(({ name, problem }) => (
               <li key={name} class={problem === undefined ? "" : "bad"}>
@@ -50,7 +50,7 @@ export function Summary() {
       )}
       {summary === undefined || summary.faults.length === 0 ? null : (
         <>
-          <h3>Faults</h3>
+          <h2>Faults</h2>
           <ul class="list">
             {summary.faults.map(({ id, kind, fired }) => (
               <li key={id}>
@@ -60,7 +60,7 @@ export function Summary() {
           </ul>
         </>
       )}
-      <h3>Commands</h3>
+      <h2>Commands</h2>
       <table>
         <thead>
           <tr>

@@ -93,16 +93,14 @@ test("1000 modems are told apart", async () => {
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "urc", text: "" });
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "host", bytes: `AT+CSQ=${n}\r` });
   await page.locator(".row.host", { hasText: "AT+CSQ=1000" }).waitFor();
-  await page.getByLabel("Modem", { exact: true }).first().selectOption("m777");
+  await page.locator("header select").selectOption("m777");
   await page.locator(".row.host", { hasText: "AT+CSQ=777" }).waitFor();
   expect(await page.locator(".row.host").count()).toBe(1);
 });
 
-test("a rig that has gone is told, and one that comes back is shown", async () => {
-  const { page, server, url } = await openRig();
+test("a rig that has gone is told", async () => {
+  const { page, server } = await openRig();
   await page.getByText("Live", { exact: true }).waitFor();
-  const { port } = new URL(url);
   await server.close();
   await page.getByText("Not connected").waitFor();
-  expect(Number(port)).toBeGreaterThan(0);
 });

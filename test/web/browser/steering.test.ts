@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import type { EventPattern } from "../../../src/rig/pattern.ts";
 import { openRig, withBrowser } from "./support/open-page.ts";
 
 withBrowser();
@@ -12,7 +13,7 @@ function control(page: Page, group: string | undefined, label: string) {
 }
 
 describe("a switch of the panel Modem is felt on the serial line", () => {
-  test.each<[string, string | undefined, string, string, object, string, string, string?]>([
+  test.each<[string, string | undefined, string, string, EventPattern, string, string, string?]>([
     [
       "SIM",
       "sim",
