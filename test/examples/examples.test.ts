@@ -39,8 +39,9 @@ test("node-serialport", { timeout: PATIENCE }, async () => {
     from: "fixtures/examples/serialport",
   });
   await appendFile(join(folder, "package.json"), '{ "type": "module" }');
-  const { output } = await run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
+  const { code, output } = await run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "--root", folder]);
   expect(output).toMatch(/Tests +1 passed/);
+  expect(code).toBe(0);
 });
 
 test("a shell", { timeout: PATIENCE }, async () => {
