@@ -14,6 +14,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is not a directory",
   EADDRINUSE: "the port is in use",
   EADDRNOTAVAIL: "this machine does not have that address",
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the other end closed the connection",
+  EHOSTUNREACH: "there is no way to that host",
+  ETIMEDOUT: "no answer in time",
   EAFNOSUPPORT: "this machine does not have that kind of address",
 };
 

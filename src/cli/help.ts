@@ -9,7 +9,7 @@ interface VerbHelp {
 }
 
 /** The verbs that `help` explains. `ctl` explains itself: its commands are those of the routes. */
-const VERBS: Readonly<Record<Verb | "ctl" | "wait" | "scenario", VerbHelp>> = {
+const VERBS: Readonly<Record<Verb | "ctl" | "console" | "wait" | "scenario", VerbHelp>> = {
   start: { usage: "vmodem [start] [OPTIONS]", summary: "start a modem and serve it until SIGINT or SIGTERM" },
   run: {
     usage: "vmodem run [OPTIONS] -- COMMAND...",
@@ -18,6 +18,20 @@ const VERBS: Readonly<Record<Verb | "ctl" | "wait" | "scenario", VerbHelp>> = {
   ctl: {
     usage: "vmodem ctl COMMAND...",
     summary: "see and steer a running rig; vmodem help ctl lists the commands",
+  },
+  console: {
+    usage: "vmodem console [PORT|ADDRESS] [OPTIONS]",
+    summary: "type at a modem: completion, history, help; :COMMAND is vmodem ctl COMMAND",
+    options: [
+      ["PORT", "a serial port or pseudo-terminal like /dev/ttyUSB2, or tcp:HOST:PORT"],
+      [
+        "ADDRESS",
+        "of a rig that runs: http://HOST:PORT, HOST:PORT or unix:PATH (VMODEM_CONTROL, else the one rig here)",
+      ],
+      ["--modem ID", "the modem of the rig (m1)"],
+      ["--baud N", "rate of a serial port in bit/s (115200)"],
+      ["--control-token TOKEN", "the token of a rig that asks for one (VMODEM_CONTROL_TOKEN)"],
+    ],
   },
   wait: {
     usage: "vmodem wait [ADDRESS] [--timeout TIME]",

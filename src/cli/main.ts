@@ -24,6 +24,10 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
     const { ctl } = await import("./ctl/ctl.ts");
     return ctl(argv);
   },
+  async console(argv) {
+    const { runConsole } = await import("./console/console.ts");
+    return runConsole(argv);
+  },
   async wait(argv) {
     const { wait } = await import("./wait.ts");
     return wait(argv);
@@ -43,7 +47,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
 };
 
 /** The verbs that a user may mean by a misspelled one. */
-const USER_VERBS = ["start", "run", "ctl", "wait", "scenario", "commands", "help", "version"];
+const USER_VERBS = ["start", "run", "ctl", "console", "wait", "scenario", "commands", "help", "version"];
 
 /** Runs the verb of the command line. Gives the exit code; a mistake of the user is one line on stderr and code 2. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { lineLog } from "../platform/log.ts";
 import { UsageError } from "../platform/usage-error.ts";
+import type { ControlPlace } from "../rig/option-kinds.ts";
 import { OPTIONS, type OptionDefinition } from "../rig/option-table.ts";
 import type { CheckedOptions, RigModemOptions } from "../rig/options.ts";
 import { Rig } from "../rig/rig.ts";
@@ -8,6 +9,9 @@ import type { Control } from "./control.ts";
 import { explainDirectory, explainError } from "./explain.ts";
 import { openMedium } from "./open-medium.ts";
 import type { ParsedOptions } from "./parse-options.ts";
+
+/** Where a rig with a console listens that was given no other place. */
+const LOOPBACK: ControlPlace = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
 /** A rig that serves its lines, with its control interface. */
 export interface Serving {
@@ -28,8 +32,9 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
   const log = lineLog(checked.logLevel, (line) => process.stderr.write(line));
   checkDirectory("--state", checked.state);
   checkDirectory("--efs", checked.efs);
-  const { control: place, seed, time, fault } = checked;
+  const { seed, time, fault } = checked;
   const { sandbox, scenario } = given;
+  const place = checked.control ?? (checked.console ? LOOPBACK : undefined);
   const rig = await named(() =>
     Rig.open({
       modems: [modemOptions(given)],
@@ -79,8 +84,8 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
 }
 
 /** Whether a journal is kept: only where somebody can ask for it, so that a plain start pays nothing. */
-export function keepsJournal({ given, checked: { control, record } }: ParsedOptions): boolean {
-  return control !== undefined || record !== undefined || given.lint !== undefined;
+export function keepsJournal({ given, checked: { control, console, record } }: ParsedOptions): boolean {
+  return control !== undefined || console || record !== undefined || given.lint !== undefined;
 }
 
 /** What was given of the options of a modem. */

@@ -1,4 +1,5 @@
-import { listenForEnd } from "./end-signals.ts";
+import { CONSOLE_DEFAULTS } from "./console/arguments.ts";
+import { type End, listenForEnd } from "./end-signals.ts";
 import { watchParent } from "./parent.ts";
 import { type ParsedOptions, parseOptions } from "./parse-options.ts";
 import type { SessionReports } from "./run-report.ts";
@@ -16,14 +17,15 @@ export async function start(argv: readonly string[]): Promise<number> {
     process.on("exit", () => serving.closePorts());
     // What a scenario expects is for run, where a session has an end.
     reports?.follow({ journal: serving.rig.journal });
-    reports?.announceLint(serving.rig);
+    // A console shows the lint itself.
+    if (!options.checked.console) reports?.announceLint(serving.rig);
     // With --stdio the standard output is the serial line itself.
     const output = stdio ? process.stderr : process.stdout;
-    output.write(json ? describeForProgram(serving) : describeForUser(serving));
-    await Promise.race([aborted(end.signal), serving.modem.lost]);
+    output.write(json ? describeForProgram(serving) : describeForUser(serving, options.checked.console));
+    const code = await used(serving, options.checked.console, end);
     const faults = serving.rig.faults.known;
     await serving.close();
-    return (await reports?.finish(0, { faults })) ?? 0;
+    return (await reports?.finish(code, { faults })) ?? code;
   } catch (error) {
     await reports?.abandon();
     // Ended while it was starting.
@@ -37,6 +39,14 @@ export async function start(argv: readonly string[]): Promise<number> {
 async function openReports({ checked }: ParsedOptions): Promise<SessionReports> {
   const { SessionReports } = await import("./run-report.ts");
   return SessionReports.open({ ...checked, report: [] }, (text) => process.stderr.write(text));
+}
+
+/** Until the end of the console where there is one, otherwise until a signal or the loss of the medium. Gives the exit code. */
+async function used({ modem, control }: Serving, withConsole: boolean, end: End): Promise<number> {
+  const over = Promise.race([aborted(end.signal), modem.lost]).then(() => 0);
+  if (!withConsole || control === undefined) return over;
+  const { attachConsole } = await import("./console/console.ts");
+  return attachConsole({ ...CONSOLE_DEFAULTS, place: control.address, token: control.token }, end);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -61,7 +71,7 @@ function describeForProgram({ rig, modem: { port, link }, control }: Serving): s
   return `${JSON.stringify(ready)}\n`;
 }
 
-function describeForUser({ rig: { sandbox }, modem, control }: Serving): string {
+function describeForUser({ rig: { sandbox }, modem, control }: Serving, withConsole: boolean): string {
   const { port, link } = modem;
   const { medium, dialect } = modem.setup;
   const lines = [
@@ -86,5 +96,5 @@ function describeForUser({ rig: { sandbox }, modem, control }: Serving): string 
     const token = control.isTokenNew ? `, token ${control.token}` : "";
     lines.push(`Control:    ${control.address}${token}; try vmodem ctl state`);
   }
-  return `${lines.join("\n")}\n\nCtrl-C ends it.\n`;
+  return `${lines.join("\n")}\n\n${withConsole ? "Ctrl-D" : "Ctrl-C"} ends it.\n`;
 }

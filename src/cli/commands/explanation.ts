@@ -74,7 +74,7 @@ async function explainOn(module: ExampleModule, command: Command): Promise<Expla
 }
 
 /** The name of a parameter as the syntax shows it. */
-function parameterName({ name }: Parameter, index: number): string {
+export function parameterName({ name }: Parameter, index: number): string {
   return /^\w+$/.test(name) ? name : `n${index + 1}`;
 }
 
@@ -93,7 +93,7 @@ function syntaxOf(command: Command, form: CommandForm): string {
   return `AT${name}${isExtended(command) || /^S\d/.test(name) ? "=" : ""}${shown}`;
 }
 
-function explainParameter(parameter: Parameter, { parameters = {} }: CommandReference): ExplainedParameter {
+export function explainParameter(parameter: Parameter, { parameters = {} }: CommandReference): ExplainedParameter {
   const meaning = parameters[parameter.name];
   return {
     name: parameter.name,

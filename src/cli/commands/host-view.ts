@@ -17,7 +17,7 @@ export function isPrompt(line: string, ended: boolean): boolean {
 
 /** The lines of what a module printed, without the empty ones; the last one has not ended where `rest` is not empty. */
 export function splitLines(text: string): { readonly lines: readonly string[]; readonly rest: string } {
-  const pieces = text.split(/\r\n|\r(?!$)|\r$/);
+  const pieces = text.split(/\r\n|\r|\n/);
   const rest = pieces.pop() ?? "";
   return { lines: pieces.filter((line) => line !== ""), rest };
 }

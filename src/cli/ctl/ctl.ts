@@ -1,11 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import {
-  type ControlCall,
-  callControl,
-  formatControlAddress,
-  parseControlAddress,
-  readJsonResponse,
-} from "../../control/client.ts";
+import { type ControlCall, callControl, formatControlAddress, readJsonResponse } from "../../control/client.ts";
 import { ControlError } from "../../control/control-error.ts";
 import type { CtlRequest } from "../../control/route.ts";
 import { ROUTES } from "../../control/routes/routes.ts";
@@ -14,20 +8,15 @@ import { UsageError } from "../../platform/usage-error.ts";
 import { listenForEnd } from "../end-signals.ts";
 import { type BoundCommand, type CtlLine, checkWords, ctlCommands, parseCtlLine, unknownCommand } from "./arguments.ts";
 import { ctlHelp } from "./help.ts";
-import { findRig } from "./rig-file.ts";
+import { serverSentEvents } from "./server-sent-events.ts";
+import { findTarget, type Target } from "./target.ts";
 import { answerText, eventText } from "./text.ts";
-
-/** A rig to call: where it listens, and its token. */
-interface Target {
-  readonly address: NonNullable<ReturnType<typeof parseControlAddress>>;
-  readonly token: string | undefined;
-}
 
 /**
  * `vmodem ctl`: one request of the control interface of a running rig. Prints the answer; gives 0, or 1 when the rig
- * refused, 2 being for a wrong command line.
+ * refused, 2 being for a wrong command line. A signal ends the program, unless one is given that ends the request.
  */
-export async function ctl(argv: readonly string[]): Promise<number> {
+export async function ctl(argv: readonly string[], given?: AbortSignal): Promise<number> {
   const commands = ctlCommands(ROUTES);
   const line = parseCtlLine(argv, commands);
   const isHelp = line.bound === undefined && line.words[0] === "help";
@@ -37,7 +26,7 @@ export async function ctl(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (line.bound === undefined) throw unknownCommand(line.words, commands);
-  const { signal } = listenForEnd();
+  const signal = given ?? listenForEnd().signal;
   try {
     return await run(line.bound, line, signal);
   } catch (error) {
@@ -52,7 +41,7 @@ async function run({ route, command }: BoundCommand, line: CtlLine, signal: Abor
   const request = await makeRequest(command, line);
   const follows = own.follow === true;
   const asText = common.text === true;
-  const target = await findTarget(common);
+  const target = await findTarget({ control: textOf(common.control), token: textOf(common["control-token"]) });
   const params = { ...(await defaultModem(route.path, request.params, target, signal)), ...request.params };
   const response = await call(target, {
     method: route.method,
@@ -107,6 +96,10 @@ async function call({ address, token }: Target, request: Omit<ControlCall, "toke
   });
 }
 
+function textOf(option: string | true | undefined): string | undefined {
+  return option === true ? undefined : option;
+}
+
 async function makeRequest(command: BoundCommand["command"], { words, own: options }: CtlLine): Promise<CtlRequest> {
   try {
     return await command.request({ words, options, readFile: readInput });
@@ -128,22 +121,6 @@ function pathOf(
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   return search.size === 0 ? path : `${path}?${search}`;
-}
-
-/** Where the rig is: as `--control` says, as `VMODEM_CONTROL` says, or the one that runs here. */
-async function findTarget(options: CtlLine["common"]): Promise<Target> {
-  const given = typeof options.control === "string" ? options.control : process.env.VMODEM_CONTROL;
-  const wanted = typeof options["control-token"] === "string" ? options["control-token"] : undefined;
-  const token = wanted ?? process.env.VMODEM_CONTROL_TOKEN;
-  if (given !== undefined && given !== "") {
-    const address = parseControlAddress(given);
-    if (address === undefined) throw new UsageError(`--control ${given}: not HOST:PORT, a URL or unix:PATH`);
-    return { address, token };
-  }
-  const found = await findRig();
-  const address = parseControlAddress(found.control);
-  if (address === undefined) throw new UsageError(`the file of process ${found.pid} names no control interface`);
-  return { address, token: token ?? found.token };
 }
 
 async function refused(response: IncomingMessage): Promise<number> {
@@ -182,15 +159,11 @@ async function* untilUnread<T extends string | Buffer>(response: IncomingMessage
   }
 }
 
-/** Prints the events of a stream, one JSON object a line (HTML: server-sent events). */
+/** Prints the events of a stream, one JSON object a line. */
 async function printEvents(response: IncomingMessage, asText: boolean): Promise<number> {
-  let rest = "";
   response.setEncoding("utf8");
-  for await (const piece of untilUnread<string>(response)) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    const events = lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
-    for (const event of events) process.stdout.write(asText ? eventText(JSON.parse(event)) : `${event}\n`);
+  for await (const event of serverSentEvents(untilUnread<string>(response))) {
+    process.stdout.write(asText ? eventText(JSON.parse(event)) : `${event}\n`);
   }
   return 0;
 }

@@ -21,6 +21,14 @@ export const PROGRAM_OPTIONS = {
     without: "none on loopback, elsewhere a random one",
     help: "what requests must carry as Authorization: Bearer",
   },
+  console: {
+    kind: flag,
+    scope: "program",
+    verbs: ["start"],
+    default: false,
+    help: "type at the modem in this terminal, as vmodem console does; its end ends the program",
+    excludes: ["stdio"],
+  },
   journal: {
     kind: byteSize(0, 4 * 1024 ** 3),
     scope: "program",

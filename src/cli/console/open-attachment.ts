@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { formatControlAddress } from "../../control/client.ts";
+import { UsageError } from "../../platform/usage-error.ts";
+import { findTarget } from "../ctl/target.ts";
+import { explainError } from "../explain.ts";
+import type { ConsoleOptions } from "./arguments.ts";
+import type { Attachment } from "./attachment.ts";
+import { PortAttachment } from "./port-attachment.ts";
+import { RigAttachment } from "./rig-attachment.ts";
+
+/**
+ * Attaches to a port where a path or `tcp:HOST:PORT` is given, otherwise to a rig, found as `vmodem ctl` finds it.
+ *
+ * @throws UsageError where there is none
+ */
+export async function openAttachment(options: ConsoleOptions, signal: AbortSignal): Promise<Attachment> {
+  const { place, modem, baud, token } = options;
+  if (place !== undefined && (/^tcp:/.test(place) || isPath(place))) return PortAttachment.open(place, baud, signal);
+  const target = await findTarget({ control: place, token });
+  try {
+    return await RigAttachment.open(target, modem, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UsageError) throw new UsageError(`console: ${error.message}`);
+    const reason = explainError(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new UsageError(`console ${formatControlAddress(target.address)}: ${reason}`);
+  }
+}
+
+function isPath(place: string): boolean {
+  return /^[./]/.test(place) || (!/^(?:https?|unix):/.test(place) && existsSync(place));
+}
