@@ -9,6 +9,9 @@ const PLACES = 64;
 
 const TYPE_CODES = new Map(EVENT_TYPES.map((type, code) => [type, code]));
 
+/** Stands for the type of a `host` event of bytes that were typed in the host's place. */
+const TYPED_CODE = EVENT_TYPES.length;
+
 interface Block {
   readonly bytes: Buffer;
   used: number;
@@ -64,13 +67,16 @@ export class EventRing {
     const modem = this.modemAt(place);
     const seq = this.#oldest + place;
     const own = { type, bytes: bytes.toString("latin1", start, end) } as const;
-    return { seq, at: at[index] ?? 0, ...(modem === undefined ? {} : { modem }), ...own };
+    const event = { seq, at: at[index] ?? 0, ...(modem === undefined ? {} : { modem }), ...own };
+    return this.#columns.type[index] === TYPED_CODE ? { ...event, type: "host", typed: true } : event;
   }
 
   /** The type of the event at a place. */
   typeAt(place: number): RigEventType | undefined {
     const index = this.#index(place);
-    return index === undefined ? undefined : EVENT_TYPES[this.#columns.type[index] ?? 0];
+    if (index === undefined) return undefined;
+    const code = this.#columns.type[index] ?? 0;
+    return code === TYPED_CODE ? "host" : EVENT_TYPES[code];
   }
 
   /** The modem of the event at a place. */
@@ -90,7 +96,8 @@ export class EventRing {
     const block = this.#blockFor(size);
     const columns = this.#columns;
     columns.at[index] = event.at;
-    columns.type[index] = TYPE_CODES.get(event.type) ?? 0;
+    const isTyped = event.type === "host" && event.typed === true;
+    columns.type[index] = isTyped ? TYPED_CODE : (TYPE_CODES.get(event.type) ?? 0);
     columns.modem[index] = this.#modemCode(event.modem);
     columns.block[index] = block;
     columns.offset[index] = block.used;

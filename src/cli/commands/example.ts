@@ -16,7 +16,7 @@ export interface Exchange {
 const PATIENCE = 10_000;
 
 /** A module of its own for examples: in memory, as it starts, with the sandbox around it. */
-export class ExampleModule implements AsyncDisposable {
+export class ExampleModule {
   readonly #rig: Rig;
   readonly #journal: Journal;
   readonly #host: HostEnd;
@@ -36,7 +36,7 @@ export class ExampleModule implements AsyncDisposable {
     return new ExampleModule(rig, rig.journal, host);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  close(): Promise<void> {
     return this.#rig.close();
   }
 

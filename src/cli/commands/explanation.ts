@@ -47,7 +47,7 @@ export async function explainCommand(command: Command): Promise<Explanation> {
   try {
     return await explainOn(module, command);
   } finally {
-    await module[Symbol.asyncDispose]();
+    await module.close();
   }
 }
 

@@ -131,7 +131,7 @@ test.each([
   [["tcp:127.0.0.1:1"], "console tcp:127.0.0.1:1: nothing listens there"],
   [["http://127.0.0.1:1"], "console http://127.0.0.1:1: nothing listens there"],
   [["ttyUSB9"], "--control ttyUSB9: not HOST:PORT, a URL or unix:PATH"],
-  [["--baud", "1"], "console: --baud 1: must be a whole number from 50 to 4000000"],
+  [["--baud", "1"], "console: --baud 1: not a whole number from 50 to 4000000"],
   [["--modem"], "console: --modem needs a value: --modem ID"],
   [["--nope"], "console: unknown option --nope; see vmodem console --help"],
   [["a:1", "b:2"], "console takes one port or address; b:2 is one too many"],
