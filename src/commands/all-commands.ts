@@ -17,6 +17,11 @@ import { fileSystemCommands } from "./simcom/file-system.ts";
 import { fileTransferCommands } from "./simcom/file-transfer.ts";
 import { socketCommands } from "./simcom/sockets/sockets.ts";
 import { storageCommands } from "./simcom/storage.ts";
+import { certificateCommands } from "./simcom/tls/certificates.ts";
+import { channelCommands } from "./simcom/tls/channels.ts";
+import { ftpsCommands } from "./simcom/tls/ftps.ts";
+import { ftpsTransferCommands } from "./simcom/tls/ftps-transfer.ts";
+import { httpsCommands } from "./simcom/tls/https.ts";
 import { xmodemCommands } from "./simcom/xmodem.ts";
 import { generalCommands } from "./v250/general.ts";
 import { serialPortCommands } from "./v250/serial-port.ts";
@@ -34,6 +39,11 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...messageCommands,
   ...packetDomainCommands,
   ...socketCommands,
+  ...httpsCommands,
+  ...ftpsCommands,
+  ...ftpsTransferCommands,
+  ...channelCommands,
+  ...certificateCommands,
   ...smtpCommands,
   ...pop3Commands,
   ...ftpCommands,

@@ -18,11 +18,15 @@ import type { LinePort } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { FileCopier } from "../services/file-copier.ts";
 import type { FtpService } from "../services/ftp/service.ts";
+import type { FtpsService } from "../services/ftps/service.ts";
 import type { HttpService } from "../services/http/service.ts";
+import type { HttpsService } from "../services/https/service.ts";
 import type { Pop3Service } from "../services/pop3/service.ts";
 import type { SmtpService } from "../services/smtp/service.ts";
 import type { PingService } from "../services/sockets/ping.ts";
 import type { SocketService } from "../services/sockets/service.ts";
+import type { ChannelService } from "../services/tls/channels.ts";
+import type { Credentials } from "../services/tls/credentials.ts";
 import type { XmodemService } from "../services/xmodem.ts";
 
 /** What a handler may touch: the line that its answer goes to, and the parts of the module. */
@@ -53,6 +57,10 @@ export interface ModemContext {
   readonly ftp: FtpService;
   readonly sockets: SocketService;
   readonly pings: PingService;
+  readonly credentials: Credentials;
+  readonly https: HttpsService;
+  readonly channels: ChannelService;
+  readonly ftps: FtpsService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
 }

@@ -25,12 +25,16 @@ import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
 import { FileCopier } from "../services/file-copier.ts";
 import { FtpService } from "../services/ftp/service.ts";
+import { FtpsService } from "../services/ftps/service.ts";
 import { HttpService } from "../services/http/service.ts";
+import { HttpsService } from "../services/https/service.ts";
 import { Pop3Service } from "../services/pop3/service.ts";
 import { SmtpService } from "../services/smtp/service.ts";
 import type { TransparentLink } from "../services/sockets/parts.ts";
 import { PingService } from "../services/sockets/ping.ts";
 import { SocketService } from "../services/sockets/service.ts";
+import { ChannelService } from "../services/tls/channels.ts";
+import { Credentials } from "../services/tls/credentials.ts";
 import { XmodemService } from "../services/xmodem.ts";
 
 /** What a module needs from outside itself while it has power. */
@@ -58,7 +62,18 @@ export interface PoweredModuleParts {
 /** The services behind the AT commands, from boot to power-off. */
 export type ModemServices = Pick<
   ModemContext,
-  "smtp" | "pop3" | "ftp" | "http" | "copier" | "xmodem" | "sockets" | "pings"
+  | "smtp"
+  | "pop3"
+  | "ftp"
+  | "http"
+  | "copier"
+  | "xmodem"
+  | "sockets"
+  | "pings"
+  | "credentials"
+  | "https"
+  | "channels"
+  | "ftps"
 >;
 
 /** What lives from boot to power-off: the current settings, the services and the AT session. A restart makes a new one. */
@@ -128,6 +143,9 @@ export class PoweredModule {
     const outlet = this.#outlet;
     const { packetService } = module;
     const sockets = { network, clock, outlet, settings, packetService, timing, random, log, signal, work };
+    const credentials = new Credentials(efs);
+    const { timeoutScale } = timing;
+    const secure = { network, clock, log, work, timeoutScale, signal, outlet, credentials };
     return {
       smtp: new SmtpService({ network, clock, random, log, timing, rtc, efs, outlet, signal, work }),
       pop3: new Pop3Service({ network, clock, outlet, dialect, timing, log, settings, efs, rtc, signal, work }),
@@ -137,6 +155,10 @@ export class PoweredModule {
       xmodem: new XmodemService({ clock, timing, log }),
       sockets: new SocketService(sockets),
       pings: new PingService(sockets),
+      credentials,
+      https: new HttpsService(secure),
+      channels: new ChannelService(secure),
+      ftps: new FtpsService({ ...secure, efs }),
     };
   }
 

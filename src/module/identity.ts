@@ -20,6 +20,12 @@ export interface Identity {
   readonly lacks: readonly string[];
   /** Which sets of socket commands it has: the older one, or the later one beside it (module.md, firmware generations). */
   readonly socketSets: "older" | "both";
+  /** Whether AT+CHTTPSOPSE and AT+CHTTPSCLSE print a code behind `OK` (module.md 11). */
+  readonly httpsReports: boolean;
+  /** Whether the FTPS commands answer `OK` at once and print a code behind it (module.md 2.2). */
+  readonly ftpsReports: boolean;
+  /** How AT+CFTPSPUT takes a file: in parts whose lengths are told, or until Ctrl-Z. */
+  readonly ftpsPut: "counted" | "until Ctrl-Z";
   /** Most characters of AT+CFTPSERV, AT+CFTPUN and AT+CFTPPW (decisions 5; field.md 4). */
   readonly ftpLengths: { readonly server: number; readonly user: number; readonly password: number };
 }
@@ -38,6 +44,13 @@ const LATER_LENGTHS = { server: 100, user: 30, password: 40 };
 
 /** Call commands that only the manual of SIM5320 has. */
 const LATER_CALLS = ["+DDET", "+MORING", "+CPTONE"];
+
+/** What only the manual of SIM5320 has of TLS (module.md 2.3). */
+const LATER_TLS = [
+  ...["+CHTTPSSTATE", "+CCHSTART", "+CCHSTOP", "+CCHSET", "+CCHOPEN", "+CCHSEND", "+CCHRECV", "+CCHCLOSE", "+CCHADDR"],
+  ...["+CCERTDOWN", "+CCERTLIST", "+CCERTDELE", "+CSSLCA", "+CSSLCERT", "+CSSLKEY", "+CSSLLOADCK"],
+];
+const PLAIN_TLS = { httpsReports: false, ftpsReports: false, ftpsPut: "counted" } as const;
 
 /** What only the later set of socket commands has (module.md 1). */
 const LATER_SOCKETS = [
@@ -60,6 +73,8 @@ const SIM5320 = {
   imei: "351602000330570",
   boot: BOOT,
   ftpLengths: LATER_LENGTHS,
+  ...PLAIN_TLS,
+  ftpsReports: true,
 } as const;
 
 /** The modules that can be emulated. `wcdma` stands for no particular one and has every command. */
@@ -72,6 +87,9 @@ export const IDENTITIES = {
     boot: BOOT,
     lacks: [],
     socketSets: "both",
+    ...PLAIN_TLS,
+    httpsReports: true,
+    ftpsReports: true,
     ftpLengths: { server: LONGEST_FTP_TEXT, user: LONGEST_FTP_TEXT, password: LONGEST_FTP_TEXT },
   },
   sim5218: {
@@ -80,8 +98,10 @@ export const IDENTITIES = {
     revision: "SIM5218A_V1.21",
     imei: "355841030885378",
     boot: { ...BOOT, toolkit: [] },
-    lacks: [...LATER_MAIL, ...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS],
+    lacks: [...LATER_MAIL, ...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS, ...LATER_TLS],
     socketSets: "older",
+    ...PLAIN_TLS,
+    ftpsPut: "until Ctrl-Z",
     ftpLengths: LATER_LENGTHS,
   },
   sim5216: {
@@ -91,8 +111,9 @@ export const IDENTITIES = {
     imei: "355841030885386",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
-    lacks: [...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS],
+    lacks: [...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS, ...LATER_TLS],
     socketSets: "older",
+    ...PLAIN_TLS,
     ftpLengths: LATER_LENGTHS,
   },
   sim5320: { ...SIM5320, lacks: CARD, socketSets: "both" },

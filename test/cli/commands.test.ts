@@ -8,6 +8,7 @@ import { callReference } from "../../src/commands/reference/calls.ts";
 import { referenceOf } from "../../src/commands/reference/command-reference.ts";
 import { fileReference } from "../../src/commands/reference/files.ts";
 import { ftpReference } from "../../src/commands/reference/ftp.ts";
+import { ftpsReference } from "../../src/commands/reference/ftps.ts";
 import { lineReference } from "../../src/commands/reference/line.ts";
 import { mailReference } from "../../src/commands/reference/mail.ts";
 import { messageReference } from "../../src/commands/reference/messages.ts";
@@ -15,6 +16,7 @@ import { networkReference } from "../../src/commands/reference/network.ts";
 import { simReference } from "../../src/commands/reference/sim.ts";
 import { socketReference } from "../../src/commands/reference/sockets.ts";
 import { statusReference } from "../../src/commands/reference/status.ts";
+import { tlsReference } from "../../src/commands/reference/tls.ts";
 import { runProgram } from "../support/program.ts";
 
 const REFUSALS = /^(ERROR|NO CARRIER|\+CM[ES] ERROR: .*)$/;
@@ -41,7 +43,15 @@ describe.concurrent("every command is explained", () => {
 test("a reference belongs to a command, and says of each of its parameters what it means", () => {
   const commands = new Map(ALL_COMMANDS.map((command) => [command.name, command]));
   const references = { ...callReference, ...fileReference, ...ftpReference, ...lineReference, ...mailReference };
-  const others = { ...messageReference, ...networkReference, ...simReference, ...socketReference, ...statusReference };
+  const others = {
+    ...messageReference,
+    ...networkReference,
+    ...simReference,
+    ...socketReference,
+    ...tlsReference,
+    ...ftpsReference,
+    ...statusReference,
+  };
   for (const name of Object.keys({ ...references, ...others })) {
     const parameters = commands.get(name)?.parameters ?? [];
     expect(commands.has(name), name).toBe(true);

@@ -148,19 +148,6 @@ const contextAddress = defineCommand({
   },
 });
 
-/** SIMCom's HTTPS session commands, as far as hosts send them around CHTTPACT (decisions 10). */
-function httpsSessionCommand(name: string, summary: string): Command {
-  return defineCommand({
-    name,
-    summary,
-    spec: { document: "field", section: "5" },
-    kind: "synchronous",
-    needsPin: true,
-    parameters: [],
-    execute: () => "OK",
-  });
-}
-
 /** The packet domain, as hosts set it up before they use a service. */
 export const packetDomainCommands: readonly Command[] = [
   attach,
@@ -180,6 +167,4 @@ export const packetDomainCommands: readonly Command[] = [
   activeContext,
   activation,
   contextAddress,
-  httpsSessionCommand("+CHTTPSSTART", "Starts the HTTPS stack"),
-  httpsSessionCommand("+CHTTPSSTOP", "Stops the HTTPS stack"),
 ];

@@ -1,6 +1,7 @@
 import { callReference } from "./calls.ts";
 import { fileReference } from "./files.ts";
 import { ftpReference } from "./ftp.ts";
+import { ftpsReference } from "./ftps.ts";
 import { lineReference } from "./line.ts";
 import { mailReference } from "./mail.ts";
 import { messageReference } from "./messages.ts";
@@ -8,6 +9,7 @@ import { networkReference } from "./network.ts";
 import { simReference } from "./sim.ts";
 import { socketReference } from "./sockets.ts";
 import { statusReference } from "./status.ts";
+import { tlsReference } from "./tls.ts";
 
 /** What a parameter means, with its unit; or what each of its values means. */
 export type Meaning = string | Readonly<Record<string, string>>;
@@ -47,6 +49,8 @@ const ALL: References = {
   ...simReference,
   ...networkReference,
   ...socketReference,
+  ...tlsReference,
+  ...ftpsReference,
   ...callReference,
   ...messageReference,
   ...mailReference,

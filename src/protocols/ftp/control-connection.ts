@@ -1,4 +1,4 @@
-import type { Connection, Endpoint, Network } from "../../platform/network/network.ts";
+import type { Connection, Endpoint, Network, SecureOptions } from "../../platform/network/network.ts";
 import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { ReplyError } from "../reply-error.ts";
 import { FTP_LIMITS } from "./limits.ts";
@@ -6,11 +6,12 @@ import { FtpFailure, inPhase } from "./phase.ts";
 import { type Reply, readReply } from "./reply-reader.ts";
 
 /** The commands that change the server's files without a transfer. */
-export type FtpChange = "MKD" | "RMD" | "DELE";
+export type FtpChange = "MKD" | "RMD" | "DELE" | "CWD";
 
 /** The commands of this client, and `GREETING` for the reply that comes unasked. */
 export type FtpVerb =
   | ("GREETING" | "USER" | "PASS" | "QUIT" | "TYPE" | "REST" | "EPSV" | "PASV" | "EPRT" | "PORT")
+  | ("AUTH" | "PBSZ" | "PROT" | "PWD" | "SIZE")
   | ("RETR" | "STOR" | "LIST" | FtpChange);
 
 /**
@@ -69,6 +70,15 @@ export class ControlConnection {
         if (digitOf(reply) !== 1) return reply;
       }
     });
+  }
+
+  /** Begins TLS on the connection. */
+  async secure(options: SecureOptions): Promise<void> {
+    try {
+      await this.#timer.grant(FTP_LIMITS.connect, (signal) => this.#connection.secure(options, signal));
+    } catch (error) {
+      throw inPhase("connect", error);
+    }
   }
 
   /** Sends a command and gives the next reply, preliminary or final. */

@@ -1,4 +1,4 @@
-import type { Network } from "../../platform/network/network.ts";
+import type { Network, SecureOptions } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { ServerTimer } from "../../platform/time/server-timer.ts";
 import { ReplyError } from "../reply-error.ts";
@@ -38,6 +38,15 @@ export interface FtpSettings {
    * what comes back byte for byte. Only the server's treatment of the bytes changes with `A`.
    */
   readonly type: "A" | "I";
+  /** How the session becomes secure; without it nothing is. */
+  readonly security?: FtpSecurity;
+}
+
+/** How control and data connections become secure. @rfc 4217 */
+export interface FtpSecurity {
+  /** What begins TLS on the control connection: a command, or the connection itself. */
+  readonly begin: "AUTH SSL" | "AUTH TLS" | "implicit";
+  readonly tls: SecureOptions;
 }
 
 /** Where a transfer starts, in bytes from the beginning of the file; 0 if absent. */
@@ -81,8 +90,23 @@ export async function openSession(ports: FtpPorts, settings: FtpSettings, signal
 }
 
 async function logIn(control: ControlConnection, settings: FtpSettings): Promise<void> {
+  const { security } = settings;
+  if (security?.begin === "implicit") await control.secure(security.tls);
   const greeting = await control.greeting();
   if (digitOf(greeting) !== 2) throw refusal("GREETING", greeting);
+  if (security !== undefined && security.begin !== "implicit") {
+    // RFC 4217 §4: a refusal ends the session before anything of the log-in is sent.
+    await control.expect(2, "AUTH", security.begin === "AUTH SSL" ? "SSL" : "TLS");
+    await control.secure(security.tls);
+  }
+  await sendAccount(control, settings);
+  if (security === undefined) return;
+  // RFC 4217 §9: PROT needs PBSZ before it.
+  await control.expect(2, "PBSZ", "0");
+  await control.expect(2, "PROT", "P");
+}
+
+async function sendAccount(control: ControlConnection, settings: FtpSettings): Promise<void> {
   const user = await control.command("USER", settings.user);
   if (digitOf(user) === 2) return;
   // RFC 959 §5.4: 332 asks for an account, which a module does not have.
@@ -145,6 +169,12 @@ export class FtpSession {
     await this.#parts.control.expect(2, verb, path);
   }
 
+  /** Asks for something, and gives the text of the reply. */
+  async ask(verb: "PWD" | "SIZE", path?: string): Promise<string> {
+    const { lines } = await this.#parts.control.expect(2, verb, path);
+    return lines[0] ?? "";
+  }
+
   /** Says goodbye and closes. Never fails, takes a few seconds at most, and gives whether the server reacted in time. */
   async quit(): Promise<boolean> {
     const { timer, control } = this.#parts;
@@ -173,7 +203,7 @@ export class FtpSession {
       port.close();
       throw error;
     }
-    return Transfer.begin(control, port, timer, verb, path);
+    return Transfer.begin({ control, port, timer, tls: settings.security?.tls }, verb, path);
   }
 
   async #setType(type: "A" | "I"): Promise<void> {

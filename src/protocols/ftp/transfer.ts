@@ -1,4 +1,4 @@
-import type { Connection } from "../../platform/network/network.ts";
+import type { Connection, SecureOptions } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { type ControlConnection, digitOf, type FtpVerb, refusal } from "./control-connection.ts";
@@ -6,6 +6,14 @@ import type { DataPort } from "./data-port.ts";
 import { FinalReply } from "./final-reply.ts";
 import { FTP_LIMITS } from "./limits.ts";
 import { FtpFailure, inPhase } from "./phase.ts";
+
+interface TransferParts {
+  readonly control: ControlConnection;
+  readonly port: DataPort;
+  readonly timer: ServerTimer;
+  /** Makes the data connection secure, if that was agreed (RFC 4217 §9). */
+  readonly tls: SecureOptions | undefined;
+}
 
 /**
  * What uploads and downloads have in common: a data connection, and the final reply that is awaited beside it. A transfer
@@ -30,18 +38,15 @@ export class Transfer {
   }
 
   /** Sends the command, and waits until the server has accepted it and the data connection is established. */
-  static async begin(
-    control: ControlConnection,
-    port: DataPort,
-    timer: ServerTimer,
-    verb: FtpVerb,
-    path?: string,
-  ): Promise<Transfer> {
+  static async begin(parts: TransferParts, verb: FtpVerb, path?: string): Promise<Transfer> {
+    const { control, port, timer, tls } = parts;
     try {
       const reply = await control.command(verb, path);
       if (digitOf(reply) > 2) throw refusal(verb, reply);
       const final = new FinalReply(control, verb, reply, timer.signal);
-      return new Transfer(await dataConnection(port, final, timer), final, timer);
+      const data = await dataConnection(port, final, timer);
+      if (tls !== undefined) await secureData(data, tls, timer);
+      return new Transfer(data, final, timer);
     } catch (error) {
       port.close();
       throw error;
@@ -122,6 +127,14 @@ function ignore(): void {}
 /** Resolves when the signal aborts. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+async function secureData(data: Connection, tls: SecureOptions, timer: ServerTimer): Promise<void> {
+  try {
+    await timer.grant(FTP_LIMITS.connect, (signal) => data.secure(tls, signal));
+  } catch (error) {
+    throw inPhase("data", error);
+  }
 }
 
 /** Waits for the data connection, but no longer than until the server reports a failure. */

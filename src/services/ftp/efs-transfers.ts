@@ -3,8 +3,11 @@ import { FTP_CODES } from "./code.ts";
 import { type EfsFileRequest, locally, openSource, openTarget, readSource } from "./efs-files.ts";
 import type { FtpOperation } from "./operation.ts";
 
+/** Who gives the session that a transfer runs in. */
+type SessionSource = Pick<FtpOperation, "connect">;
+
 /** Fetches a file of the server into the EFS, where it appears when it is complete. The EFS is asked before the server. */
-export async function fetchToEfs(operation: FtpOperation, efs: Efs, request: EfsFileRequest, signal: AbortSignal) {
+export async function fetchToEfs(operation: SessionSource, efs: Efs, request: EfsFileRequest, signal: AbortSignal) {
   const writer = await openTarget(efs, request, signal);
   try {
     const session = await operation.connect();
@@ -21,7 +24,7 @@ export async function fetchToEfs(operation: FtpOperation, efs: Efs, request: Efs
 }
 
 /** Sends a file of the EFS to the server. The EFS is asked before the server. */
-export async function sendFromEfs(operation: FtpOperation, efs: Efs, request: EfsFileRequest, signal: AbortSignal) {
+export async function sendFromEfs(operation: SessionSource, efs: Efs, request: EfsFileRequest, signal: AbortSignal) {
   const source = await openSource(efs, request);
   try {
     const session = await operation.connect();

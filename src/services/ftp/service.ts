@@ -6,7 +6,7 @@ import { FtpDownload, FtpUpload } from "./host-transfers.ts";
 import { FtpOperation, type FtpServiceParts } from "./operation.ts";
 
 /** The commands that change the server's files without a transfer. */
-export type ServerChange = FtpChange;
+export type ServerChange = Exclude<FtpChange, "CWD">;
 
 /** What the commands set one by one, for the transfers that begin later. Strings are byte strings. @spec manual 5.1-5.6 */
 export interface FtpParameters {

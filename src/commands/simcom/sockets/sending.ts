@@ -1,22 +1,13 @@
-import { CountedEntry } from "../../../at/entry/counted-entry.ts";
 import { PacketEntry } from "../../../at/entry/packet-entry.ts";
 import type { Result } from "../../../at/result-code.ts";
 import type { Endpoint } from "../../../platform/network/network.ts";
 import type { SocketFailure } from "../../../services/sockets/codes.ts";
 import { SOCKET_LIMITS } from "../../../services/sockets/limits.ts";
 import type { Link } from "../../../services/sockets/link.ts";
-import { type Command, defineCommand, type ModemContext } from "../../modem-context.ts";
+import { enterCounted } from "../../counted-data.ts";
+import { type Command, defineCommand } from "../../modem-context.ts";
 import { cipError, ipError, olderSetRefusal, type SocketContext, usesOlderSet } from "./answers.ts";
 import { ANY_NUMBER, linkParameter } from "./links.ts";
-
-/** Prompts for so many bytes of data, which hosts send without waiting for the prompt; `undefined` where not all come. */
-async function enterCounted({ line }: Pick<ModemContext, "line">, length: number): Promise<Buffer | undefined> {
-  const pieces: Buffer[] = [];
-  const receive = async (data: Buffer) => void pieces.push(data);
-  const entry = new CountedEntry(length, receive, { early: true, echoed: true });
-  const outcome = await line.prompt(">", entry, "inline");
-  return outcome === "ended" ? Buffer.concat(pieces) : undefined;
-}
 
 /** Prompts for data up to Ctrl-Z. */
 async function enterPacket({ line }: SocketContext): Promise<Buffer | undefined> {

@@ -1,0 +1,86 @@
+import type { References } from "./command-reference.ts";
+
+const PATH = "of the server";
+const DIRECTORY = "number of the directory of the EFS, 0 the current one";
+const OFFSET = "the first byte to transfer";
+const CODE = "<code: 0 done, 1 TLS, 4 closed, 5 time-out, 6 transfer, 8 parameter, 9 refused, 10 network>";
+const NO_SESSION = "nobody is logged in";
+const REFUSED = "the server refuses it, or nobody is logged in";
+
+const start = ["AT+CFTPSSTART", { until: "+CFTPSSTART: 0" }] as const;
+/** The FTP server of the sandbox has no TLS. */
+const loggedIn = [...start, 'AT+CFTPSLOGIN="ftp.example",21,"me","secret",0', { until: "+CFTPSLOGIN: 0" }] as const;
+
+const ended = (name: string) => ({ [`${name}: ${CODE}`]: "it has ended" });
+
+/** The FTPS client. */
+export const ftpsReference: References = {
+  "+CFTPSSTART": { urcs: ended("+CFTPSSTART"), example: [...start] },
+  "+CFTPSSTOP": { urcs: ended("+CFTPSSTOP"), example: [...start, "AT+CFTPSSTOP"] },
+  "+CFTPSLOGIN": {
+    parameters: {
+      host: "name or address of the server",
+      port: "its port",
+      user: "name",
+      password: "never sent where the server refuses to be secure",
+      type: { 0: "plain FTP", 1: "AUTH SSL", 2: "AUTH TLS", 3: "implicit TLS" },
+    },
+    codes: { ERROR: "the client is not started, or logged in" },
+    urcs: ended("+CFTPSLOGIN"),
+    example: [...loggedIn],
+  },
+  "+CFTPSLOGOUT": { urcs: ended("+CFTPSLOGOUT"), example: [...loggedIn, "AT+CFTPSLOGOUT"] },
+  "+CFTPSTYPE": { parameters: { type: { A: "ASCII", I: "binary" } } },
+  "+CFTPSMKD": { parameters: { path: PATH }, codes: { ERROR: REFUSED }, example: [...loggedIn, 'AT+CFTPSMKD="/new"'] },
+  "+CFTPSRMD": { parameters: { path: PATH }, codes: { ERROR: REFUSED }, example: [...loggedIn, 'AT+CFTPSRMD="/none"'] },
+  "+CFTPSDELE": {
+    parameters: { path: PATH },
+    codes: { ERROR: REFUSED },
+    example: [...loggedIn, 'AT+CFTPSDELE="/test2.txt"'],
+  },
+  "+CFTPSCWD": { parameters: { path: PATH }, codes: { ERROR: REFUSED }, example: [...loggedIn, 'AT+CFTPSCWD="/pub"'] },
+  "+CFTPSPWD": {
+    responses: ['+CFTPSPWD: "<directory>"'],
+    codes: { ERROR: NO_SESSION },
+    example: [...loggedIn, "AT+CFTPSPWD"],
+  },
+  "+CFTPSSIZE": {
+    parameters: { path: PATH },
+    responses: ["+CFTPSSIZE: 0, <bytes>", "+CFTPSSIZE: <code>"],
+    codes: { ERROR: REFUSED },
+    example: [...loggedIn, 'AT+CFTPSSIZE="/test2.txt"'],
+  },
+  "+CFTPSSTATE": { responses: ["+CFTPSSTATE: <0 idle, 1 started, 3 logged in>,0"] },
+  "+CFTPSABORT": { urcs: { "+CFTPSABORT: 0": "the session is dropped" }, example: ["AT+CFTPSABORT"] },
+  "+CFTPSGETFILE": {
+    parameters: { path: PATH, directory: DIRECTORY, offset: OFFSET },
+    codes: { ERROR: NO_SESSION },
+    urcs: ended("+CFTPSGETFILE"),
+    example: [...loggedIn, 'AT+CFTPSGETFILE="/test2.txt"', { until: "+CFTPSGETFILE: 0" }],
+  },
+  "+CFTPSPUTFILE": {
+    parameters: { path: PATH, directory: DIRECTORY, offset: OFFSET },
+    codes: { ERROR: NO_SESSION },
+    urcs: ended("+CFTPSPUTFILE"),
+    example: ['AT+CFTPSPUTFILE="/a.txt"'],
+  },
+  "+CFTPSGET": {
+    parameters: { path: PATH, offset: OFFSET },
+    responses: ["+CFTPSGET: DATA,<length>", `+CFTPSGET: ${CODE}`],
+    codes: { ERROR: NO_SESSION },
+    example: [...loggedIn, 'AT+CFTPSGET="/test2.txt"', { until: "+CFTPSGET: 0" }],
+  },
+  "+CFTPSLIST": {
+    parameters: { path: `${PATH}; the current directory without it` },
+    responses: ["+CFTPSLIST: DATA,<length>", `+CFTPSLIST: ${CODE}`],
+    codes: { ERROR: NO_SESSION },
+    example: [...loggedIn, 'AT+CFTPSLIST="/"', { until: "+CFTPSLIST: 0" }],
+  },
+  "+CFTPSPUT": {
+    parameters: { path: `${PATH}; or the length of a further part`, length: "how many bytes follow", offset: OFFSET },
+    responses: ["+CFTPSPUT: BEGIN", `+CFTPSPUT: ${CODE}`],
+    codes: { ERROR: NO_SESSION },
+    entry: "counted",
+    example: [...loggedIn, 'AT+CFTPSPUT="/b.txt",5', { data: "hello" }, "AT+CFTPSPUT", { until: "+CFTPSPUT: 0" }],
+  },
+};

@@ -1,0 +1,40 @@
+import { ServiceError, type ServiceErrorCode } from "../../platform/network/service-error.ts";
+import { ReplyTooLarge } from "../../protocols/ftp/phase.ts";
+import { ReplyError } from "../../protocols/reply-error.ts";
+import { LocalFailure } from "../ftp/code.ts";
+
+/** The outcomes of the FTPS commands (module.md 2.2). */
+export const FTPS_CODES = {
+  ok: 0,
+  alert: 1,
+  unknown: 2,
+  busy: 3,
+  closed: 4,
+  timeout: 5,
+  transfer: 6,
+  memory: 7,
+  parameter: 8,
+  rejected: 9,
+  network: 10,
+} as const;
+
+export type FtpsCode = (typeof FTPS_CODES)[keyof typeof FTPS_CODES];
+
+const OF_ERROR: Readonly<Record<ServiceErrorCode, FtpsCode>> = {
+  UNRESOLVED: FTPS_CODES.network,
+  REFUSED: FTPS_CODES.network,
+  UNREACHABLE: FTPS_CODES.network,
+  RESET: FTPS_CODES.closed,
+  CLOSED: FTPS_CODES.closed,
+  TIMEOUT: FTPS_CODES.timeout,
+  REPLY: FTPS_CODES.alert,
+  UNKNOWN: FTPS_CODES.unknown,
+};
+
+/** The code for whatever an operation threw. */
+export function ftpsCode(error: unknown): FtpsCode {
+  if (error instanceof LocalFailure) return FTPS_CODES.transfer;
+  if (error instanceof ReplyTooLarge) return FTPS_CODES.memory;
+  if (error instanceof ReplyError) return FTPS_CODES.rejected;
+  return error instanceof ServiceError ? OF_ERROR[error.code] : FTPS_CODES.unknown;
+}
