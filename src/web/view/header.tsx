@@ -46,7 +46,7 @@ export function Header() {
         </label>
       ) : null}
       <label class="button open">
-        Open a record
+        Open record
         <input
           type="file"
           accept=".jsonl"
