@@ -1,12 +1,13 @@
 import type { Faults } from "../faults/faults.ts";
 import { chooseSeed } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
-import { type Events, noEvents } from "../platform/events.ts";
+import { type Events, noEvents, observed } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
 import { isoOfEpoch } from "../platform/time/calendar.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
+import { Rest } from "../platform/time/rest.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
 import { Journal } from "./journal.ts";
@@ -21,6 +22,8 @@ import type { ScenarioRun } from "./scenario/scenario-run.ts";
 /** What the modems of a rig share. */
 export interface RigParts {
   readonly clock: Clock;
+  /** What a clock that is moved by hand waits for. */
+  readonly rest: Rest | undefined;
   readonly network: Network;
   readonly log: Log;
   readonly seed: number;
@@ -43,7 +46,13 @@ export async function openParts(
 ): Promise<{ readonly parts: RigParts; readonly modems: readonly RigModemStart[] }> {
   const opened = given.scenario === undefined ? undefined : await loadScenario(given.scenario, given);
   const options = opened?.options ?? given;
-  const { clock: own, network = new TcpNetwork(), log: ownLog = silentLog, scenario: _, ...others } = options;
+  const {
+    clock: own,
+    network: ownNetwork = new TcpNetwork(),
+    log: ownLog = silentLog,
+    scenario: _,
+    ...others
+  } = options;
   const {
     logLevel = "warn",
     journal: keep = false,
@@ -58,6 +67,8 @@ export async function openParts(
   const setup = checkRigOptions({ ...data, modems: checked });
   const real = new SystemClock();
   const clock = own ?? (setup.time === "manual" ? new VirtualClock(real.now()) : real);
+  const rest = clock instanceof VirtualClock ? new Rest() : undefined;
+  const network = rest?.watch(ownNetwork) ?? ownNetwork;
   const seed = setup.seed ?? chooseSeed();
   const journal = keep === false ? undefined : new Journal({ clock, log: ownLog, ...(keep === true ? {} : keep) });
   const log = journal === undefined ? ownLog : journaled(ownLog, logLevel, journal);
@@ -67,20 +78,21 @@ export async function openParts(
   introduce();
   const faults = openFaults({ clock, seed, journal }, setup.faults);
   const scenario = opened?.run({ clock, journal, log });
-  const events = observedBy({ faults, scenario }, undefined, journal?.port() ?? noEvents);
+  const events = observedBy({ faults, scenario, rest }, undefined, journal?.port() ?? noEvents);
   const sandbox = setup.sandbox ? await openSandbox({ network, clock: own ?? real, log, events }) : undefined;
   const seeded = setup.seed !== undefined;
-  const parts = { clock, network, log, seed, seeded, journal, journalNetwork, redact, faults, scenario, sandbox };
+  const parts = { clock, network, log, seed, seeded, journal, journalNetwork, redact, faults, scenario, sandbox, rest };
   return { parts: { ...parts, openMedium: open, introduce }, modems };
 }
 
-/** The same events of one modem, or of what all modems share, which begin faults and steps of the scenario, too. */
+/** The same events of one modem, or of what all modems share, which begin faults and steps of the scenario, and are moves. */
 export function observedBy(
-  { faults, scenario }: Pick<RigParts, "faults" | "scenario">,
+  { faults, scenario, rest }: Pick<RigParts, "faults" | "scenario" | "rest">,
   modem: string | undefined,
   events: Events,
 ): Events {
-  const heard = faults.observe(modem, events);
+  const told = rest === undefined ? events : observed(events, { isListening: () => true, hear: () => rest.moved() });
+  const heard = faults.observe(modem, told);
   return scenario === undefined ? heard : scenario.observe(modem, heard);
 }
 

@@ -132,11 +132,16 @@ export class Rig {
     return this.clock instanceof VirtualClock ? "manual" : "real";
   }
 
-  /** Moves a manual clock on; resolves when everything that fell due has happened. */
+  /**
+   * Moves a manual clock on: what falls due happens in order. Resolves when the modems have come to rest, what is under way
+   * on their connections included. A server or a host that sends without end is not waited for.
+   */
   async advance(ms: number): Promise<void> {
     const { clock } = this;
     if (!(clock instanceof VirtualClock)) throw new UsageError("the clock runs by itself; start with time: manual");
-    await clock.advance(ms);
+    const { rest } = this.#parts;
+    await rest?.begin();
+    await clock.advance(ms, () => rest?.settle() ?? Promise.resolve());
   }
 
   /** The version of the program. */

@@ -47,6 +47,22 @@ export class PtyDialogue {
     return taken;
   }
 
+  /** Takes what has come by now. */
+  takeWhatCame(): string {
+    let taken = "";
+    const piece = Buffer.alloc(4096);
+    for (;;) {
+      try {
+        const length = readSync(this.#descriptor, piece, 0, piece.length, null);
+        if (length === 0) return taken;
+        taken += piece.toString("latin1", 0, length);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EAGAIN") return taken;
+        throw error;
+      }
+    }
+  }
+
   /** Takes the answer, which must be exactly this. */
   async expect(answer: string): Promise<void> {
     const taken = (await this.take(answer.length)).toString("latin1");

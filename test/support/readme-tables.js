@@ -1,6 +1,6 @@
-// Writes the tables of commands, routes and options into the README files of their rooms, between two marks, from the tables
+// Writes the tables of commands, routes, options and scenarios into the README files of their rooms, between two marks, from the tables
 // in dist/. With --check it only says which of them are out of date.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { formsOf } from "../../dist/at/command-definition.js";
 import { ALL_COMMANDS } from "../../dist/commands/all-commands.js";
 import { ROUTES } from "../../dist/control/routes/routes.js";
@@ -9,7 +9,15 @@ import { optionText } from "../../dist/rig/options.js";
 
 const SUFFIXES = { test: "=?", read: "?", write: "=", execute: "exec" };
 
+const SCENARIOS = new URL("../../fixtures/scenarios/", import.meta.url);
+
 const TABLES = {
+  "fixtures/scenarios/README.md": {
+    head: ["file", "what a host goes through"],
+    rows: readdirSync(SCENARIOS)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => [code(name), JSON.parse(readFileSync(new URL(name, SCENARIOS), "utf8")).description]),
+  },
   "src/commands/README.md": {
     head: ["command", "forms", "kind", "specified in", "what it does"],
     rows: ALL_COMMANDS.map((command) => [

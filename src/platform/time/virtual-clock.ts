@@ -44,12 +44,12 @@ export class VirtualClock implements Clock {
 
   /**
    * Moves the time on by `ms`, running what falls due in order, each with the time at which it was due. Between two alarms
-   * the event loop turns once, so that what an alarm sets off may set alarms of its own.
+   * the event loop turns once, or `settle` says when to go on, so that what an alarm sets off may set alarms of its own.
    */
-  async advance(ms: number): Promise<void> {
+  async advance(ms: number, settle: () => Promise<unknown> = turn): Promise<void> {
     const end = this.#monotonic + ms;
     for (;;) {
-      await new Promise(setImmediate);
+      await settle();
       let next: Pending | undefined;
       for (const pending of this.#pending) {
         if (pending.due <= end && (next === undefined || pending.due < next.due)) next = pending;
@@ -61,4 +61,8 @@ export class VirtualClock implements Clock {
     }
     this.#monotonic = Math.max(this.#monotonic, end);
   }
+}
+
+function turn(): Promise<unknown> {
+  return new Promise(setImmediate);
 }
