@@ -1,5 +1,5 @@
 import { hookConnection } from "../network/hooked-connection.ts";
-import type { Connection, Network } from "../network/network.ts";
+import type { Connection, DatagramSocket, Network } from "../network/network.ts";
 
 /** Turns of the event loop without a move after which all is at rest: a reply takes two from one end to the other. */
 const QUIET_TURNS = 6;
@@ -24,13 +24,7 @@ export class Rest {
 
   /** The same network, of which each byte in either direction is a move. */
   watch(network: Network): Network {
-    const hook = (connection: Connection) =>
-      hookConnection(connection, {
-        received: (bytes) => this.#passed(bytes),
-        sent: (bytes) => this.#passed(bytes),
-        failed: () => this.moved(),
-        closed: () => this.moved(),
-      });
+    const hook = (connection: Connection) => this.#watchConnection(connection);
     return {
       connect: async (target, signal, resolved) => hook(await network.connect(target, signal, resolved)),
       listen: async (local, signal) => {
@@ -41,6 +35,9 @@ export class Rest {
           close: () => listener.close(),
         };
       },
+      bind: async (local, signal) => this.#watchSocket(await network.bind(local, signal)),
+      resolve: (host, signal) => network.resolve(host, signal),
+      nameOf: (address, signal) => network.nameOf(address, signal),
     };
   }
 
@@ -65,6 +62,27 @@ export class Rest {
       before = this.#moves;
       if (now - start > PATIENCE.busy) return;
     }
+  }
+
+  #watchConnection(connection: Connection): Connection {
+    const watched = hookConnection(connection, {
+      received: (bytes) => this.#passed(bytes),
+      sent: (bytes) => this.#passed(bytes),
+      failed: () => this.moved(),
+      closed: () => this.moved(),
+    });
+    // What is peeked at has not been read: no hook has seen it.
+    const peek = connection.peek?.bind(connection);
+    return peek === undefined ? watched : Object.assign(watched, { peek });
+  }
+
+  #watchSocket(socket: DatagramSocket): DatagramSocket {
+    return {
+      local: socket.local,
+      send: async (bytes, target, signal) => this.#passed(await socket.send(bytes, target, signal)),
+      receive: async (signal) => this.#passed(await socket.receive(signal)),
+      close: (reason) => socket.close(reason),
+    };
   }
 
   #passed<T>(bytes: T): T {
