@@ -14,11 +14,11 @@ async function onPty(options: RigStart = {}) {
   const host = new PtyDialogue(rig.modem("m1").port);
   await host.command("ATE0+CMEE=1\r", `ATE0+CMEE=1\r${OK}`);
   /** All that has come by the end of so much time. */
-  const after = async (ms: number) => {
+  const lapse = async (ms: number) => {
     await rig.advance(ms);
     return host.takeWhatCame();
   };
-  return { rig, host, after };
+  return { rig, host, lapse };
 }
 
 const STARTED = lines("+SMTP: OK") + OK;
@@ -37,7 +37,7 @@ const STEPS: Readonly<Record<SmtpStepName, readonly [ms: number, before: string,
 
 describe("a server that falls silent, on a real pty, with real sockets, without waiting", () => {
   test("each step of a mail has its time-out, to the millisecond", async () => {
-    const { rig, host, after } = await onPty();
+    const { rig, host, lapse } = await onPty();
     const begin = performance.now();
     for (const step of SMTP_STEPS) {
       const [ms, before, answer] = STEPS[step];
@@ -47,8 +47,8 @@ describe("a server that falls silent, on a real pty, with real sockets, without 
       await host.command(draft, OK);
       await host.send("AT+SMTPSEND\r");
       await until(reached);
-      expect([step, await after(ms - 1)]).toEqual([step, before]);
-      expect([step, await after(1)]).toEqual([step, answer]);
+      expect([step, await lapse(ms - 1)]).toEqual([step, before]);
+      expect([step, await lapse(1)]).toEqual([step, answer]);
       await rig.modem("m1").reset();
       await host.command("ATE0\r", `ATE0\r${OK}`);
     }
@@ -56,12 +56,12 @@ describe("a server that falls silent, on a real pty, with real sockets, without 
   });
 
   test("a connection that nobody takes is given up after 120 s", async () => {
-    const { rig, host, after } = await onPty({ fault: { kind: "connect_timeout" } });
+    const { rig, host, lapse } = await onPty({ fault: { kind: "connect_timeout" } });
     await host.command('AT+SMTPSRV="127.0.0.1",9;+SMTPFROM="a@a.example";+SMTPRCPT=0,0,"b@b.example"\r', OK);
     await host.send("AT+SMTPSEND\r");
     await rig.expect({ type: "command", name: "+SMTPSEND" });
-    expect(await after(119_999)).toBe("");
-    expect(await after(1)).toBe(lines("+SMTP: NETWORK ERROR") + lines("ERROR"));
+    expect(await lapse(119_999)).toBe("");
+    expect(await lapse(1)).toBe(lines("+SMTP: NETWORK ERROR") + lines("ERROR"));
   });
 
   test.each([
@@ -75,25 +75,25 @@ describe("a server that falls silent, on a real pty, with real sockets, without 
   ] as const)("%s", async (_, command, ms, answer) => {
     const server = await ScriptedServer.start(async (peer) => void (await peer.hear()));
     onTestFinished(() => server.close());
-    const { rig, host, after } = await onPty();
+    const { rig, host, lapse } = await onPty();
     await host.send(`${command(server.address)}\r`);
     await rig.expect({ type: "connection", phase: "open" });
-    const before = await after(ms - 1);
-    expect(`${before}${await after(1)}`).toContain(answer);
+    const before = await lapse(ms - 1);
+    expect(`${before}${await lapse(1)}`).toContain(answer);
     expect(answer.startsWith(before)).toBe(true);
   });
 
   test("HTTP: no byte for 60 s", async () => {
     const server = await ScriptedServer.start(async (peer) => void (await peer.hear()));
     onTestFinished(() => server.close());
-    const { rig, host, after } = await onPty();
+    const { rig, host, lapse } = await onPty();
     await host.send(`AT+CHTTPACT="${server.address.host}",${server.address.port}\r`);
     await host.expect("\r\n+CHTTPACT: REQUEST\r\n");
     await host.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n\x1a");
     await rig.expect({ type: "entry", phase: "end" });
-    const before = await after(59_999);
+    const before = await lapse(59_999);
     expect(before.endsWith(OK)).toBe(true);
-    expect(await after(1)).toBe("\r\n+CHTTPACT: 223\r\n");
+    expect(await lapse(1)).toBe("\r\n+CHTTPACT: 223\r\n");
   });
 });
 
@@ -122,11 +122,11 @@ test("the boot, a delay and a gap wait for the clock", async () => {
 });
 
 test("a whole download over real sockets ends before the advance that began it returns", async () => {
-  const { rig, host, after } = await onPty({ sandbox: true });
+  const { rig, host, lapse } = await onPty({ sandbox: true });
   await rig.sandbox?.ftp.files.put("big.bin", Buffer.alloc(200_000, "x"));
   await host.command('AT+CFTPSERV="ftp";+CFTPUN="u";+CFTPPW="p";+CFTPMODE=1\r', OK);
   await host.send('AT+CFTPGETFILE="/big.bin",0\r');
   await rig.expect({ type: "command", name: "+CFTPGETFILE" });
-  expect(await after(1)).toBe(`${OK}\r\n+CFTPGETFILE: 0\r\n`);
+  expect(await lapse(1)).toBe(`${OK}\r\n+CFTPGETFILE: 0\r\n`);
   expect((await rig.modem("m1").efs.stat("C:/big.bin")).size).toBe(200_000);
 });
