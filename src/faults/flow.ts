@@ -6,23 +6,34 @@ export interface Stage {
   end?(): Promise<void>;
 }
 
-type Item = { readonly bytes: Buffer; readonly at: number } | { readonly end: () => void };
+interface Passage {
+  readonly bytes: Buffer;
+  readonly at: number;
+  /** The stage behind which it begins; without it, it passes all. */
+  readonly behind?: Stage;
+  /** Called when it has gone on. */
+  readonly passed?: (() => void) | undefined;
+}
+
+type Item = Passage | { readonly end: () => void };
 
 /** What goes one way over a connection: through the stages of the faults, in order, one piece after the other. */
 export class Flow {
-  /** The stages, in the order in which bytes pass them. */
+  /** The stages, from our side to the other one. */
   readonly stages = new Set<Stage>();
   readonly #queue: Item[] = [];
   readonly #emit: (bytes: Buffer) => void | Promise<void>;
   readonly #moved: () => void;
+  readonly #direction: "away" | "here";
   #running = false;
   #length = 0;
   #stopped = false;
 
-  /** `moved` is called whenever there is more room. `emit` does not reject. */
-  constructor(emit: (bytes: Buffer) => void | Promise<void>, moved: () => void) {
+  /** `moved` is called whenever there is more room. `emit` does not reject. What comes `here` passes the stages backwards. */
+  constructor(emit: (bytes: Buffer) => void | Promise<void>, moved: () => void, direction: "away" | "here" = "away") {
     this.#emit = emit;
     this.#moved = moved;
+    this.#direction = direction;
   }
 
   /** Whether bytes go on unchanged and at once. */
@@ -36,9 +47,12 @@ export class Flow {
   }
 
   push(bytes: Buffer, at: number): void {
-    this.#length += bytes.length;
-    this.#queue.push({ bytes, at });
-    this.#run();
+    this.#enqueue({ bytes, at });
+  }
+
+  /** Adds what a stage says itself: it passes those that are still before it. */
+  inject(bytes: Buffer, at: number, behind: Stage, passed?: () => void): void {
+    this.#enqueue({ bytes, at, behind, passed });
   }
 
   /** Calls `end` when all that was pushed before has gone on. */
@@ -54,26 +68,39 @@ export class Flow {
     this.#length = 0;
   }
 
+  #enqueue(passage: Passage): void {
+    this.#length += passage.bytes.length;
+    this.#queue.push(passage);
+    this.#run();
+  }
+
+  /** The stages in the order in which bytes pass them, from behind one on. */
+  #stagesBehind(stage: Stage | undefined): readonly Stage[] {
+    const all = this.#direction === "away" ? [...this.stages] : [...this.stages].reverse();
+    return stage === undefined ? all : all.slice(all.indexOf(stage) + 1);
+  }
+
   #run(): void {
     if (this.#running) return;
     this.#running = true;
-    void this.#work().finally(() => {
-      this.#running = false;
-    });
+    void this.#work();
   }
 
   async #work(): Promise<void> {
     for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
       if ("end" in item) {
-        for (const stage of [...this.stages]) await stage.end?.();
+        for (const stage of this.#stagesBehind(undefined)) await stage.end?.();
         if (!this.#stopped) item.end();
       } else {
-        await this.#pass([...this.stages], item.bytes, item.at);
+        await this.#pass(this.#stagesBehind(item.behind), item.bytes, item.at);
+        item.passed?.();
         this.#length = Math.max(0, this.#length - item.bytes.length);
       }
       this.#queue.shift();
       this.#moved();
     }
+    // At once: what is pushed from now on must not wait for a run that is over.
+    this.#running = false;
   }
 
   async #pass([stage, ...others]: readonly Stage[], bytes: Buffer, at: number): Promise<void> {

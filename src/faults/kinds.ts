@@ -5,10 +5,11 @@ import type { AnyCommandKind, AnyFileKind } from "./dce/kind.ts";
 import { MODULE_KINDS } from "./dce/module-kinds.ts";
 import { type KindHead, schemaOf } from "./fault.ts";
 import type { AnyNetworkKind } from "./network/kind.ts";
-import { corrupt, reply } from "./network/kinds/content.ts";
+import { corrupt } from "./network/kinds/corrupt.ts";
 import { limitData, resetPeer, timeout } from "./network/kinds/cut.ts";
 import { bandwidth, latency, linkPreset, slicer, slowClose } from "./network/kinds/pace.ts";
 import { connectTimeout, refused, unreachable, unresolved } from "./network/kinds/reach.ts";
+import { hangUp, reply, silence } from "./network/kinds/reply.ts";
 import { deaf, drop, duplicate, flip, mute, noise, overrun } from "./serial/byte-kinds.ts";
 import type { AnySerialKind } from "./serial/kind.ts";
 import { disconnect, urc } from "./serial/mishap-kinds.ts";
@@ -28,6 +29,8 @@ export const NETWORK_KINDS: readonly AnyNetworkKind[] = [
   unreachable,
   connectTimeout,
   reply,
+  silence,
+  hangUp,
   corrupt,
   linkPreset,
 ];

@@ -54,6 +54,11 @@ export class Rule {
     return this.spec.modem === undefined || this.spec.modem === modem;
   }
 
+  /** Whether it holds for a modem; chance and `after` may still spare a use. */
+  holds(modem: string): boolean {
+    return this.#state === "active" && this.concerns(modem);
+  }
+
   /** Begins a fault that waits for no event. */
   start(): void {
     if (this.#parts.trigger === undefined) this.#begin();

@@ -42,7 +42,7 @@ test("removing the fault does not end it, nor does its time", async () => {
 
 test("its connections stand still, and end when it is reset: half a mail is no mail", async () => {
   const on = { type: "connection", service: "smtp", phase: "open" };
-  const { dte, rig, modem, clock } = await bench([{ kind: "freeze", on }], { sandbox: true });
+  const { dte, rig, modem } = await bench([{ kind: "freeze", on }], { sandbox: true });
   await dte.command(`${SESSIONS.smtp[0]}\r`, OK);
   dte.send("AT+SMTPSEND\r");
   await until(() => rig.faults.list()[0]?.fired === 1);
@@ -54,5 +54,4 @@ test("its connections stand still, and end when it is reset: half a mail is no m
   await dte.command("ATE0\r", `ATE0\r${OK}`);
   await dte.command(`${SESSIONS.smtp[0]}\r`, OK);
   await dte.command("AT+SMTPSEND\r", `\r\n+SMTP: OK\r\n${OK}\r\n+SMTP: SUCCESS\r\n`);
-  expect(clock.pendingAlarms).toBe(1);
 });

@@ -11,6 +11,7 @@ import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { FtpServer } from "../../src/sandbox/ftp/server.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
+import { faultyNetwork } from "./faulty-network.ts";
 import { OK } from "./framing.ts";
 import { until } from "./loopback.ts";
 import { RecordingNetwork } from "./recording-network.ts";
@@ -58,7 +59,8 @@ export class EfsFolder {
 export async function ftpModem({ server, rules, sizes, mode, ...options }: FtpModemOptions) {
   const clock = new VirtualClock();
   const recording = new RecordingNetwork();
-  const network = new ResolvingNetwork(recording, rules ?? [{ name: "*", port: undefined, target: server }]);
+  const resolving = new ResolvingNetwork(recording, rules ?? [{ name: "*", port: undefined, target: server }]);
+  const { network, faults } = faultyNetwork(resolving, clock);
   const { module, host } = memoryPair();
   const directory = await mkdtemp(join(tmpdir(), "vmodem-ftp-"));
   const efs = { backing: { disk: new SystemDisk(), directory }, ...(sizes === undefined ? {} : { sizes }) };
@@ -76,5 +78,5 @@ export async function ftpModem({ server, rules, sizes, mode, ...options }: FtpMo
     const line = `AT+CFTPSERV="server";+CFTPUN="myname";+CFTPPW="mypass";+CFTPMODE=${setting}\r`;
     await dte.command(line, OK);
   }
-  return { modem, clock, recording, host, dte, files: new EfsFolder(directory) };
+  return { modem, clock, recording, faults, host, dte, files: new EfsFolder(directory) };
 }

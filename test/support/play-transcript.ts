@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Faults } from "../../src/faults/faults.ts";
 import { Modem } from "../../src/modem/modem.ts";
 import type { Calls } from "../../src/module/calls/calls.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
@@ -9,6 +10,7 @@ import type { Events } from "../../src/platform/events.ts";
 import type { SerialLine } from "../../src/platform/serial-line.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Dte, type SerialEnd } from "./dte.ts";
+import { faultyNetwork } from "./faulty-network.ts";
 import { type PeerAct, ScriptedNetwork } from "./scripted-network.ts";
 import { showBytes } from "./show-bytes.ts";
 import type { Transcript, TranscriptEvent } from "./transcript.ts";
@@ -34,10 +36,11 @@ export async function playTranscript(
 ): Promise<void> {
   const clock = new VirtualClock();
   const network = new ScriptedNetwork();
+  const { network: faulty, faults } = faultyNetwork(network, clock);
   const modem = new Modem({
     transport: stage.module,
     clock,
-    network,
+    network: faulty,
     random: new SeededRandom(1),
     ...(observer === undefined ? {} : { events: observer.events }),
     ...modemOptions(options),
@@ -46,7 +49,7 @@ export async function playTranscript(
   await modem.start();
   observer?.started(modem);
   const dte = new Dte(stage.host, clock, stage.medium);
-  const player = new Player(dte, network, modem.module.calls, stage.medium);
+  const player = new Player(dte, { network, faults, calls: modem.module.calls }, stage.medium);
   try {
     for (const event of events) await player.play(event);
     await dte.expectNothing();
@@ -74,9 +77,24 @@ function readIdentity(text: string): Identity {
   return IDENTITIES[text as IdentityName];
 }
 
+/** The faults of a connection by their words in a transcript. */
+const SPOILED: Readonly<Record<string, string>> = {
+  refuse: "refused",
+  unresolved: "unresolved",
+  unanswered: "connect_timeout",
+};
+
+/** What a transcript is played against, besides the line. */
+interface Surroundings {
+  readonly network: ScriptedNetwork;
+  readonly faults: Faults;
+  readonly calls: Calls;
+}
+
 class Player {
   readonly #dte: Dte;
   readonly #network: ScriptedNetwork;
+  readonly #faults: Faults;
   readonly #calls: Calls;
   readonly #medium: Stage["medium"];
   #echo = true;
@@ -85,9 +103,10 @@ class Player {
   #acts: PeerAct[] = [];
   #seen = 0;
 
-  constructor(dte: Dte, network: ScriptedNetwork, calls: Calls, medium: Stage["medium"]) {
+  constructor(dte: Dte, { network, faults, calls }: Surroundings, medium: Stage["medium"]) {
     this.#dte = dte;
     this.#network = network;
+    this.#faults = faults;
     this.#calls = calls;
     this.#medium = medium;
   }
@@ -141,15 +160,6 @@ class Player {
       case "silence":
         this.#acts.push("silence");
         return;
-      case "refuse":
-        this.#network.script({ refused: "REFUSED" });
-        return;
-      case "unresolved":
-        this.#network.script({ refused: "UNRESOLVED" });
-        return;
-      case "unanswered":
-        this.#network.script({ unanswered: true });
-        return;
       case "call taken":
         this.#calls.take(1);
         return;
@@ -157,9 +167,19 @@ class Player {
         this.#calls.endByFarEnd(1, "far end");
         return;
       default:
+        if (this.#spoil(act)) return;
         if (act.startsWith("call ") && this.#calls.ring({ from: act.slice(5) }) !== undefined) return;
         throw new Error(`a server cannot ${act}`);
     }
+  }
+
+  /** Keeps the next connection, of one service where that is named, from being made. Gives whether the act is that. */
+  #spoil(act: string): boolean {
+    const [word = "", service] = act.split(" ");
+    const kind = SPOILED[word];
+    if (kind === undefined) return false;
+    this.#faults.add({ kind, times: 1, ...(service === undefined ? {} : { service }) });
+    return true;
   }
 
   #received(bytes: string): void {

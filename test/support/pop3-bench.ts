@@ -13,6 +13,7 @@ import { MailStore } from "../../src/sandbox/mail-store.ts";
 import { Pop3Server } from "../../src/sandbox/pop3/server.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "./dte.ts";
+import { faultyNetwork } from "./faulty-network.ts";
 import { RecordingNetwork, turns } from "./recording-network.ts";
 import { serverParts } from "./server-parts.ts";
 
@@ -42,10 +43,12 @@ export async function pop3Bench({ mails = [], dialect = "manual", room, server }
   const pop3 = await Pop3Server.start(parts, store, { accounts }, never);
   const directory = await mkdtemp(join(tmpdir(), "vmodem-pop3-"));
   const { module, host } = memoryPair();
+  const rules = [{ name: "mail", port: undefined, target: server ?? pop3.endpoint }];
+  const { network: faulty, faults } = faultyNetwork(new ResolvingNetwork(network, rules), clock);
   const modem = new Modem({
     transport: module,
     clock,
-    network: new ResolvingNetwork(network, [{ name: "mail", port: undefined, target: server ?? pop3.endpoint }]),
+    network: faulty,
     dialect,
     efs: { backing: { disk: new SystemDisk(), directory }, ...(room === undefined ? {} : { sizes: { C: room } }) },
   });
@@ -55,7 +58,7 @@ export async function pop3Bench({ mails = [], dialect = "manual", room, server }
   return {
     clock,
     network,
-    faults: pop3.faults,
+    faults,
     store,
     modem,
     host,

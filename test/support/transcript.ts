@@ -16,6 +16,7 @@ import { readEscapes } from "./show-bytes.ts";
  *   <+ line                a further line of the response above it
  *   ~ 200                  so many milliseconds pass; what comes next comes at their end
  *   ! answer               the next connection is accepted; `! refuse` `! unresolved` `! unanswered`: it is not
+ *   ! refuse smtp          the same for the next connection of that service
  *   !" text                ...what the server then sends in one TCP read; `!* 1460 text` so many times
  *   !+ text                ...more of the same read
  *   !? text                ...but before it sends more, it waits until it has received this

@@ -12,9 +12,21 @@ export interface Spoilable {
   readonly down: { readonly stages: Set<Stage> };
   reset(): void;
   hangUp(): void;
-  say(bytes: Buffer): void;
+  /** Lets the module get this as if the server had sent it, from the place of a stage of `down` on. */
+  say(bytes: Buffer, from: Stage, passed?: () => void): void;
   /** The stages have changed. */
   readAhead(): void;
+}
+
+/** What is open, and to where. */
+interface Opened {
+  readonly modem: string;
+  readonly open: Spoilable;
+  readonly target: Endpoint;
+  /** Aborts when it is closed. */
+  readonly life: AbortSignal;
+  /** Whether nothing has passed yet. */
+  readonly isNew: boolean;
 }
 
 /** A rule that spoils the making of a connection, and how it does that. */
@@ -27,15 +39,21 @@ interface Spoiler {
 export function* spoilers(rules: Iterable<Rule>, target: Endpoint): Generator<Spoiler> {
   for (const rule of rules) {
     const kind = kindOf(rule);
-    if (kind?.connect === undefined || kind.concerns?.(target.host) === false || !isFor(rule, target)) continue;
+    if (kind?.connect === undefined || !isFor(rule, kind, target)) continue;
     yield { rule, connect: async (attempt) => kind.connect?.(rule.spec, attempt) };
   }
 }
 
 /** Spoils what is open to a target, if the rule is for it and has a use left, until the rule or the `life` is over. */
-export function attachRule(rule: Rule, modem: string, open: Spoilable, target: Endpoint, life: AbortSignal): void {
+export function attachRule(rule: Rule, { modem, open, target, life, isNew }: Opened): void {
   const kind = kindOf(rule);
-  if (kind?.open === undefined || !isFor(rule, target) || !rule.use(modem)) return;
+  if (kind?.open === undefined || !rule.holds(modem) || !isFor(rule, kind, target)) return;
+  let isUsed: boolean | undefined;
+  const use = () => {
+    isUsed ??= rule.use(modem);
+    return isUsed;
+  };
+  if (kind.isUsedLate !== true && !use()) return;
   const { clock, random, spec } = rule;
   const { signal } = eitherSignal(rule.over, life);
   const wait = (ms: number) => (ms > 0 ? sleep(clock, ms, signal).catch(() => undefined) : Promise.resolve());
@@ -43,11 +61,13 @@ export function attachRule(rule: Rule, modem: string, open: Spoilable, target: E
     clock,
     random,
     service: target.service ?? "tcp",
+    isNew,
+    use,
     wait,
     held: () => wait(Number.POSITIVE_INFINITY),
     reset: () => signal.aborted || open.reset(),
     hangUp: () => signal.aborted || open.hangUp(),
-    say: (bytes) => open.say(bytes),
+    say: (bytes, from, passed) => open.say(bytes, from, passed),
   };
   const stages = kind.open(spec, link) ?? {};
   const { down, up } = open;
@@ -64,8 +84,10 @@ function kindOf(rule: Rule): AnyNetworkKind | undefined {
   return NETWORK_KINDS.find(({ kind }) => kind === rule.spec.kind);
 }
 
-/** Whether a fault is for a connection, by service, host and port. */
-function isFor({ spec: { service, host, port } }: Rule, target: Endpoint): boolean {
+/** Whether a fault is for a connection, by its kind, and by service, host and port. */
+function isFor({ spec }: Rule, kind: AnyNetworkKind, target: Endpoint): boolean {
+  const { service, host, port } = spec;
+  if (kind.concerns?.(spec, target) === false) return false;
   if (service !== undefined && service !== (target.service ?? "tcp")) return false;
   if (port !== undefined && port !== target.port) return false;
   return typeof host !== "string" || matchesWildcard(host.toLowerCase(), target.host.toLowerCase());

@@ -8,7 +8,7 @@ import {
 import { ReadBuffer } from "../../platform/network/read-buffer.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Clock } from "../../platform/time/clock.ts";
-import { Flow } from "../flow.ts";
+import { Flow, type Stage } from "../flow.ts";
 
 /**
  * A connection that faults can get hold of at any time. Without one it reads when its reader does, and writes at once.
@@ -25,6 +25,7 @@ export class FaultyConnection implements Connection {
   /** Aborts the read that is under way. */
   #reading = new AbortController();
   #isReading = false;
+  #isSecuring = false;
   #pulled: Promise<void> | undefined;
   /** The peer has ended; what came before has been delivered to the buffer once `#over` is set, too. */
   #inputOver = false;
@@ -32,6 +33,7 @@ export class FaultyConnection implements Connection {
   #failure: unknown;
   #closed = false;
   #hasEnded = false;
+  #isHungUp = false;
   #changed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /** `gone` is called when the connection is closed. */
@@ -40,11 +42,12 @@ export class FaultyConnection implements Connection {
     this.#clock = clock;
     this.#gone = gone;
     this.down = new Flow(
-      (bytes) => this.say(bytes),
+      (bytes) => this.#deliver(bytes),
       () => {
         this.#change();
         this.readAhead();
       },
+      "here",
     );
     this.up = new Flow(
       (bytes) => this.#inner.write(bytes, this.#life.signal).catch((error: unknown) => this.#fail(error)),
@@ -77,12 +80,15 @@ export class FaultyConnection implements Connection {
     return this.#buffer.readExactly(length, () => this.#moreOrClosed(signal));
   }
 
-  async write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
+  write(bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
+    const isFree = this.up.isClear && this.#failure === undefined && !this.#isHungUp;
+    return isFree ? this.#inner.write(bytes, signal) : this.#enqueue(bytes, signal);
+  }
+
+  async #enqueue(bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.up.isClear) {
-      await this.#inner.write(bytes, signal);
-      return;
-    }
+    // As a peer that has closed its socket answers to what still comes.
+    if (this.#isHungUp) throw new ServiceError("RESET", "a fault has ended the connection");
     this.up.push(Buffer.from(bytes as Uint8Array), this.#clock.monotonic());
     while (this.up.length >= CONNECTION_LIMITS.readAhead) {
       await this.#next(signal);
@@ -92,10 +98,18 @@ export class FaultyConnection implements Connection {
 
   async secure(options: SecureOptions, signal: AbortSignal): Promise<void> {
     if (this.#buffer.length > 0) throw new ServiceError("REPLY", "the peer sent plain text where TLS begins");
-    this.#reading.abort();
-    await this.#pulled;
-    this.#reading = new AbortController();
-    await this.#inner.secure(options, signal);
+    while (this.up.length > 0) await this.#next(signal);
+    // Neither we nor a fault that begins meanwhile may read what belongs to the handshake.
+    this.#isSecuring = true;
+    try {
+      this.#reading.abort();
+      await this.#pulled;
+      this.#reading = new AbortController();
+      await this.#inner.secure(options, signal);
+    } finally {
+      this.#isSecuring = false;
+    }
+    this.readAhead();
   }
 
   end(): void {
@@ -114,8 +128,12 @@ export class FaultyConnection implements Connection {
     else this.#drop(reason);
   }
 
-  /** The module reads this next. */
-  say(bytes: Buffer): void {
+  /** The module gets this as if the peer had sent it, from the place of a stage of `down` on. */
+  say(bytes: Buffer, from: Stage, passed?: () => void): void {
+    this.down.inject(bytes, this.#clock.monotonic(), from, passed);
+  }
+
+  #deliver(bytes: Buffer): void {
     this.#buffer.push(bytes);
     this.#change();
   }
@@ -133,6 +151,7 @@ export class FaultyConnection implements Connection {
     this.down.stop();
     this.up.stop();
     this.#over = true;
+    this.#isHungUp = true;
     this.#drop(undefined);
     this.#change();
   }
@@ -153,7 +172,7 @@ export class FaultyConnection implements Connection {
 
   #pull(): void {
     const waiting = this.#buffer.length + this.down.length;
-    if (this.#isReading || this.#inputOver || waiting >= CONNECTION_LIMITS.readAhead) return;
+    if (this.#isReading || this.#isSecuring || this.#inputOver || waiting >= CONNECTION_LIMITS.readAhead) return;
     this.#isReading = true;
     const { signal } = this.#reading;
     this.#pulled = this.#inner.read(signal).then(
@@ -200,8 +219,26 @@ export class FaultyConnection implements Connection {
   /** Waits until something has changed for the reader. */
   async #more(signal: AbortSignal): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.down.isClear && !this.#isReading && !this.#inputOver) {
+      await this.#read(signal);
+      return;
+    }
     this.#pull();
     await this.#next(signal);
+  }
+
+  /** Reads as the reader itself would. What comes passes the faults that have begun meanwhile. */
+  async #read(signal: AbortSignal): Promise<void> {
+    this.#isReading = true;
+    try {
+      this.#arrived(await this.#inner.read(signal));
+    } catch (error) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (!this.#over) throw error;
+    } finally {
+      this.#isReading = false;
+      this.readAhead();
+    }
   }
 
   #next(signal: AbortSignal): Promise<void> {

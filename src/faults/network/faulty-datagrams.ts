@@ -37,7 +37,7 @@ export class FaultyDatagrams implements DatagramSocket {
     this.#modem = modem;
     this.#faults = faults;
     this.#release = faults.onBegin((rule) => {
-      for (const peer of new Set(this.#peers.values())) this.#attach(rule, peer);
+      for (const peer of new Set(this.#peers.values())) this.#attach(rule, peer, false);
     });
   }
 
@@ -106,12 +106,12 @@ export class FaultyDatagrams implements DatagramSocket {
     const peer = new Peer(target);
     if (this.#peers.size >= PEERS) return peer;
     this.#peers.set(keyOf(target), peer);
-    for (const rule of this.#faults.rules()) this.#attach(rule, peer);
+    for (const rule of this.#faults.rules()) this.#attach(rule, peer, true);
     return peer;
   }
 
-  #attach(rule: Rule, peer: Peer): void {
-    attachRule(rule, this.#modem, peer, peer, this.#life.signal);
+  #attach(rule: Rule, peer: Peer, isNew: boolean): void {
+    attachRule(rule, { modem: this.#modem, open: peer, target: peer, life: this.#life.signal, isNew });
   }
 
   /** Takes one datagram of the network through the faults. */

@@ -91,9 +91,10 @@ export class FaultyNetwork implements Network {
     };
     const releaseFrozen = frozen.onFreeze((modem) => modem === this.#modem && freeze());
     if (frozen.has(this.#modem)) freeze();
-    const attach = (rule: Rule) => attachRule(rule, this.#modem, connection, target, life.signal);
-    const release = this.#faults.onBegin(attach);
-    for (const rule of this.#faults.rules()) attach(rule);
+    const attach = (rule: Rule, isNew: boolean) =>
+      attachRule(rule, { modem: this.#modem, open: connection, target, life: life.signal, isNew });
+    const release = this.#faults.onBegin((rule) => attach(rule, false));
+    for (const rule of this.#faults.rules()) attach(rule, true);
     return connection;
   }
 }

@@ -1,3 +1,4 @@
+import type { Endpoint } from "../../platform/network/network.ts";
 import { choice, integer, type JsonSchema, object, optional, type Schema, text } from "../../platform/schema/schema.ts";
 import type { FaultMeans, KindHead } from "../fault.ts";
 import type { Stage } from "../flow.ts";
@@ -5,6 +6,10 @@ import type { Stage } from "../flow.ts";
 /** What a fault has of a connection. */
 export interface Link extends FaultMeans {
   readonly service: string;
+  /** Whether the fault holds from its first byte on. */
+  readonly isNew: boolean;
+  /** Takes the use of this connection, at the first call; gives whether the fault may do its work on it. */
+  use(): boolean;
   /** Waits; ends early when the fault has ended or the connection is closed. */
   wait(ms: number): Promise<void>;
   /** Waits for the fault to end, or the connection. */
@@ -13,8 +18,8 @@ export interface Link extends FaultMeans {
   reset(): void;
   /** Closes the connection as the other side would: both sides see its end. */
   hangUp(): void;
-  /** The module reads this as if the server had sent it. */
-  say(bytes: Buffer): void;
+  /** The module gets this as if the server had sent it, from the place of a stage of `down` on. */
+  say(bytes: Buffer, from: Stage, passed?: () => void): void;
 }
 
 /** A connection that is about to be made. */
@@ -30,8 +35,10 @@ export interface NetworkKind<F> extends KindHead {
   readonly fields: Schema<F>;
   /** Spoils the making of a connection: throws a `ServiceError`, or waits. Gives whether it has done anything. */
   connect?(fields: F, attempt: Attempt): Promise<void>;
-  /** Whether {@link connect} has anything to spoil. */
-  concerns?(host: string): boolean;
+  /** Whether it has anything to spoil there. */
+  concerns?(fields: F, target: Endpoint): boolean;
+  /** It may never do anything to a connection, and takes its use when it does. */
+  readonly isUsedLate?: boolean;
   /** Spoils an open connection. */
   open?(fields: F, link: Link): { readonly up?: Stage; readonly down?: Stage };
 }

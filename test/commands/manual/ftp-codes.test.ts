@@ -232,10 +232,11 @@ test.each([450, 550])("%d to LIST is an empty listing", async (reply) => {
 });
 
 test("210 is a data connection that breaks, and what had come is printed before it", async () => {
-  const { server, root, local } = await ftpServer();
+  const { root, local } = await ftpServer();
   root.writeFile("/a.txt", Buffer.alloc(5000, "x"));
-  const { dte } = await ftpModem({ server: local, mode: "passive" });
-  server.faults.set("RETR", { kind: "cut", after: 1500 });
+  const { dte, faults } = await ftpModem({ server: local, mode: "passive" });
+  faults.add({ kind: "limit_data", service: "ftp-data", bytes: 1500 });
+  faults.add({ kind: "reply", verb: "END", text: "426 cut" });
   const payload = (length: number) => `${framed(`+CFTPGET: DATA, ${length}`)}${"x".repeat(length)}`;
   await dte.command('AT+CFTPGET="a.txt"\r', `${OK}${payload(1024)}${payload(476)}${framed("+CFTPGET: 210")}`);
 });

@@ -139,19 +139,21 @@ describe("files of the EFS", () => {
   });
 
   test("a file appears when it is complete, replaces the old one, and a failure leaves the old one", async () => {
-    const { server, root, dte, files } = await withSandbox();
+    const { faults, root, dte, files } = await withSandbox();
     const fetch = (code: number) =>
       dte.command('AT+CFTPGETFILE="a.txt",1\r', `${OK}${framed(`+CFTPGETFILE: ${code}`)}`);
     root.writeFile("/a.txt", Buffer.alloc(5000, "1"));
     await fetch(0);
     root.writeFile("/a.txt", Buffer.alloc(6000, "2"));
-    for (const fault of [{ kind: "cut", after: 3000 } as const, { kind: "final", text: "451 No." } as const]) {
-      server.faults.set("RETR", fault);
+    const cut = { kind: "reset_peer", timeout: 0, service: "ftp-data" };
+    for (const fault of [cut, { kind: "reply", verb: "END", text: "451 No." }]) {
+      faults.clear();
+      faults.add(fault);
       await fetch(210);
       expect((await files.read("C/Picture/a.txt")).equals(Buffer.alloc(5000, "1"))).toBe(true);
       expect(await files.list("C/Picture")).toEqual(["a.txt"]);
     }
-    server.faults.clear();
+    faults.clear();
     await fetch(0);
     expect((await files.read("C/Picture/a.txt")).equals(Buffer.alloc(6000, "2"))).toBe(true);
   });

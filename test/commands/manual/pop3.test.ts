@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Pop3Fault } from "../../../src/sandbox/pop3/session.ts";
+import type { FaultSpec } from "../../../src/faults/fault.ts";
 import { type Pop3Bench, type Pop3BenchOptions, pop3Bench } from "../../support/pop3-bench.ts";
 import { turns } from "../../support/recording-network.ts";
 
@@ -133,18 +133,17 @@ describe("log-in", () => {
     await dte.command("AT+POP3STOP\r", error);
   });
 
-  const faults: ReadonlyArray<readonly [verb: string, fault: Pop3Fault, code: string]> = [
-    ["CONNECT", { reply: "-ERR too busy" }, "SERVER ERROR"],
-    ["CONNECT", { reply: "220 smtp" }, "SERVER ERROR"],
-    ["CONNECT", "close", "SERVER ERROR"],
-    ["USER", { reply: "noise" }, "SERVER ERROR"],
-    ["USER", "close", "SERVER ERROR"],
-    ["PASS", { reply: "-ERR [IN-USE] locked" }, "INVALID UNPWD"],
-    ["PASS", { cut: 4 }, "SERVER ERROR"],
-  ];
-  test.each(faults)("%s with %j is %s", async (verb, fault, code) => {
+  test.each<[FaultSpec, string]>([
+    [{ kind: "reply", verb: "GREETING", text: "-ERR too busy" }, "SERVER ERROR"],
+    [{ kind: "reply", verb: "GREETING", text: "220 smtp" }, "SERVER ERROR"],
+    [{ kind: "hang_up", verb: "GREETING" }, "SERVER ERROR"],
+    [{ kind: "reply", verb: "USER", text: "noise" }, "SERVER ERROR"],
+    [{ kind: "hang_up", verb: "USER" }, "SERVER ERROR"],
+    [{ kind: "reply", verb: "PASS", text: "-ERR [IN-USE] locked" }, "INVALID UNPWD"],
+    [{ kind: "limit_data", bytes: "+OK vmodem POP3 server ready\r\n+OK password?\r\n+OK".length }, "SERVER ERROR"],
+  ])("%j is %s", async (fault, code) => {
     const bench = await start({ logIn: false });
-    bench.faults.set(verb, fault);
+    bench.faults.add(fault);
     await bench.dte.command("AT+POP3IN\r", says(`+POP3: ${code}`, error));
     bench.faults.clear();
     await bench.dte.command("AT+POP3IN\r", says("+POP3: SUCCESS"));
@@ -152,7 +151,7 @@ describe("log-in", () => {
 
   test("no answer in time is SERVER ERROR", async () => {
     const bench = await start({ logIn: false });
-    bench.faults.set("PASS", "hang");
+    bench.faults.add({ kind: "silence", verb: "PASS" });
     bench.dte.send("AT+POP3IN\r");
     await bench.dte.expectNothing(59_000);
     await bench.dte.expect(says("+POP3: SERVER ERROR", error), { within: 2000 });
@@ -199,7 +198,7 @@ describe("a session", () => {
     "that the server has ended is SERVER ERROR at %s, and a fresh log-in works",
     async (line) => {
       const bench = await start();
-      bench.faults.set("STAT", "close");
+      bench.faults.add({ kind: "hang_up", verb: "STAT" });
       await bench.dte.command("AT+POP3NUM\r", says("+POP3: SERVER ERROR", error));
       bench.faults.clear();
       await bench.dte.command("AT+POP3NUM\r", says("+POP3: NETWORK ERROR", error));
@@ -218,25 +217,24 @@ describe("a session", () => {
     await bench.dte.command("AT+POP3NUM\r", says("+POP3: 2, 110"));
   });
 
-  const faults: ReadonlyArray<readonly [line: string, verb: string, fault: Pop3Fault]> = [
-    ["AT+POP3NUM", "STAT", { reply: "-ERR no" }],
-    ["AT+POP3NUM", "STAT", { reply: "+OK what" }],
-    ["AT+POP3LIST", "LIST", { cut: 20 }],
-    ["AT+POP3LIST", "LIST", { reply: "-ERR no" }],
-    ["AT+POP3HDR=1", "TOP", { cut: 20 }],
-    ["AT+POP3DEL=1", "DELE", { reply: "-ERR locked" }],
-    ["AT+POP3OUT", "QUIT", { reply: "-ERR some not removed" }],
-    ["AT+POP3OUT", "QUIT", "close"],
-  ];
-  test.each(faults)("%s with %s %j is SERVER ERROR", async (line, verb, fault) => {
+  test.each<[string, FaultSpec]>([
+    ["AT+POP3NUM", { kind: "reply", verb: "STAT", text: "-ERR no" }],
+    ["AT+POP3NUM", { kind: "reply", verb: "STAT", text: "+OK what" }],
+    ["AT+POP3LIST", { kind: "limit_data", direction: "down", bytes: 20 }],
+    ["AT+POP3LIST", { kind: "reply", verb: "LIST", text: "-ERR no" }],
+    ["AT+POP3HDR=1", { kind: "limit_data", direction: "down", bytes: 20 }],
+    ["AT+POP3DEL=1", { kind: "reply", verb: "DELE", text: "-ERR locked" }],
+    ["AT+POP3OUT", { kind: "reply", verb: "QUIT", text: "-ERR some not removed" }],
+    ["AT+POP3OUT", { kind: "hang_up", verb: "QUIT" }],
+  ])("%s with %j is SERVER ERROR", async (line, fault) => {
     const bench = await start();
-    bench.faults.set(verb, fault);
+    bench.faults.add(fault);
     await bench.dte.command(`${line}\r`, says("+POP3: SERVER ERROR", error));
   });
 
   test("shows a header where the server has no TOP", async () => {
     const bench = await start();
-    bench.faults.set("TOP", { reply: "-ERR unknown command" });
+    bench.faults.add({ kind: "reply", verb: "TOP", text: "-ERR unknown command" });
     await bench.dte.command("AT+POP3HDR=2\r", says("From: \r\nDate: \r\nSubject: two"));
     await bench.dte.command("AT+POP3NUM\r", says("+POP3: 2, 110"));
   });
@@ -277,7 +275,7 @@ describe("while an operation runs", () => {
     ["AT+CSQ", says("+CSQ: 22,0")],
   ])("%s is answered at once", async (line, answer) => {
     const bench = await start();
-    bench.faults.set("STAT", "hang");
+    bench.faults.add({ kind: "silence", verb: "STAT" });
     bench.dte.send("AT+POP3NUM\r");
     await bench.dte.expectNothing();
     await bench.dte.command(`${line}\r`, answer);
@@ -287,7 +285,7 @@ describe("while an operation runs", () => {
 
   test.each(["AT+POP3IN", "AT+POP3GET=1", "AT+POP3LIST", "AT+POP3OUT"])("%s can be stopped", async (line) => {
     const bench = await start({ logIn: line !== "AT+POP3IN" });
-    for (const verb of ["USER", "RETR", "LIST", "QUIT"]) bench.faults.set(verb, "hang");
+    for (const verb of ["USER", "RETR", "LIST", "QUIT"]) bench.faults.add({ kind: "silence", verb });
     await bench.dte.command(`${line}\r`, line.includes("GET") ? ok : "");
     await bench.dte.expectNothing();
     await bench.dte.command("AT+POP3STOP\r", ok);
@@ -366,17 +364,19 @@ describe("POP3GET", () => {
     await bench.dte.command("AT+POP3GET=2\r", `${ok}\r\n+POP3: SUCCESS\r\nC:/Email/090901120000/, EMAIL000.TXT\r\n`);
   });
 
-  test.each([{ cut: 60 }, { reply: "-ERR no" }, { reply: "+OK\r\nSubject" }, "close"] as const)(
-    "that fails with %j leaves nothing",
-    async (fault) => {
-      const bench = await start();
-      bench.faults.set("RETR", fault);
-      bench.dte.send("AT+POP3GET=1\r");
-      await bench.dte.expect(`${ok}\r\n+POP3: FAILURE\r\n`, { within: 61_000 });
-      expect(await bench.files()).toEqual({});
-      await bench.dte.command("AT+POP3READ\r", error);
-    },
-  );
+  test.each<[FaultSpec]>([
+    [{ kind: "limit_data", direction: "down", bytes: 60 }],
+    [{ kind: "reply", verb: "RETR", text: "-ERR no" }],
+    [{ kind: "reply", verb: "RETR", text: "+OK\r\nSubject" }],
+    [{ kind: "hang_up", verb: "RETR" }],
+  ])("that fails with %j leaves nothing", async (fault) => {
+    const bench = await start();
+    bench.faults.add(fault);
+    bench.dte.send("AT+POP3GET=1\r");
+    await bench.dte.expect(`${ok}\r\n+POP3: FAILURE\r\n`, { within: 61_000 });
+    expect(await bench.files()).toEqual({});
+    await bench.dte.command("AT+POP3READ\r", error);
+  });
 
   test("can be stopped in the middle, and nothing of it is left", async () => {
     const bench = await stuck();
@@ -402,7 +402,8 @@ describe("POP3GET", () => {
     const part = (name: string) => `--b\r\nContent-Disposition: attachment; filename=${name}\r\n\r\n${name}\r\n`;
     const head = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n";
     const bench = await start();
-    bench.faults.set("RETR", { reply: `+OK\r\n${head}${part("a.txt")}${part("b.txt")}${"more\r\n".repeat(1000)}` });
+    const text = `+OK\r\n${head}${part("a.txt")}${part("b.txt")}${"more\r\n".repeat(1000)}`;
+    bench.faults.add({ kind: "reply", verb: "RETR", text });
     await bench.dte.command("AT+POP3GET=1\r", ok);
     // Text and second attachment are drafts.
     for (let turn = 0; Object.keys(await bench.files()).length < 3; turn++) expect(turn).toBeLessThan(1000);

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Faults } from "../../../src/faults/faults.ts";
 import { lineLog } from "../../../src/platform/log.ts";
-import type { Connection, Endpoint } from "../../../src/platform/network/network.ts";
+import type { Connection, Endpoint, Network } from "../../../src/platform/network/network.ts";
 import { ServiceError } from "../../../src/platform/network/service-error.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { Pop3Refusal } from "../../../src/protocols/pop3/reply.ts";
 import { Pop3Session } from "../../../src/protocols/pop3/session.ts";
 import { MailStore } from "../../../src/sandbox/mail-store.ts";
 import { Pop3Server } from "../../../src/sandbox/pop3/server.ts";
-import type { Pop3Fault } from "../../../src/sandbox/pop3/session.ts";
-import type { ServerFaults } from "../../../src/sandbox/server-faults.ts";
 import { soup } from "../../support/cut.ts";
+import { faultyNetwork } from "../../support/faulty-network.ts";
 import { RecordingNetwork, turns, until } from "../../support/recording-network.ts";
 import { serverParts } from "../../support/server-parts.ts";
 
@@ -22,8 +22,10 @@ const ACCOUNTS = new Map([["u", "secret"]]);
 
 let clock: VirtualClock;
 let network: RecordingNetwork;
+/** The network of the session, with faults. */
+let faulty: Network;
 let log: string[];
-let faults: ServerFaults<Pop3Fault>;
+let faults: Faults;
 let store: MailStore;
 let server: Pop3Server;
 let stops: (() => void | Promise<void>)[];
@@ -37,7 +39,7 @@ beforeEach(async () => {
     mails.map((mail) => ["u", Buffer.from(mail)] as const),
   );
   server = await Pop3Server.start(serverParts({ network, clock }), store, { accounts: ACCOUNTS }, never);
-  faults = server.faults;
+  ({ network: faulty, faults } = faultyNetwork(network, clock));
   stops = [() => server.close()];
 });
 
@@ -64,7 +66,7 @@ async function scripted(script: (connection: Connection) => Promise<void>): Prom
 }
 
 async function open(server: Endpoint, user = "u", password = "secret", signal = never): Promise<Pop3Session> {
-  const ports = { network, clock, log: lineLog("debug", (line) => log.push(line)), timeoutScale: 1 };
+  const ports = { network: faulty, clock, log: lineLog("debug", (line) => log.push(line)), timeoutScale: 1 };
   const session = await Pop3Session.open(ports, { server, user, password }, signal);
   stops.unshift(() => session.close());
   return session;
@@ -93,7 +95,7 @@ const commands: Readonly<Record<string, (session: Pop3Session, signal: AbortSign
   DELE: (session, signal) => session.delete(1, signal),
   QUIT: (session, signal) => session.quit(signal),
 };
-const verbs = ["CONNECT", "USER", "PASS", ...Object.keys(commands)] as const;
+const verbs = ["GREETING", "USER", "PASS", ...Object.keys(commands)] as const;
 
 /** Runs until the verb has been exchanged. */
 async function reach(verb: string, server: Endpoint, signal = never): Promise<void> {
@@ -156,7 +158,7 @@ describe("a session", () => {
   });
 
   test("falls back to RETR where the server has no TOP, and asks no second time", async () => {
-    faults.set("TOP", { reply: "-ERR unknown" });
+    faults.add({ kind: "reply", verb: "TOP", text: "-ERR unknown" });
     const session = await open(await sandbox());
     expect(await text(session.header(2, never))).toBe(mails[1]);
     expect(await text(session.header(1, never))).toBe(mails[0]);
@@ -221,28 +223,30 @@ describe("a log-in", () => {
 
 describe.each(verbs)("at %s", (verb) => {
   test.each([
-    ["an end", "close", "CLOSED"],
-    ["garbage", { reply: "220 ready" }, "REPLY"],
-    ["an empty line", { reply: "" }, "REPLY"],
-    ["a huge line", { reply: `+OK ${"x".repeat(5000)}` }, "REPLY"],
-    ["bytes that look like a good reply", { reply: "+OKAY" }, "REPLY"],
-  ] as const)("%s ends the session with the right code", async (_, fault, code) => {
-    faults.set(verb, fault);
+    ["an end", { kind: "hang_up" }, "CLOSED"],
+    ["garbage", { kind: "reply", text: "220 ready" }, "REPLY"],
+    ["an empty line", { kind: "reply", text: "" }, "REPLY"],
+    ["a huge line", { kind: "reply", text: `+OK ${"x".repeat(5000)}` }, "REPLY"],
+    ["bytes that look like a good reply", { kind: "reply", text: "+OKAY" }, "REPLY"],
+  ])("%s ends the session with the right code", async (_, fault, code) => {
+    faults.add({ ...fault, verb });
     await expect(reach(verb, await sandbox())).rejects.toMatchObject({ name: "ServiceError", code });
     expect(await network.allClosed(never)).toBe(true);
   });
 
   test("a refusal tells the verb", async () => {
-    faults.set(verb, { reply: "-ERR [SYS/TEMP] not now" });
-    const refused = verb === "TOP" ? faults.set("RETR", { reply: "-ERR [SYS/TEMP] not now" }) && "RETR" : verb;
-    await expect(reach(verb, await sandbox())).rejects.toMatchObject({ verb: refused, status: "SYS/TEMP" });
+    const refused = verb === "TOP" ? "RETR" : verb;
+    for (const each of new Set([verb, refused]))
+      faults.add({ kind: "reply", verb: each, text: "-ERR [SYS/TEMP] not now" });
+    const told = refused === "GREETING" ? "CONNECT" : refused;
+    await expect(reach(verb, await sandbox())).rejects.toMatchObject({ verb: told, status: "SYS/TEMP" });
   });
 
   test("silence is TIMEOUT", async () => {
-    faults.set(verb, "hang");
+    faults.add({ kind: "silence", verb });
     const failure = expect(reach(verb, await sandbox())).rejects.toMatchObject({ code: "TIMEOUT" });
     await until(() =>
-      verb === "CONNECT" ? network.connections.length > 0 : log.some((line) => line.includes(`"${verb}`)),
+      verb === "GREETING" ? network.connections.length > 0 : log.some((line) => line.includes(`"${verb}`)),
     );
     await clock.advance(60_000);
     await failure;
@@ -250,11 +254,11 @@ describe.each(verbs)("at %s", (verb) => {
   });
 
   test("an abort ends everything with its reason", async () => {
-    faults.set(verb, "hang");
+    faults.add({ kind: "silence", verb });
     const abort = new AbortController();
     const failure = expect(reach(verb, await sandbox(), abort.signal)).rejects.toThrow("stopped by the host");
     await until(() =>
-      verb === "CONNECT" ? network.connections.length > 0 : log.some((line) => line.includes(`"${verb}`)),
+      verb === "GREETING" ? network.connections.length > 0 : log.some((line) => line.includes(`"${verb}`)),
     );
     abort.abort(new Error("stopped by the host"));
     await failure;

@@ -37,15 +37,20 @@ export const limitData = defineNetworkKind({
   kind: "limit_data",
   summary: "Closes the connection when `bytes` bytes have passed",
   fields: object({ bytes: integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }),
-  open({ bytes: limit }, { hangUp }) {
+  isUsedLate: true,
+  open({ bytes: limit }, { hangUp, use }) {
     const stage = (): Stage => {
       let left = limit;
       return {
         async *pass(bytes) {
           const piece = bytes.subarray(0, left);
           left -= piece.length;
+          if (left > 0 || !use()) {
+            yield bytes;
+            return;
+          }
           if (piece.length > 0) yield piece;
-          if (left === 0) hangUp();
+          hangUp();
         },
       };
     };

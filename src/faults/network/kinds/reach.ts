@@ -11,7 +11,7 @@ export const unresolved = defineNetworkKind({
   kind: "unresolved",
   summary: "The name has no address",
   fields: NONE,
-  concerns: (host) => !LITERAL.test(host),
+  concerns: (_, { host }) => !LITERAL.test(host),
   async connect(_, { host }) {
     throw new ServiceError("UNRESOLVED", `a fault keeps ${host} from being resolved`);
   },
