@@ -47,11 +47,11 @@ describe.skipIf(locate("tmux") === undefined)("the console on a terminal", () =>
     const { type, see } = await openConsole();
     type('AT+CHTTPACT="www.mywebsite.com",80', "Enter");
     await see(/data>\ndata of AT\+CHTTPACT: Enter goes on, Ctrl-Z ends\n$/);
-    type("GET /status/204 HTTP/1.1", "Enter", "Enter", "a", "C-v", "C-z");
+    type("GET /status/204 HTTP/1.1", "Enter", "Host: a", "Enter", "Enter", "a", "C-v", "C-z");
     await see(/data> a␚\ndata of AT\+CHTTPACT: Enter goes on, Ctrl-Z ends \| sent: a<ETX><SUB><CR><LF>\n$/);
     type("BSpace", "BSpace", "C-z");
     expect(await see(/\+CHTTPACT: 0\nm1>\n/)).toMatch(
-      /\ndata> GET \/status\/204 HTTP\/1\.1\ndata>\n[\s\S]*data> <SUB>\nOK\n/,
+      /\ndata> GET \/status\/204 HTTP\/1\.1\ndata> Host: a\ndata>\n[\s\S]*data> <SUB>\nOK\n/,
     );
   });
 
@@ -85,7 +85,7 @@ describe.skipIf(locate("tmux") === undefined)("the console on a terminal", () =>
     appendFileSync(port, "AT+CGMM\r");
     await see(/\n> AT\+CGMM<CR>\nAT\+CGMM\nSIMCOM_WCDMA\nOK\nm1>\n/);
     appendFileSync(port, "AT+CG");
-    await see(/\nAT\+CG\nm1>\n/);
+    await see(/\n> AT\+CG\nAT\+CG\nm1>\n/);
     type("at", "Enter");
     await see(/\nm1> at\n! the host has the line \(typing\); wait until it is idle\nm1>\n/);
   });
@@ -95,7 +95,7 @@ describe.skipIf(locate("tmux") === undefined)("the console on a terminal", () =>
     type(`AT+SMTPSUB="${"x".repeat(120)}`);
     await see(/AT\+SMTPSUB=\[text\]/);
     appendFileSync(port, "AT+CGMM\r");
-    expect(await see(/OK\nm1> AT/)).toMatch(/\nSIMCOM_WCDMA\nOK\nm1> AT\+SMTPSUB="x{83}\nx{37}\nAT\+SMTPSUB=\[text\]/);
+    expect(await see(/OK\nm1> AT/)).toMatch(/\nSIMCOM_WCDMA\nOK\nm1> AT\+SMTPSUB="x{84}\nx{36}\nAT\+SMTPSUB=\[text\]/);
   });
 
   test.each([

@@ -114,8 +114,9 @@ export class Conversation {
     const shown: Shown[] = [];
     const rest = this.#module.replace(/\r$/, "");
     this.#module = "";
-    if (rest !== "" && !isPrompt(rest, false)) shown.push(this.#line(rest));
+    // What the host has begun, before its echo.
     if (this.#host !== "") shown.push({ kind: "host", text: visibleBytes(this.#host, WIDTH) });
+    if (rest !== "" && !isPrompt(rest, false)) shown.push(this.#line(rest));
     this.#host = "";
     if (this.#ours !== undefined && this.#ours.results <= 0) this.#ours = undefined;
     return shown;
