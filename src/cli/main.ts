@@ -40,9 +40,10 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
     if (surplus !== undefined) throw new UsageError(`version takes no argument ${surplus}`);
     return print(`${packageVersion()}\n`);
   },
-  async reap(argv) {
+  async reap() {
     const { reap } = await import("./reaper.ts");
-    return reap(argv);
+    const { text } = await import("node:stream/consumers");
+    return reap(await text(process.stdin));
   },
 };
 

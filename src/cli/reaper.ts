@@ -7,13 +7,15 @@ import type { Started } from "./processes.ts";
 export interface Estate {
   readonly started: Started;
   readonly grace: number;
-  /** The link to the port, and the device that it pointed to. */
-  readonly link: string | undefined;
-  readonly device: string;
+  /** The links to the ports, and the device that each pointed to. */
+  readonly links: readonly { readonly link: string; readonly device: string }[];
 }
 
-/** Waits for the end of the standard input, which only the run holds open, and becomes the program that cleans up. */
-const SCRIPT = 'read -r estate; cat >/dev/null; [ -z "$estate" ] || exec "$@" "$estate"';
+/**
+ * Waits for the end of the standard input, which only the run holds open, and then starts the program that cleans up. It
+ * reads what is to be done: that of a thousand modems would be too long for an argument.
+ */
+const SCRIPT = 'read -r estate; cat >/dev/null; [ -z "$estate" ] || printf "%s" "$estate" | "$@"';
 
 /** Cleans up after this process if it is killed. */
 export interface Reaper {
@@ -43,10 +45,10 @@ export function startReaper(): Reaper {
   };
 }
 
-/** `vmodem reap ESTATE`, which only the reaper runs: does what the run that was killed could not do. */
-export async function reap([estate = ""]: readonly string[]): Promise<number> {
-  const { started, grace, link, device } = JSON.parse(estate) as Estate;
+/** `vmodem reap`, which only the reaper runs, with the estate as its input: does what the run that was killed could not do. */
+export async function reap(estate: string): Promise<number> {
+  const { started, grace, links } = JSON.parse(estate) as Estate;
   await endStarted(started, grace);
-  if (link !== undefined) await removeDeadLink(link, device);
+  for (const { link, device } of links) await removeDeadLink(link, device);
   return 0;
 }

@@ -85,7 +85,6 @@ async function runCommand(
   signals: Signals,
 ): Promise<number> {
   const { grace } = options;
-  const { modem } = serving;
   const foreground = process.stdin.isTTY === true;
   const id = randomUUID();
   const reaper = startReaper();
@@ -117,7 +116,8 @@ async function runCommand(
     else signalAll(commandTargets(child, session), signal);
   });
   const parent = watchParent(options.untilParentExits, () => end("SIGTERM"));
-  reaper.watch({ started: started(), grace, link: modem.link, device: modem.port });
+  const links = serving.modems.flatMap(({ link, port }) => (link === undefined ? [] : [{ link, device: port }]));
+  reaper.watch({ started: started(), grace, links });
   const [go] = child.stdio.slice(3) as [Writable];
   go.on("error", () => undefined);
   go.end("go\n");
@@ -143,13 +143,14 @@ function commandTargets(child: ChildProcess, session: number | undefined): reado
 }
 
 /** What the command is told by its environment; a variable that does not apply is not inherited either. */
-function variables({ rig: { sandbox }, modem: { link, port }, control }: Serving): NodeJS.ProcessEnv {
+function variables({ rig: { sandbox }, modem, modems, control }: Serving): NodeJS.ProcessEnv {
   const address = (server: string) => {
     const endpoint = sandbox?.servers[server];
     return endpoint === undefined ? undefined : `${endpoint.host}:${endpoint.port}`;
   };
   return {
-    VMODEM_PORT: link ?? port,
+    ...ports(modems),
+    VMODEM_PORT: modem.link ?? modem.port,
     VMODEM_CONTROL: control?.address,
     VMODEM_CONTROL_TOKEN: control?.token,
     VMODEM_SANDBOX_HTTP: address("http"),
@@ -157,6 +158,15 @@ function variables({ rig: { sandbox }, modem: { link, port }, control }: Serving
     VMODEM_SANDBOX_SMTP: address("smtp"),
     VMODEM_SANDBOX_POP3: address("pop3"),
   };
+}
+
+/** The ports by their numbers; those of a run around this one are not inherited. */
+function ports(modems: Serving["modems"]): NodeJS.ProcessEnv {
+  const inherited = Object.keys(process.env).filter((name) => /^VMODEM_PORT_\d+$/.test(name));
+  return Object.fromEntries([
+    ...inherited.map((name) => [name, undefined]),
+    ...modems.map(({ link, port }, index) => [`VMODEM_PORT_${index + 1}`, link ?? port]),
+  ]);
 }
 
 /** The signals of this process, until it has ended: one that comes late must not change its exit code. */

@@ -1,12 +1,12 @@
-import { lineLog } from "../platform/log.ts";
+import { type Log, lineLog } from "../platform/log.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { ControlPlace } from "../rig/option-kinds.ts";
-import { OPTIONS, type OptionDefinition } from "../rig/option-table.ts";
-import type { CheckedOptions, RigModemOptions } from "../rig/options.ts";
+import type { CheckedOptions } from "../rig/options.ts";
 import { Rig } from "../rig/rig.ts";
 import type { RigModem } from "../rig/rig-modem.ts";
 import type { Control } from "./control.ts";
 import { explainDirectory, explainError } from "./explain.ts";
+import { fleetOf } from "./fleet.ts";
 import { openMedium } from "./open-medium.ts";
 import type { ParsedOptions } from "./parse-options.ts";
 
@@ -16,8 +16,12 @@ const LOOPBACK: ControlPlace = { kind: "tcp", host: "127.0.0.1", port: 0 };
 /** A rig that serves its lines, with its control interface. */
 export interface Serving {
   readonly rig: Rig;
+  /** Those that it was started with; {@link modem} is the first of them. */
+  readonly modems: readonly RigModem[];
   readonly modem: RigModem;
   readonly control: Control | undefined;
+  /** Resolves when all of them have lost their media. One that has is closed while others go on. */
+  readonly lost: Promise<void>;
   /** Ends everything; nothing is left over. */
   close(): Promise<void>;
   /** The part of closing that a process can still do while it exits: the ports, their links and the files of the rig. */
@@ -35,9 +39,10 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
   const { seed, time, fault } = checked;
   const { sandbox, scenario } = given;
   const place = checked.control ?? (checked.console ? LOOPBACK : undefined);
+  const fleet = await fleetOf({ given, checked });
   const rig = await named(() =>
     Rig.open({
-      modems: [modemOptions(given)],
+      modems: fleet,
       ...(sandbox === undefined ? {} : { sandbox: checked.sandbox }),
       ...(scenario === undefined ? {} : { scenario: String(scenario) }),
       ...(seed === undefined ? {} : { seed }),
@@ -80,19 +85,27 @@ export async function serve({ given, checked }: ParsedOptions, signal: AbortSign
     control?.release();
     rig.closePorts();
   };
-  return { rig, modem: rig.modem("m1"), control, close, closePorts };
+  const { modems } = rig;
+  return { rig, modems, modem: rig.modem("m1"), control, lost: whenLost(rig, log), close, closePorts };
+}
+
+async function whenLost(rig: Rig, log: Log): Promise<void> {
+  const { modems } = rig;
+  let left = modems.length;
+  await Promise.all(
+    modems.map(async ({ id, lost }) => {
+      const reason = await lost;
+      left--;
+      if (left === 0) return;
+      log.error({ event: "modem lost", modem: id, error: reason.message });
+      await rig.removeModem(id);
+    }),
+  );
 }
 
 /** Whether a journal is kept: only where somebody can ask for it, so that a plain start pays nothing. */
 export function keepsJournal({ given, checked: { control, console, record } }: ParsedOptions): boolean {
   return control !== undefined || console || record !== undefined || given.lint !== undefined;
-}
-
-/** What was given of the options of a modem. */
-function modemOptions(given: ParsedOptions["given"]): RigModemOptions {
-  const isOfModem = ([name]: readonly [string, unknown]) =>
-    (OPTIONS as Readonly<Record<string, OptionDefinition>>)[name]?.scope === "modem";
-  return Object.fromEntries(Object.entries(given).filter(isOfModem));
 }
 
 function checkTime({ time, modems }: Rig, control: CheckedOptions["control"]): void {

@@ -42,8 +42,8 @@ async function openReports({ checked }: ParsedOptions): Promise<SessionReports> 
 }
 
 /** Until the end of the console where there is one, otherwise until a signal or the loss of the medium. Gives the exit code. */
-async function used({ modem, control }: Serving, withConsole: boolean, end: End): Promise<number> {
-  const over = Promise.race([aborted(end.signal), modem.lost]).then(() => 0);
+async function used({ lost, control }: Serving, withConsole: boolean, end: End): Promise<number> {
+  const over = Promise.race([aborted(end.signal), lost]).then(() => 0);
   if (!withConsole || control === undefined) return over;
   const { attachConsole } = await import("./console/console.ts");
   return attachConsole({ ...CONSOLE_DEFAULTS, place: control.address, token: control.token }, end);
@@ -56,12 +56,13 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function describeForProgram({ rig, modem: { port, link }, control }: Serving): string {
+function describeForProgram({ rig, modem: { port, link }, modems, control }: Serving): string {
   const { seed, sandbox } = rig;
   const ready = {
     event: "ready",
     port,
     link,
+    modems: modems.length === 1 ? undefined : modems.map(({ id, port, link }) => ({ id, port, link })),
     pid: process.pid,
     control: control?.address,
     token: control?.isTokenNew ? control.token : undefined,
@@ -71,11 +72,14 @@ function describeForProgram({ rig, modem: { port, link }, control }: Serving): s
   return `${JSON.stringify(ready)}\n`;
 }
 
-function describeForUser({ rig: { sandbox }, modem, control }: Serving, withConsole: boolean): string {
+function describeForUser({ rig: { sandbox }, modem, modems, control }: Serving, withConsole: boolean): string {
   const { port, link } = modem;
   const { medium, dialect } = modem.setup;
+  const places = modems.map((one) => one.link ?? one.port);
   const lines = [
-    `A SIMCom WCDMA module is at ${link ?? port}${link === undefined ? "" : ` (${port})`}, dialect ${dialect}.`,
+    modems.length === 1
+      ? `A SIMCom WCDMA module is at ${places[0]}${link === undefined ? "" : ` (${port})`}, dialect ${dialect}.`
+      : `${modems.length} SIMCom WCDMA modules are at ${places.join(", ")}.`,
   ];
   if (medium.kind === "pty") lines.push("", `Open it:    picocom -b 115200 ${link ?? port}`);
   if (medium.kind === "tcp") lines.push("", `Open it:    socat -,rawer tcp:${port}`);

@@ -1,3 +1,4 @@
+import { FLEET_OPTIONS } from "./option-tables/fleet.ts";
 import { MODEM_OPTIONS } from "./option-tables/modem.ts";
 import { PROGRAM_OPTIONS } from "./option-tables/program.ts";
 import { RIG_OPTIONS } from "./option-tables/rig.ts";
@@ -8,6 +9,6 @@ export type { OptionDefinition, Verb } from "./option-tables/definition.ts";
  * All options of the program. The command line, its help, the checks of the API and the bodies of the control interface
  * derive from it.
  */
-export const OPTIONS = { ...MODEM_OPTIONS, ...RIG_OPTIONS, ...PROGRAM_OPTIONS };
+export const OPTIONS = { ...MODEM_OPTIONS, ...RIG_OPTIONS, ...FLEET_OPTIONS, ...PROGRAM_OPTIONS };
 
 export type OptionName = keyof typeof OPTIONS;

@@ -183,7 +183,7 @@ test("the reaper removes only a link that no live modem has", async () => {
   const path = join(temporaryFolder(), "modem");
   const device = "/dev/pts/99999";
   const started = { id: "of no process", root: undefined, session: undefined };
-  const reapLink = () => reap([JSON.stringify({ started, grace: 0, link: path, device })]);
+  const reapLink = () => reap(JSON.stringify({ started, grace: 0, links: [{ link: path, device }] }));
 
   symlinkSync("/dev/pts/88888", path);
   await reapLink();

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject } from "../../platform/schema/check.ts";
 import { UsageError } from "../../platform/usage-error.ts";
@@ -12,10 +12,13 @@ export interface RigFile {
   readonly token?: string | undefined;
 }
 
-/** `$XDG_RUNTIME_DIR`, which belongs to the user alone and goes with the log-in; else a folder of the user's below /tmp. */
+/**
+ * `$XDG_RUNTIME_DIR`, which belongs to the user alone and goes with the log-in; else a folder of the user's below /tmp.
+ * The user may be one that no file knows, as in a container.
+ */
 function folder(): string {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
-  return runtime === undefined || runtime === "" ? join(tmpdir(), `vmodem-${userInfo().uid}`) : join(runtime, "vmodem");
+  return runtime === undefined || runtime === "" ? join(tmpdir(), `vmodem-${process.getuid?.()}`) : join(runtime, "vmodem");
 }
 
 /** Writes the file of this rig, readable by its user alone. Gives what removes it, which may run while the process exits. */
@@ -56,7 +59,7 @@ function listRigs(): readonly RigFile[] {
 /** Nothing where the folder is another user's: what it names could be anything. */
 function filesOfRigs(): readonly string[] {
   try {
-    if (statSync(folder()).uid !== userInfo().uid) return [];
+    if (statSync(folder()).uid !== process.getuid?.()) return [];
     return readdirSync(folder())
       .filter((name) => /^\d+\.json$/.test(name))
       .map((name) => join(folder(), name));

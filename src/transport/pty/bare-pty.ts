@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { ptyBinding, serialBinding } from "../native.ts";
 
@@ -29,6 +29,11 @@ const RAW = {
   vtime: 0,
 };
 
+/** Opens a terminal without waiting for it, and for this process alone. */
+export function openTerminal(path: string): number {
+  return openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+}
+
 /**
  * Opens a pseudo-terminal that carries 8-bit bytes unchanged both ways, before any host can know its name.
  *
@@ -41,10 +46,12 @@ export async function openBarePty(): Promise<BarePty> {
   try {
     // Not libuv's raw mode: it leaves OPOST and ONLCR on, and the host's LF would arrive as CR LF.
     await promisify(close)(await promisify(open)(path, RAW));
+    return { master, slave: openTerminal(path), path };
   } catch (error) {
     closeSync(master);
-    closeSync(slave);
     throw new Error(`cannot set ${path} raw: ${(error as Error).message}`, { cause: error });
+  } finally {
+    // Processes that we start inherit this one: then a host that closes the line would never be noticed.
+    closeSync(slave);
   }
-  return { master, slave, path };
 }

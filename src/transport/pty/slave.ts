@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readSync } from "node:fs";
+import { closeSync, readSync } from "node:fs";
+import { openTerminal } from "./bare-pty.ts";
 
 /** Our own descriptor of a pty's slave end, which keeps the line alive while no host has it open. Never read for its bytes. */
 export class PtySlave {
@@ -18,7 +19,7 @@ export class PtySlave {
   /** Opens the slave, if it is not open. Returns whether it is; a host that has set TIOCEXCL forbids it. */
   hold(): boolean {
     try {
-      this.#fd ??= openSync(this.#device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+      this.#fd ??= openTerminal(this.#device);
     } catch {
       this.#fd = undefined;
     }
