@@ -1,3 +1,4 @@
+import { CommandTable } from "../at/command-table.ts";
 import { callSettingCommands } from "./gsm/call-settings.ts";
 import { callCommands } from "./gsm/calls.ts";
 import { identificationCommands } from "./gsm/identification.ts";
@@ -55,3 +56,6 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...fileTransferCommands,
   ...xmodemCommands,
 ];
+
+/** The same by name. */
+export const COMMAND_TABLE = CommandTable.of(ALL_COMMANDS);

@@ -1,5 +1,6 @@
 import type { AtLine } from "../at/at-line.ts";
 import type { CommandDefinition, Command as CommandOf } from "../at/command-definition.ts";
+import type { CommandTable } from "../at/command-table.ts";
 import type { Parameter } from "../at/parameter.ts";
 import type { Efs } from "../efs/efs.ts";
 import type { Calls } from "../module/calls/calls.ts";
@@ -57,12 +58,17 @@ export interface ModemContext {
   readonly ftp: FtpService;
   readonly sockets: SocketService;
   readonly pings: PingService;
+<<<<<<< HEAD
   readonly credentials: Credentials;
   readonly https: HttpsService;
   readonly channels: ChannelService;
   readonly ftps: FtpsService;
   /** Every command of this module, in the order of definition. */
   readonly commands: readonly Command[];
+=======
+  /** Every command of this module. */
+  readonly table: CommandTable<ModemContext>;
+>>>>>>> 5c6c753 (Regenerate the tables)
 }
 
 export type Command = CommandOf<ModemContext>;

@@ -1,8 +1,7 @@
 import type { AtLine } from "../at/at-line.ts";
 import type { Intercept } from "../at/command-runner.ts";
-import { CommandTable } from "../at/command-table.ts";
 import { AtSession } from "../at/session.ts";
-import { ALL_COMMANDS } from "../commands/all-commands.ts";
+import { COMMAND_TABLE } from "../commands/all-commands.ts";
 import type { ModemContext } from "../commands/modem-context.ts";
 import type { Efs } from "../efs/efs.ts";
 import type { Dialect } from "../module/dialect.ts";
@@ -182,7 +181,7 @@ export class PoweredModule {
     const { sim, radio, packetService, rtc, sms, calls } = module;
     const { settings } = this;
     const { signal } = this.#power;
-    const table = new CommandTable(ALL_COMMANDS.filter(({ name }) => !identity.lacks.includes(name)));
+    const table = COMMAND_TABLE.without(identity.lacks);
     const parts: Omit<ModemContext, "line"> = {
       ...this.services,
       port: transport.port,
@@ -200,7 +199,7 @@ export class PoweredModule {
       calls,
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
-      commands: table.commands,
+      table,
     };
     return new AtSession<ModemContext>({
       transport,

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SerialPort } from "serialport";
 import { expect, onTestFinished, test } from "vitest";
+import { measureFleet } from "../fleet/measure.ts";
 import { bounded, runProgram, startProgram, until } from "../support/program.ts";
 
 interface ReadyModem {
@@ -135,3 +136,10 @@ test.each<readonly [content: unknown, complaint: string]>([
   expect(code).toBe(2);
   expect(errors).toContain(`vmodem: --fleet ${path}: ${complaint}`);
 });
+
+test("a hundred modems in one process cost little, rest when idle, and send mail at once", async () => {
+  const { heap, idle, mails } = await measureFleet(100);
+  expect(heap).toBeLessThan(48);
+  expect(idle).toBeLessThan(0.2);
+  expect(mails).toBe(10);
+}, 60_000);

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs the real servers and clients that the tests of this folder run against, as far as they are missing.
+# Installs the real servers and clients that the tests of this folder run against, or those of another list, as far as they
+# are missing.
 # Debian starts a server that it installs; ours are started by the tests, so that is prevented.
 set -eu
 
 missing=
 while read -r package; do
   dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
-done <"$(dirname "$0")/packages.txt"
+done <"${1:-$(dirname "$0")/packages.txt}"
 [ -n "$missing" ] || exit 0
 
 policy=/usr/sbin/policy-rc.d

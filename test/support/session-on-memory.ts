@@ -73,7 +73,7 @@ export function sessionOnMemory(
   const session = new AtSession<LineContext>({
     transport: module,
     settings,
-    table: new CommandTable([...commands, answersAtOnce]),
+    table: CommandTable.of([...commands, answersAtOnce]),
     clock,
     timing: { timeoutScale: 1, packetGap: 0, promptDelay: options.promptDelay ?? 0 },
     log: { ...silentLog, error: (record) => logged.push(record), warn: (record) => logged.push(record) },

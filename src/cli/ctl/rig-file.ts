@@ -18,7 +18,9 @@ export interface RigFile {
  */
 function folder(): string {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
-  return runtime === undefined || runtime === "" ? join(tmpdir(), `vmodem-${process.getuid?.()}`) : join(runtime, "vmodem");
+  return runtime === undefined || runtime === ""
+    ? join(tmpdir(), `vmodem-${process.getuid?.()}`)
+    : join(runtime, "vmodem");
 }
 
 /** Writes the file of this rig, readable by its user alone. Gives what removes it, which may run while the process exits. */

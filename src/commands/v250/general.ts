@@ -87,8 +87,8 @@ const listCommands = defineCommand({
   kind: "synchronous",
   needsPin: false,
   parameters: [],
-  execute({ line, commands }) {
-    line.info(commands.map((command) => `AT${command.name}`).join("\r\n"));
+  execute({ line, table }) {
+    line.info(table.commands.map((command) => `AT${command.name}`).join("\r\n"));
     return "OK";
   },
 });

@@ -11,6 +11,8 @@ const PIECE = 4096;
 /** Received bytes are parts of allocations of this size. */
 const SLAB = SERIAL_LIMITS.hostBuffer;
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * How much one turn of the event loop reads: two pieces. What they cause can then proceed while the kernel fetches the
  * next ones; CFTPPUT is a third faster than when each turn reads everything.
@@ -46,7 +48,8 @@ export class DescriptorLine {
   readonly #events: FlowEvents;
   readonly #poller: NativePoller;
   readonly #backlog = new Backlog();
-  #slab = Buffer.allocUnsafeSlow(SLAB);
+  /** Allocated at the first read: most of a thousand modems hear nothing. */
+  #slab = NOTHING;
   #used = 0;
   /** Closed, or lost. */
   #over = false;
@@ -176,12 +179,12 @@ export class DescriptorLine {
 
   /** Reads behind the used part of the slab. Returns 0 when nothing is there. */
   #read(): number {
-    if (SLAB - this.#used < PIECE) {
+    if (this.#slab.length - this.#used < PIECE) {
       this.#slab = Buffer.allocUnsafeSlow(SLAB);
       this.#used = 0;
     }
     try {
-      const length = readSync(this.#fd, this.#slab, this.#used, SLAB - this.#used, null);
+      const length = readSync(this.#fd, this.#slab, this.#used, this.#slab.length - this.#used, null);
       if (length === 0) this.#hangUp(new Error("the line has ended"));
       return length;
     } catch (error) {
