@@ -58,17 +58,12 @@ export interface ModemContext {
   readonly ftp: FtpService;
   readonly sockets: SocketService;
   readonly pings: PingService;
-<<<<<<< HEAD
   readonly credentials: Credentials;
   readonly https: HttpsService;
   readonly channels: ChannelService;
   readonly ftps: FtpsService;
-  /** Every command of this module, in the order of definition. */
-  readonly commands: readonly Command[];
-=======
   /** Every command of this module. */
   readonly table: CommandTable<ModemContext>;
->>>>>>> 5c6c753 (Regenerate the tables)
 }
 
 export type Command = CommandOf<ModemContext>;
