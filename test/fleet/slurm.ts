@@ -1,0 +1,114 @@
+import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { bounded, until } from "../support/program.ts";
+
+const DEPLOY = join(import.meta.dirname, "..", "..", "fixtures", "deploy", "slurm");
+const MODEMS = 4;
+
+/** A Slurm of one node on this machine, with modems as a resource. */
+export interface Slurm {
+  readonly folder: string;
+  /** Runs one of its commands in its folder; gives what it printed, or rejects. */
+  run(command: string, ...args: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts it, with a key of its own beside any other that runs here. */
+export async function startSlurm(): Promise<Slurm> {
+  const folder = await mkdtemp(join(tmpdir(), "vmodem-slurm-"));
+  const file = (name: string) => join(folder, name);
+  const environment = {
+    ...process.env,
+    SLURM_CONF: file("slurm.conf"),
+    VMODEM: join(DEPLOY, "../../../bin/vmodem.js"),
+  };
+  const run = async (command: string, ...args: readonly string[]) => {
+    const { stdout } = await promisify(execFile)(command, args, { cwd: folder, env: environment });
+    return stdout;
+  };
+  for (const name of ["state", "spool"]) await mkdir(file(name));
+  await writeFile(file("key"), randomBytes(1024), { mode: 0o400 });
+  await writeFile(file("slurm.conf"), await configuration(folder));
+  await writeFile(file("gres.conf"), await readFile(join(DEPLOY, "gres.conf")));
+  const names = ["socket", "pid-file", "log-file", "seed-file"].map((name) => `--${name}=${file(`munge.${name}`)}`);
+  const daemons = [
+    ["munged", "--foreground", "--force", `--key-file=${file("key")}`, ...names],
+    ["slurmctld", "-D"],
+    ["slurmd", "-D", "-N", node()],
+  ].map(([command = "", ...args]) => {
+    const child = spawn(command, args, { cwd: folder, env: environment, stdio: "ignore" });
+    return {
+      child,
+      ended: new Promise<void>((resolve) => child.on("close", () => resolve()).on("error", () => resolve())),
+    };
+  });
+  const close = async () => {
+    for (const { child } of daemons.toReversed()) child.kill("SIGTERM");
+    await bounded(Promise.all(daemons.map(({ ended }) => ended)), () => "the daemons of Slurm to end");
+    await rm(folder, { recursive: true });
+  };
+  try {
+    await untilIdle(run);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { folder, run, close };
+}
+
+/** The controller takes a moment to listen, and the node to report. */
+async function untilIdle(run: Slurm["run"]): Promise<void> {
+  let state = "";
+  const look = async (): Promise<void> => {
+    state = await run("sinfo", "--noheader", "--format=%T").catch(() => "");
+  };
+  let looking = Promise.resolve();
+  await until(() => {
+    looking = looking.then(look);
+    return state.trim() === "idle";
+  }, "the node to be idle");
+  await looking;
+}
+
+function node(): string {
+  return hostname().split(".")[0] ?? "";
+}
+
+async function configuration(folder: string): Promise<string> {
+  const [control, daemon] = [await freePort(), await freePort()];
+  return `Include ${join(DEPLOY, "modem.conf")}
+ClusterName=farm
+SlurmctldHost=${node()}(127.0.0.1)
+SlurmctldPort=${control}
+SlurmUser=root
+AuthInfo=socket=${join(folder, "munge.socket")}
+StateSaveLocation=${join(folder, "state")}
+SlurmdSpoolDir=${join(folder, "spool")}
+SlurmctldPidFile=${join(folder, "slurmctld.pid")}
+SlurmdPidFile=${join(folder, "slurmd.pid")}
+SlurmctldLogFile=${join(folder, "slurmctld.log")}
+SlurmdLogFile=${join(folder, "slurmd.log")}
+SlurmdParameters=config_overrides
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+KillWait=5
+NodeName=${node()} NodeAddr=127.0.0.1 Port=${daemon} CPUs=16 Gres=modem:${MODEMS}
+PartitionName=farm Nodes=${node()} Default=YES
+`;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
