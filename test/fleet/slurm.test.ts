@@ -37,7 +37,7 @@ describe.skipIf(!isThere)("modems as a resource of Slurm", () => {
   test("twenty tests share four, and their records and reports come back", async () => {
     writeFileSync(
       join(slurm.folder, "one.sh"),
-      `date +%s%N; printf 'AT\\r' >"$VMODEM_PORT"; head -c 9 <"$VMODEM_PORT" | grep -c OK; date +%s%N\n`,
+      `date +%s%N; exec 3<>"$VMODEM_PORT"; printf 'AT\\r' >&3; head -c 9 <&3 | grep -c OK; date +%s%N\n`,
     );
     await slurm.run("sbatch", "--wait", "--array=1-20", BATCH, "sh", "one.sh");
     const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
