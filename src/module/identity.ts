@@ -7,6 +7,8 @@ export interface Identity {
   readonly imei: string;
   /** What AT+GCAP lists (V.250 6.1.9). */
   readonly capabilities: string;
+  /** How AT+CCID prints the identity of the card: `+ICCID: 8900...`, or `+CCID: "8900..."` (module.md 10). */
+  readonly iccidForm: "bare" | "quoted";
   /** What it prints when it starts, in order (field.md 7). */
   readonly boot: {
     /** At once. */
@@ -30,7 +32,7 @@ export interface Identity {
   readonly ftpLengths: { readonly server: number; readonly user: number; readonly password: number };
 }
 
-const SIMCOM = { manufacturer: "SIMCOM INCORPORATED", capabilities: "+CGSM,+FCLASS,+DS" };
+const SIMCOM = { manufacturer: "SIMCOM INCORPORATED", capabilities: "+CGSM,+DS,+ES", iccidForm: "bare" } as const;
 
 /** Additions of later firmware (field.md 2 to 4). */
 const LATER_MAIL = ["+SMTPBCH"];
@@ -51,6 +53,11 @@ const LATER_TLS = [
   ...["+CCERTDOWN", "+CCERTLIST", "+CCERTDELE", "+CSSLCA", "+CSSLCERT", "+CSSLKEY", "+CSSLLOADCK"],
 ];
 const PLAIN_TLS = { httpsReports: false, ftpsReports: false, ftpsPut: "counted" } as const;
+
+/** What the manual of SIM5218 does not have yet (module.md 10). */
+const LATER_STATUS = ["+CPSI", "+CNMP"];
+/** Another name for AT+CCID that came with SIM5320. */
+const LATER_CARD = ["+CICCID"];
 
 /** What only the later set of socket commands has (module.md 1). */
 const LATER_SOCKETS = [
@@ -97,8 +104,17 @@ export const IDENTITIES = {
     model: "SIMCOM_SIM5218A",
     revision: "SIM5218A_V1.21",
     imei: "355841030885378",
+    iccidForm: "quoted",
     boot: { ...BOOT, toolkit: [] },
-    lacks: [...LATER_MAIL, ...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS, ...LATER_TLS],
+    lacks: [
+      ...LATER_STATUS,
+      ...LATER_CARD,
+      ...LATER_MAIL,
+      ...LATER_FTP,
+      ...LATER_CALLS,
+      ...LATER_SOCKETS,
+      ...LATER_TLS,
+    ],
     socketSets: "older",
     ...PLAIN_TLS,
     ftpsPut: "until Ctrl-Z",
@@ -109,9 +125,10 @@ export const IDENTITIES = {
     model: "SIMCOM_SIM5216E",
     revision: "SIM5216E_V1.21",
     imei: "355841030885386",
+    iccidForm: "quoted",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
-    lacks: [...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS, ...LATER_TLS],
+    lacks: [...LATER_CARD, ...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS, ...LATER_TLS],
     socketSets: "older",
     ...PLAIN_TLS,
     ftpLengths: LATER_LENGTHS,

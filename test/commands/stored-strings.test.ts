@@ -24,12 +24,24 @@ const STORED: ReadonlyMap<string, readonly [written: string, read: string]> = ne
   ["+CFTPUN", [S, S]],
   ["+CFTPPW", [S, S]],
   ["+CGDCONT", [`1,"IP",${S},${S}`, `1,"IP",${S},${S},0,0`]],
-  ["+CGSOCKCONT", [`1,"IP",${S},${S}`, `1,"IP",${S},${S},0,0`]],
   ["+CSOCKAUTH", [`1,1,${S},${S}`, `1,1,${S}`]],
+  ["+CGAUTH", [`1,1,${S},${S}`, `1,1,${S}`]],
 ]);
 
-/** Commands that take a string and have a read command, but store nothing that could hold a quote. */
-const OTHERS = ["+SMTPBCH", "+SMTPFILE", "+CSCA", "+CPIN", "+CCLK", "+COPS", "+FSCD", "+CUSD"];
+/** Commands that take a string and have a read command, but store nothing that could hold a quote, or read back more than that. */
+const OTHERS = [
+  "+SMTPBCH",
+  "+SMTPFILE",
+  "+CSCA",
+  "+CPIN",
+  "+CCLK",
+  "+COPS",
+  "+FSCD",
+  "+CUSD",
+  "+CGSOCKCONT",
+  "+CIPOPEN",
+  "+CIPSEND",
+];
 
 test("no command that stores a string is missing here", () => {
   const storing = ALL_COMMANDS.filter(

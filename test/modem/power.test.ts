@@ -17,7 +17,7 @@ test("the first power-on without a boot time is silent", async () => {
   await dte.expectNothing(60_000);
 });
 
-describe.each([["AT+CRESET"], ["AT+CFUN=6"], ["AT+CFUN=1,1"]])("%s", (line) => {
+describe.each([["AT+CRESET"], ["AT+REBOOT"], ["AT+CFUN=6"], ["AT+CFUN=1,1"]])("%s", (line) => {
   test("answers, restarts and announces itself", async () => {
     const { dte } = await modemOnMemory();
     await dte.command("AT+CGATT=0\r", `AT+CGATT=0\r${OK}`);

@@ -22,7 +22,7 @@ const isProtected = ALL_COMMANDS.filter(({ needsPin }) => needsPin);
 const isFree = ALL_COMMANDS.filter(({ needsPin }) => !needsPin);
 
 /** Those that end the session, or change how its answers look. */
-const UNFIT = ["+CPOF", "+CRESET", "E", "Q", "V", "S3", "S4", "S5", "&F", "Z", "+CMEE"];
+const UNFIT = ["+CPOF", "+CRESET", "+REBOOT", "E", "Q", "V", "S3", "S4", "S5", "&F", "Z", "+CMEE"];
 
 describe.each(STATES)("with a SIM that is $state", ({ card, cme, cms }) => {
   test("every form of every protected command is refused with its code, and does nothing", async () => {

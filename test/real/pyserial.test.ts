@@ -18,7 +18,7 @@ describe.skipIf(spawnSync(PYTHON, ["-c", "import serial"]).status !== 0)("pyseri
       "Model: SIMCOM_SIM5320E",
       "Revision: SIM5320E_V1.5",
       "IMEI: 351602000330570",
-      "+GCAP: +CGSM,+FCLASS,+DS",
+      "+GCAP: +CGSM,+DS,+ES",
       "end 0 same",
       "",
     ]);

@@ -47,14 +47,14 @@ function powerCommand(name: string, summary: string, act: "off" | "restart"): Co
 
 const battery = defineCommand({
   name: "+CBC",
-  summary: "State of the battery: powered by it, full",
+  summary: "State of the battery: powered by it, charge and voltage",
   spec: ts27007("8.4"),
   kind: "synchronous",
   needsPin: false,
   parameters: [],
-  test: () => ["+CBC: (0-3),(0-100)"],
+  test: () => ["+CBC: (0),(0-100)"],
   execute({ line }) {
-    line.info("+CBC: 0,100");
+    line.info("+CBC: 0,94,4.145V");
     return "OK";
   },
 });
@@ -100,6 +100,7 @@ export const moduleStatusCommands: readonly Command[] = [
   functionality,
   powerCommand("+CPOF", "Switches the module off", "off"),
   powerCommand("+CRESET", "Restarts the module", "restart"),
+  powerCommand("+REBOOT", "Restarts the module", "restart"),
   battery,
   realTimeClock,
   settingCommand("+CTZU", { summary: "Automatic time zone update", spec: ts27007("8.40"), values: [0, 1] }),

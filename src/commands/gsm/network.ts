@@ -100,17 +100,25 @@ const operatorSelection = defineCommand({
   },
 });
 
-/** The line of AT+CPSI: system, mode, operator and cell, in the two forms of field.md 7. */
+/** The operation mode of AT+CPSI by what AT+CFUN has set; the others are low power. */
+const OPERATION_MODES: Readonly<Record<number, string>> = {
+  1: "Online",
+  5: "Factory Test Mode",
+  6: "Reset",
+  7: "Offline",
+};
+
+/** The line of AT+CPSI: system, mode, operator and cell, in the two forms of module.md 10. */
 function describeSystem(radio: Radio): string {
   const { technology, functionality, surroundings } = radio;
-  const mode = functionality === 1 ? "Online" : "Low Power Mode";
+  const mode = OPERATION_MODES[functionality] ?? "Low Power Mode";
   if (technology === undefined) return `+CPSI: NO SERVICE,${mode}`;
   const { operator, lac, cell } = surroundings;
   const network = `${operator.numeric.slice(0, 3)}-${operator.numeric.slice(3)}`;
-  const place = `${network},0x${lac.toString(16).toUpperCase()}`;
+  const place = `${network},0x${lac.toString(16).toUpperCase()},${cell}`;
   return TECHNOLOGY[technology].system === "GSM"
-    ? `+CPSI: GSM,${mode},${place},${cell},27 EGSM 900,-64,2110,42-42`
-    : `+CPSI: WCDMA,${mode},${place},WCDMA IMT 2000,0,9,10688,0,6,62,43,45,500`;
+    ? `+CPSI: GSM,${mode},${place},27 EGSM 900,-64,2110,42-42`
+    : `+CPSI: WCDMA,${mode},${place},WCDMA IMT 2000,9,10688,0,6,62,43,45,500`;
 }
 
 const systemInformation = defineCommand({
@@ -148,5 +156,9 @@ export const networkCommands: readonly Command[] = [
   operatorSelection,
   systemInformation,
   systemMode,
-  settingCommand("+CNMP", { summary: "Preferred technology: any", spec: field, values: [2] }),
+  settingCommand("+CNMP", {
+    summary: "Preferred technology: any, GSM or WCDMA; the cell that is there is used in any case",
+    spec: field,
+    values: [2, 13, 14],
+  }),
 ];

@@ -1,6 +1,11 @@
 import { cmeError } from "../../at/cme-error.ts";
 import { quoted } from "../../codec/quoted-string.ts";
-import { CONTEXTS, type ContextList, type PdpContext } from "../../module/radio/packet-service.ts";
+import {
+  CONTEXTS,
+  type ContextList,
+  type PdpAuthentication,
+  type PdpContext,
+} from "../../module/radio/packet-service.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { whenStored } from "../stored.ts";
 
@@ -31,6 +36,7 @@ function contextCommand(
   summary: string,
   spec: Command["spec"],
   contexts: (modem: ModemContext) => ContextList<PdpContext>,
+  listed: (list: ContextList<PdpContext>) => readonly (readonly [number, PdpContext])[],
 ): Command {
   return defineCommand({
     name,
@@ -48,7 +54,7 @@ function contextCommand(
     ],
     test: () => ["IP", "PPP", "IPV6"].map((type) => `${name}: (1-16),"${type}",,,(0-2),(0-4)`),
     read(modem) {
-      const lines = contexts(modem).entries.map(
+      const lines = listed(contexts(modem)).map(
         ([cid, { type, apn, address }]) => `${name}: ${cid},"${type}",${quoted(apn)},${quoted(address)},0,0`,
       );
       if (lines.length > 0) modem.line.info(lines.join("\r\n"));
@@ -62,32 +68,48 @@ function contextCommand(
   });
 }
 
-const authentication = defineCommand({
-  name: "+CSOCKAUTH",
-  summary: "Log-in of a context",
-  spec: { document: "field", section: "7" },
-  kind: "synchronous",
-  needsPin: true,
-  parameters: [
-    contextNumber,
-    { kind: "int", name: "type", min: 0, max: 3, optional: true },
-    // Hosts disagree on the order of the two (decisions 10): either may be the password.
-    { kind: "string", name: "password", maxLength: 132, secret: true, optional: true },
-    { kind: "string", name: "user", maxLength: 132, secret: true, optional: true },
-  ],
-  test: () => ["+CSOCKAUTH: (1-16),(0-3),132,132"],
-  read({ line, packetService }) {
-    const lines = packetService.authentication.entries.map(
-      ([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${user === "" ? "" : `,${quoted(user)}`}`,
-    );
-    if (lines.length > 0) line.info(lines.join("\r\n"));
-    return "OK";
-  },
-  write({ cid, type = 0, user = "" }, { packetService }) {
-    const list = packetService.authentication;
-    return whenStored(type === 0 ? list.delete(cid) : list.set(cid, { type, user }));
-  },
-});
+/** What a context of the services is before the host has defined it. */
+const UNDEFINED: PdpContext = { type: "IP", apn: "", address: "0.0.0.0" };
+
+/** Every context there can be, those that are not defined with what holds for them (module.md 10). */
+function all(contexts: ContextList<PdpContext>): readonly (readonly [number, PdpContext])[] {
+  return Array.from({ length: CONTEXTS.max }, (_, index) => [index + 1, contexts.get(index + 1) ?? UNDEFINED] as const);
+}
+
+/** AT+CSOCKAUTH and AT+CGAUTH: the same command over two lists. */
+function authenticationCommand(
+  name: string,
+  spec: Command["spec"],
+  lengths: string,
+  listOf: (modem: ModemContext) => ContextList<PdpAuthentication>,
+): Command {
+  return defineCommand({
+    name,
+    summary: "Log-in of a context",
+    spec,
+    kind: "synchronous",
+    needsPin: true,
+    parameters: [
+      contextNumber,
+      { kind: "int", name: "type", min: 0, max: 3, optional: true },
+      // Hosts disagree on the order of the two (decisions 10): either may be the password.
+      { kind: "string", name: "password", maxLength: 132, secret: true, optional: true },
+      { kind: "string", name: "user", maxLength: 132, secret: true, optional: true },
+    ],
+    test: () => [`${name}: (1-16),(0-3),${lengths}`],
+    read(modem) {
+      const lines = listOf(modem).entries.map(
+        ([cid, { type, user }]) => `${name}: ${cid},${type}${user === "" ? "" : `,${quoted(user)}`}`,
+      );
+      if (lines.length > 0) modem.line.info(lines.join("\r\n"));
+      return "OK";
+    },
+    write({ cid, type = 0, user = "" }, modem) {
+      const list = listOf(modem);
+      return whenStored(type === 0 ? list.delete(cid) : list.set(cid, { type, user }));
+    },
+  });
+}
 
 const activeContext = defineCommand({
   name: "+CSOCKSETPN",
@@ -156,14 +178,27 @@ export const packetDomainCommands: readonly Command[] = [
     "Defines a PDP context",
     { document: "27.007", section: "10.1.1" },
     ({ packetService }) => packetService.contexts,
+    ({ entries }) => entries,
   ),
   contextCommand(
     "+CGSOCKCONT",
     "Defines a context of the services",
     { document: "field", section: "7" },
     ({ packetService }) => packetService.socketContexts,
+    all,
   ),
-  authentication,
+  authenticationCommand(
+    "+CSOCKAUTH",
+    { document: "field", section: "7" },
+    "132,132",
+    ({ packetService }) => packetService.authentication,
+  ),
+  authenticationCommand(
+    "+CGAUTH",
+    { document: "module", section: "10" },
+    ",",
+    ({ packetService }) => packetService.contextAuthentication,
+  ),
   activeContext,
   activation,
   contextAddress,

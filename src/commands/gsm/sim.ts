@@ -2,6 +2,7 @@ import type { CmeError } from "../../at/cme-error.ts";
 import { cmeError } from "../../at/cme-error.ts";
 import type { Result } from "../../at/result-code.ts";
 import { quoted } from "../../codec/quoted-string.ts";
+import type { Identity } from "../../module/identity.ts";
 import { PIN_WORDS } from "../../module/reports.ts";
 import { isPin, type PinOutcome, type SimCard, type SimState } from "../../module/sim.ts";
 import { typeOfNumber } from "../../module/sms/message-text.ts";
@@ -143,7 +144,7 @@ function cardCommand(
   needsPin: boolean,
   spec: Command["spec"],
   summary: string,
-  describe: (card: SimCard) => string,
+  describe: (card: SimCard, identity: Identity) => string,
 ): Command {
   return defineCommand({
     name,
@@ -152,14 +153,19 @@ function cardCommand(
     kind: "synchronous",
     needsPin,
     parameters: [],
-    execute({ line, sim }) {
+    execute({ line, sim, identity }) {
       const { card } = sim;
       const error = unreadable(sim.state);
       if (card === undefined || error !== undefined) return error ?? cmeError(10);
-      line.info(describe(card));
+      line.info(describe(card, identity));
       return "OK";
     },
   });
+}
+
+/** 20 digits, as the card stores them: a shorter identity is filled up (module.md 10). */
+function storedIccid({ iccid }: SimCard): string {
+  return iccid.padEnd(20, "F");
 }
 
 /** The SIM: its secrets, and what is written on it. */
@@ -170,7 +176,10 @@ export const simCommands: readonly Command[] = [
   lock,
   password,
   cardCommand("+CIMI", true, ts27007("5.6"), "Subscriber identity (IMSI)", ({ imsi }) => imsi),
-  cardCommand("+CICCID", false, field, "Identity of the card (ICCID)", ({ iccid }) => `+ICCID: ${iccid}`),
+  cardCommand("+CICCID", false, field, "Identity of the card (ICCID)", (card) => `+ICCID: ${storedIccid(card)}`),
+  cardCommand("+CCID", false, field, "Identity of the card (ICCID)", (card, { iccidForm }) =>
+    iccidForm === "bare" ? `+ICCID: ${storedIccid(card)}` : `+CCID: ${quoted(storedIccid(card))}`,
+  ),
   cardCommand(
     "+CNUM",
     true,

@@ -18,6 +18,17 @@ const context = (name: string) => ({
   example: [`AT${name}=1,"IP","internet"`, `AT${name}?`],
 });
 
+const logIn = (name: string) => ({
+  parameters: {
+    cid: CONTEXT,
+    type: { 0: "none", 1: "PAP", 2: "CHAP", 3: "PAP or CHAP" },
+    password: "of the access point",
+    user: "of the access point",
+  },
+  responses: [`${name}: <cid>,<type>,"<user>"`],
+  example: [`AT${name}=1,1,"password","user"`, `AT${name}?`],
+});
+
 /** Radio network and packet domain. */
 export const networkReference: References = {
   "+CSQ": { responses: [`+CSQ: <rssi: ${STRENGTH}>,<ber: 0 to 7, 99 unknown>`] },
@@ -59,7 +70,7 @@ export const networkReference: References = {
     responses: ["+CNSMOD: <reports>,<0 none, 1 GSM, 2 GPRS, 3 EGPRS, 4 WCDMA, 5 HSDPA, 6 HSUPA, 7 HSPA>"],
     urcs: { "+CNSMOD: <technology>": "the technology of the cell has changed" },
   },
-  "+CNMP": { parameters: { value: { 2: "any" } } },
+  "+CNMP": { parameters: { value: { 2: "any", 13: "GSM only", 14: "WCDMA only" } } },
   "+CGATT": {
     parameters: { state: { 0: "detached", 1: "attached" } },
     responses: ["+CGATT: <state>"],
@@ -68,16 +79,8 @@ export const networkReference: References = {
   },
   "+CGDCONT": context("+CGDCONT"),
   "+CGSOCKCONT": context("+CGSOCKCONT"),
-  "+CSOCKAUTH": {
-    parameters: {
-      cid: CONTEXT,
-      type: { 0: "none", 1: "PAP", 2: "CHAP", 3: "PAP or CHAP" },
-      password: "of the access point",
-      user: "of the access point",
-    },
-    responses: ['+CSOCKAUTH: <cid>,<type>,"<user>"'],
-    example: ['AT+CSOCKAUTH=1,1,"password","user"', "AT+CSOCKAUTH?"],
-  },
+  "+CSOCKAUTH": logIn("+CSOCKAUTH"),
+  "+CGAUTH": logIn("+CGAUTH"),
   "+CSOCKSETPN": {
     parameters: { cid: CONTEXT },
     responses: ["+CSOCKSETPN: <cid>"],

@@ -40,6 +40,7 @@ export const simReference: References = {
     example: ['AT+CLCK="SC",1,"1234"', 'AT+CPWD="SC","1234","4321"'],
   },
   "+CIMI": { responses: ["<IMSI, 15 digits>"] },
+  "+CCID": { responses: ["+ICCID: <19 or 20 digits>", '+CCID: "<19 or 20 digits>"'] },
   "+CICCID": { responses: ["+ICCID: <19 or 20 digits>"] },
   "+CNUM": { responses: ['+CNUM: "",<number>,<type of number>'] },
 };

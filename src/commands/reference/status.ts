@@ -33,7 +33,8 @@ export const statusReference: References = {
   },
   "+CPOF": { example: ["AT+CPOF"] },
   "+CRESET": { example: ["AT+CRESET"] },
-  "+CBC": { responses: ["+CBC: <0 powered by the battery>,<percent>"] },
+  "+REBOOT": { example: ["AT+REBOOT"] },
+  "+CBC": { responses: ["+CBC: <0 powered by the battery>,<percent>,<voltage>V"] },
   "+CCLK": {
     parameters: { time: '"yy/MM/dd,hh:mm:ss+zz", the zone in quarters of an hour' },
     responses: ['+CCLK: "<time>"'],

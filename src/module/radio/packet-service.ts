@@ -24,7 +24,10 @@ export class PacketService {
   readonly #radio: Radio;
   readonly contexts: ContextList<PdpContext>;
   readonly socketContexts: ContextList<PdpContext>;
+  /** How the contexts of the services log in. */
   readonly authentication: ContextList<PdpAuthentication>;
+  /** How the contexts of AT+CGDCONT log in. */
+  readonly contextAuthentication: ContextList<PdpAuthentication>;
   readonly #activated = new Set<number>();
   /** Called with whether the module is attached, when the services lose the network or get it back. */
   readonly changed = new Listeners<boolean>();
@@ -42,6 +45,7 @@ export class PacketService {
     ]);
     this.socketContexts = new ContextList(nvram, "socket contexts", parseContext);
     this.authentication = new ContextList(nvram, "authentication", parseAuthentication);
+    this.contextAuthentication = new ContextList(nvram, "context authentication", parseAuthentication);
     this.#attached = this.attached;
     radio.changed.follow(() => this.#update());
   }

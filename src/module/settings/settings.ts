@@ -85,7 +85,7 @@ const SETTINGS = {
   "+CATR": { factory: 0, min: 0, max: 7, kept: "power" },
   "+CATR:1": { factory: 0, min: 0, max: 7, kept: "nvram" },
   "+CNSMOD": { factory: 0, min: 0, max: 1 },
-  "+CNMP": { factory: 2, min: 2, max: 2 },
+  "+CNMP": { factory: 2, min: 2, max: 14, kept: "nvram" },
   "+CSCS": { factory: 0, min: 0, max: 2 },
   "+COPS": { factory: 0, min: 0, max: 2 },
   "+FCLASS": { factory: 0, min: 0, max: 0 },

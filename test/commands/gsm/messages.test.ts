@@ -221,7 +221,7 @@ test.each([
   ["+WS46?", info("+WS46: 12")],
   ["+CLIP=1;+CLIP?", info("+CLIP: 1,1")],
   ["+CPAS", info("+CPAS: 0")],
-  ["+CBC", info("+CBC: 0,100")],
+  ["+CBC", info("+CBC: 0,94,4.145V")],
   ["+CNMP?", info("+CNMP: 2")],
   ["+CIPCLOSE=0", framed("+CIPCLOSE: 0,4") + ERROR],
 ])("AT%s", async (line, answer) => {

@@ -22,7 +22,7 @@ const PLACES: readonly (readonly [
     ["+CREG?", "+CREG: 0,1"],
     ["+CGREG?", "+CGREG: 0,1"],
     ["+COPS?", '+COPS: 0,0,"Test PLMN 1-1",2'],
-    ["+CPSI?", "+CPSI: WCDMA,Online,001-01,0xED2E,WCDMA IMT 2000,0,9,10688,0,6,62,43,45,500"],
+    ["+CPSI?", "+CPSI: WCDMA,Online,001-01,0xED2E,1,WCDMA IMT 2000,9,10688,0,6,62,43,45,500"],
     ["+CNSMOD?", "+CNSMOD: 0,4"],
     ["+COPS=?", '+COPS: (2,"Test PLMN 1-1","TEST","00101",2),,(0,1,2,3,4),(0,1,2)'],
   ],
@@ -57,14 +57,19 @@ describe("what the network commands say", () => {
     for (const [line, answer] of answers) await dte.command(`AT${line}\r`, info(answer));
   });
 
-  test.each([0, 4, 7])("CFUN=%i silences the radio, CFUN=1 brings it back", async (level) => {
+  test.each([
+    [0, "Low Power Mode"],
+    [4, "Low Power Mode"],
+    [5, "Factory Test Mode"],
+    [7, "Offline"],
+  ])("CFUN=%i silences the radio, CFUN=1 brings it back", async (level, mode) => {
     const { dte } = await quietModem();
     await dte.command(`AT+CFUN=${level}\r`, OK);
     await dte.command("AT+CFUN?\r", info(`+CFUN: ${level}`));
     await dte.command("AT+CREG?\r", info("+CREG: 0,0"));
     await dte.command("AT+CSQ\r", info("+CSQ: 99,99"));
     await dte.command("AT+CGATT?\r", info("+CGATT: 0"));
-    await dte.command("AT+CPSI?\r", info("+CPSI: NO SERVICE,Low Power Mode"));
+    await dte.command("AT+CPSI?\r", info(`+CPSI: NO SERVICE,${mode}`));
     await dte.command("AT+CFUN=1\r", OK);
     await dte.command("AT+CREG?\r", info("+CREG: 0,1"));
     await dte.command("AT+CGATT?\r", info("+CGATT: 1"));
@@ -131,7 +136,7 @@ describe("what is told unasked", () => {
   test("CPSI every so many seconds, until 0 or a restart", async () => {
     const { dte, modem, clock } = await quietModem();
     await dte.command("AT+CPSI=5\r", OK);
-    const line = framed("+CPSI: WCDMA,Online,001-01,0xED2E,WCDMA IMT 2000,0,9,10688,0,6,62,43,45,500");
+    const line = framed("+CPSI: WCDMA,Online,001-01,0xED2E,1,WCDMA IMT 2000,9,10688,0,6,62,43,45,500");
     await dte.expectNothing(4999);
     await clock.advance(1);
     await dte.expect(line);

@@ -19,7 +19,7 @@ import { type Disk, DiskError } from "../../../src/platform/disk/disk.ts";
 import { SystemDisk } from "../../../src/platform/disk/system-disk.ts";
 import { type LogRecord, lineLog, silentLog } from "../../../src/platform/log.ts";
 import { Dte } from "../../support/dte.ts";
-import { framed, info, OK } from "../../support/framing.ts";
+import { framed, info, OK, socketContexts } from "../../support/framing.ts";
 import { modemOnMemory } from "../../support/modem-on-memory.ts";
 
 function temporaryFolder(): string {
@@ -112,7 +112,7 @@ describe("what a directory keeps across runs", () => {
     ]);
     await run(directory, [
       ["+CGDCONT?", info('+CGDCONT: 1,"IP","","0.0.0.0",0,0', '+CGDCONT: 2,"IP","apn","0.0.0.0",0,0')],
-      ["+CGSOCKCONT?", info('+CGSOCKCONT: 1,"IP","other","0.0.0.0",0,0')],
+      ["+CGSOCKCONT?", socketContexts({ 1: "other" })],
       ["+CSOCKAUTH?", info('+CSOCKAUTH: 1,1,"u"')],
       ["+CCLK?", info('+CCLK: "20/01/02,03:04:05+08"')],
     ]);
@@ -261,7 +261,7 @@ const KEEPING: readonly (readonly [
     info('+CGDCONT: 1,"IP","apn","0.0.0.0",0,0'),
   ],
   ["+CGDCONT=1", "+CGDCONT?", info('+CGDCONT: 1,"IP","","0.0.0.0",0,0'), OK],
-  ['+CGSOCKCONT=1,"IP","apn"', "+CGSOCKCONT?", OK, info('+CGSOCKCONT: 1,"IP","apn","0.0.0.0",0,0')],
+  ['+CGSOCKCONT=1,"IP","apn"', "+CGSOCKCONT?", socketContexts({}), socketContexts({ 1: "apn" })],
   ['+CSOCKAUTH=1,1,"p","u"', "+CSOCKAUTH?", OK, info('+CSOCKAUTH: 1,1,"u"')],
   ['+CLCK="SC",1,"1234"', '+CLCK="SC",2', info("+CLCK: 0"), info("+CLCK: 1")],
   ["+CPIN=0000", "+SPIC", info("+SPIC: 3,10,3,10"), info("+SPIC: 2,10,3,10"), "pin"],
