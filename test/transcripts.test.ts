@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { memoryPair } from "../src/transport/memory.ts";
 import { openPty } from "../src/transport/pty.ts";
+import { parseTranscript } from "./support/parse-transcript.ts";
 import { playTranscript } from "./support/play-transcript.ts";
 import { PtyHost } from "./support/pty-host.ts";
-import { parseTranscript } from "./support/transcript.ts";
 
 const folder = join(import.meta.dirname, "..", "fixtures", "transcripts");
 

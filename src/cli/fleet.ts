@@ -5,10 +5,10 @@ import { UsageError } from "../platform/usage-error.ts";
 import { OPTIONS, type OptionDefinition } from "../rig/option-table.ts";
 import { type CheckedOptions, checkRigOptions, type RigModemOptions } from "../rig/options.ts";
 import { explainError } from "./explain.ts";
-import type { ParsedOptions } from "./parse-options.ts";
+import type { GivenOptions } from "./parse-options.ts";
 
 /** The options of each modem that was asked for: one, `--count` alike, or those of `--fleet`. */
-export async function fleetOf({ given, checked }: ParsedOptions): Promise<readonly RigModemOptions[]> {
+export async function fleetOf({ given, checked }: GivenOptions): Promise<readonly RigModemOptions[]> {
   const common = modemOptions(given);
   if (checked.fleet !== undefined) return readFleet(checked.fleet, common);
   const { count } = checked;
@@ -17,7 +17,7 @@ export async function fleetOf({ given, checked }: ParsedOptions): Promise<readon
 }
 
 /** What was given of the options of a modem. */
-function modemOptions(given: ParsedOptions["given"]): RigModemOptions {
+export function modemOptions(given: GivenOptions["given"]): RigModemOptions {
   const isOfModem = ([name]: readonly [string, unknown]) =>
     (OPTIONS as Readonly<Record<string, OptionDefinition>>)[name]?.scope === "modem";
   return Object.fromEntries(Object.entries(given).filter(isOfModem));

@@ -1,4 +1,4 @@
-import type { OptionDefinition, Verb } from "../rig/option-table.ts";
+import type { OptionDefinition, Verb } from "../rig/option-tables/definition.ts";
 import { optionsOf } from "./parse-options.ts";
 
 interface VerbHelp {
@@ -53,6 +53,30 @@ const VERBS: Readonly<Record<Verb | "ctl" | "console" | "wait" | "scenario", Ver
     usage: "vmodem commands [--json] [NAME...]",
     summary: "list the AT commands, or explain some of them, like +CSQ, with an example that has just run",
   },
+  show: {
+    usage: "vmodem show FILE|- [OPTIONS]",
+    summary: "print a record, or a golden transcript, for a person; or turn one into the other",
+  },
+  replay: {
+    usage: "vmodem replay FILE --port PORT [OPTIONS]",
+    summary: "play the host's side of a record to a module, and say where it answers differently: code 1",
+  },
+  diff: {
+    usage: "vmodem diff A B [OPTIONS]",
+    summary: "say where two records differ in what was said on the serial line: code 1",
+  },
+  record: {
+    usage: "vmodem record --from DEVICE -o FILE [OPTIONS]",
+    summary: "stand between a host and a real module, pass on what they say, and record it",
+  },
+  compare: {
+    usage: "vmodem compare FILE [OPTIONS]",
+    summary: "play the host's side of a record to a modem of vmodem, and say where it differs: code 1",
+  },
+  learn: {
+    usage: "vmodem learn FILE [-o SCENARIO] [OPTIONS]",
+    summary: "write a scenario that makes a modem of vmodem answer as the module of the record did",
+  },
 };
 
 /** What `vmodem --help` prints, or with a verb `vmodem VERB --help`; `undefined` for a verb that does not exist. */
@@ -79,7 +103,7 @@ function isVerb(word: string): word is keyof typeof VERBS {
 function optionRows(verb: Verb): string {
   return alignRows(
     [...optionsOf(verb)].map(([name, { definition }]) => [
-      `--${name}${definition.argument === undefined ? "" : ` ${definition.argument}`}`,
+      `${definition.short === undefined ? "" : `-${definition.short}, `}--${name}${definition.argument === undefined ? "" : ` ${definition.argument}`}`,
       describe(definition),
     ]),
   );

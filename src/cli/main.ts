@@ -32,6 +32,30 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
     const { wait } = await import("./wait.ts");
     return wait(argv);
   },
+  async show(argv) {
+    const { show } = await import("./records/show.ts");
+    return show(argv);
+  },
+  async replay(argv) {
+    const { replay } = await import("./records/replay.ts");
+    return replay(argv);
+  },
+  async diff(argv) {
+    const { diff } = await import("./records/diff.ts");
+    return diff(argv);
+  },
+  async record(argv) {
+    const { record } = await import("./records/record.ts");
+    return record(argv);
+  },
+  async compare(argv) {
+    const { compare } = await import("./records/compare.ts");
+    return compare(argv);
+  },
+  async learn(argv) {
+    const { learn } = await import("./records/learn.ts");
+    return learn(argv);
+  },
   async help([verb, surplus]) {
     if (surplus !== undefined) throw new UsageError(`help takes one verb; ${surplus} is one too many`);
     return explain(verb);
@@ -48,7 +72,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
 };
 
 /** The verbs that a user may mean by a misspelled one. */
-const USER_VERBS = ["start", "run", "ctl", "console", "wait", "scenario", "commands", "help", "version"];
+const USER_VERBS = Object.keys(VERBS).filter((verb) => verb !== "reap");
 
 /** Runs the verb of the command line. Gives the exit code; a mistake of the user is one line on stderr and code 2. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -21,7 +21,10 @@ export async function openMedium(medium: Medium, clock: Clock, log: Log): Promis
     const message = error instanceof Error ? error.message : String(error);
     // The pseudo-terminal names the option itself: it has several.
     if (message.startsWith("--")) throw new UsageError(message, { cause: error });
-    const reason = explainPort(medium) ?? explainError(error) ?? withoutSubject(message);
+    const reason =
+      (medium.kind === "serial" ? explainPort(medium.path) : undefined) ??
+      explainError(error) ??
+      withoutSubject(message);
     throw new UsageError(`${mediumOption(medium)}: ${reason}`, { cause: error });
   }
 }
@@ -46,11 +49,10 @@ function mediumOption(medium: Medium): string {
 }
 
 /** What is wrong with the device of a serial port, where that can be seen from outside. */
-function explainPort(medium: Medium): string | undefined {
-  if (medium.kind !== "serial") return undefined;
+export function explainPort(path: string): string | undefined {
   try {
     const { O_RDWR, O_NONBLOCK, O_NOCTTY } = constants;
-    const descriptor = openSync(medium.path, O_RDWR | O_NONBLOCK | O_NOCTTY);
+    const descriptor = openSync(path, O_RDWR | O_NONBLOCK | O_NOCTTY);
     const isPort = isatty(descriptor);
     closeSync(descriptor);
     return isPort ? undefined : NOT_A_PORT;

@@ -1,22 +1,33 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../platform/usage-error.ts";
-import { OPTIONS, type OptionDefinition, type OptionName, type Verb } from "../rig/option-table.ts";
+import { OPTIONS, type OptionName } from "../rig/option-table.ts";
+import { type OptionDefinition, VERBS, type Verb } from "../rig/option-tables/definition.ts";
 import { type CheckedOptions, checkOptions, didYouMean, optionText } from "../rig/options.ts";
 
 /** Options as they were given, by name; and checked, with the defaults of the others. */
-export interface ParsedOptions {
+export interface GivenOptions {
   readonly given: Partial<Readonly<Record<OptionName, unknown>>>;
   readonly checked: CheckedOptions;
 }
 
-/** Reads and checks the options of a verb. Throws a {@link UsageError} that names the argument at fault. */
-export function parseOptions(verb: Verb, argv: readonly string[]): ParsedOptions {
+/** The same, with the operands of a verb. */
+export interface ParsedOptions extends GivenOptions {
+  /** What was given besides options, as many as were asked for. */
+  readonly operands: readonly string[];
+}
+
+/**
+ * Reads and checks the options of a verb, and its operands, which have these names. Throws a {@link UsageError} that names
+ * the argument at fault.
+ */
+export function parseOptions(verb: Verb, argv: readonly string[], operandNames: readonly string[] = []): ParsedOptions {
   const accepted = optionsOf(verb);
   const given: Partial<Record<OptionName, unknown>> = {};
+  const operands: string[] = [];
   for (const token of tokensOf(argv)) {
     if (token.kind !== "option") {
-      const word = token.kind === "positional" ? token.value : "--";
-      throw new UsageError(`${verb} takes no argument ${word}; see vmodem ${verb} --help`);
+      operands.push(token.kind === "positional" ? token.value : "--");
+      continue;
     }
     const { definition, name } = findOption(verb, accepted, token);
     const value = readToken(token, definition);
@@ -25,7 +36,19 @@ export function parseOptions(verb: Verb, argv: readonly string[]): ParsedOptions
     else if (name in given) throw new UsageError(`${token.rawName} is given twice`, { option: token.rawName });
     else given[name] = value;
   }
-  return { given, checked: checkOptions(given, { knows: () => true, write: (name) => `--${optionText(name)}` }) };
+  checkOperands(verb, operands, operandNames);
+  const knows = (_: OptionName, { verbs }: OptionDefinition) => verbs.includes(verb);
+  const checked = checkOptions(given, { knows, write: (name) => `--${optionText(name)}` });
+  return { given, checked, operands };
+}
+
+function checkOperands(verb: Verb, operands: readonly string[], names: readonly string[]): void {
+  const missing = names[operands.length];
+  if (missing !== undefined) throw new UsageError(`${verb} needs ${missing}; see vmodem ${verb} --help`);
+  const surplus = operands[names.length];
+  if (surplus === undefined) return;
+  const others = names.length === 0 ? "" : ` besides ${names.join(" and ")}`;
+  throw new UsageError(`${verb} takes no argument ${surplus}${others}; see vmodem ${verb} --help`);
 }
 
 /** The options that a verb takes, by the name that the command line gives them. */
@@ -45,20 +68,22 @@ type OptionToken = Extract<Token, { readonly kind: "option" }>;
 /** Splits the arguments only: what is wrong with them is told here, not in the words of parseArgs. */
 function tokensOf(argv: readonly string[]) {
   const options = Object.fromEntries(
-    Object.entries<OptionDefinition>(OPTIONS).map(([name, { kind }]) => [
+    Object.entries<OptionDefinition>(OPTIONS).map(([name, { kind, short }]) => [
       optionText(name),
-      { type: kind.flag ? ("boolean" as const) : ("string" as const) },
+      { type: kind.flag ? ("boolean" as const) : ("string" as const), ...(short === undefined ? {} : { short }) },
     ]),
   );
   return parseArgs({ args: [...argv], options, strict: false, tokens: true }).tokens;
 }
 
 function findOption(verb: Verb, accepted: ReturnType<typeof optionsOf>, token: OptionToken) {
-  const found = token.rawName.startsWith("--") ? accepted.get(token.name) : undefined;
+  const isKnown =
+    token.rawName.startsWith("--") || accepted.get(token.name)?.definition.short === token.rawName.slice(1);
+  const found = isKnown ? accepted.get(token.name) : undefined;
   if (found !== undefined) return found;
-  const others = (["start", "run", "commands"] as const).filter((other) => optionsOf(other).has(token.name));
+  const others = VERBS.filter((other) => optionsOf(other).has(token.name));
   if (token.rawName.startsWith("--") && others.length > 0) {
-    throw new UsageError(`${token.rawName} goes with ${others.join(" and ")}, not with ${verb}`, {
+    throw new UsageError(`${token.rawName} goes with ${listed(others)}, not with ${verb}`, {
       option: token.rawName,
     });
   }
@@ -83,4 +108,9 @@ function readToken({ rawName, value, inlineValue }: OptionToken, definition: Opt
     throw new UsageError(`${rawName} needs a value: ${rawName} ${argument}`, { option: rawName });
   }
   return value;
+}
+
+/** `a, b and c`. */
+function listed(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter(Boolean).join(" and ");
 }

@@ -29,13 +29,13 @@ type Content = Pick<OpenReport, "follow" | "finish">;
 
 /** Opens the file of `--record`. Throws a {@link UsageError} where that is refused. */
 export async function openRecord(path: string): Promise<OpenReport> {
-  const file = await open("record", path, TextFile.growing);
+  const file = await openTextFile("record", path, TextFile.growing);
   return reportOn(file, `--record ${path}`, recordTo(file));
 }
 
 /** Opens a file of `--report`. Throws a {@link UsageError} where that is refused. */
 export async function openReport({ path, form }: ReportFile, lint: LintLevel): Promise<OpenReport> {
-  const file = await open("report", path, TextFile.whole);
+  const file = await openTextFile("report", path, TextFile.whole);
   return reportOn(file, `--report ${path}`, await contentOf(form, file, lint));
 }
 
@@ -55,7 +55,12 @@ function reportOn(file: TextFile, option: string, content: Content): OpenReport 
   };
 }
 
-async function open(option: string, path: string, opener: (path: string) => Promise<TextFile>): Promise<TextFile> {
+/** Opens a file that an option names. Throws a {@link UsageError} where that is refused. */
+export async function openTextFile(
+  option: string,
+  path: string,
+  opener: (path: string) => Promise<TextFile>,
+): Promise<TextFile> {
   try {
     return await opener(path);
   } catch (error) {

@@ -8,7 +8,7 @@ import type { Control } from "./control.ts";
 import { explainDirectory, explainError } from "./explain.ts";
 import { fleetOf } from "./fleet.ts";
 import { openMedium } from "./open-medium.ts";
-import type { ParsedOptions } from "./parse-options.ts";
+import type { GivenOptions } from "./parse-options.ts";
 
 /** Where a rig with a console listens that was given no other place. */
 const LOOPBACK: ControlPlace = { kind: "tcp", host: "127.0.0.1", port: 0 };
@@ -32,7 +32,7 @@ export interface Serving {
  * Starts what `start` and `run` were asked for, and gives it when it is ready. When it fails, or `signal` is aborted before,
  * nothing is left over.
  */
-export async function serve({ given, checked }: ParsedOptions, signal: AbortSignal): Promise<Serving> {
+export async function serve({ given, checked }: GivenOptions, signal: AbortSignal): Promise<Serving> {
   const log = lineLog(checked.logLevel, (line) => process.stderr.write(line));
   checkDirectory("--state", checked.state);
   checkDirectory("--efs", checked.efs);
@@ -104,7 +104,7 @@ async function whenLost(rig: Rig, log: Log): Promise<void> {
 }
 
 /** Whether a journal is kept: only where somebody can ask for it, so that a plain start pays nothing. */
-export function keepsJournal({ given, checked: { control, console, record } }: ParsedOptions): boolean {
+export function keepsJournal({ given, checked: { control, console, record } }: GivenOptions): boolean {
   return control !== undefined || console || record !== undefined || given.lint !== undefined;
 }
 
@@ -114,7 +114,7 @@ function checkTime({ time, modems }: Rig, control: CheckedOptions["control"]): v
 }
 
 /** Writes the options in messages of the rig as the command line has them. */
-async function named<T>(work: () => Promise<T>): Promise<T> {
+export async function named<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

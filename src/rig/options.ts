@@ -9,7 +9,8 @@ import type { Endpoint } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { type OptionKind, type VolumeSizes, WrongValue } from "./option-kinds.ts";
-import { OPTIONS, type OptionDefinition, type OptionName } from "./option-table.ts";
+import { OPTIONS, type OptionName } from "./option-table.ts";
+import type { OptionDefinition } from "./option-tables/definition.ts";
 
 /**
  * The options of one modem of a rig: those of `vmodem start` without the dashes. `boot-time` and `bootTime` are the same
@@ -215,8 +216,9 @@ function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, un
   if (excluded !== undefined) {
     throw new UsageError(`${written} and ${naming.write(excluded)} exclude each other`, { option: written });
   }
-  if (needs !== undefined && !isSet(needs)) {
-    throw new UsageError(`${written} goes with ${naming.write(needs)}`, { option: written });
+  const known = needs?.filter((other) => naming.knows(other as OptionName, OPTIONS[other as OptionName])) ?? [];
+  if (known.length > 0 && !known.some(isSet)) {
+    throw new UsageError(`${written} goes with ${known.map(naming.write).join(" or ")}`, { option: written });
   }
 }
 
@@ -238,7 +240,8 @@ function modemSetup(options: CheckedOptions): ModemSetup {
   };
 }
 
-function mediumOf({ tcp, rfc2217, serial, baud, stdio, link, mode, group }: CheckedOptions): Medium {
+/** The medium that options ask for. */
+export function mediumOf({ tcp, rfc2217, serial, baud, stdio, link, mode, group }: CheckedOptions): Medium {
   if (tcp !== undefined) return { kind: "tcp", local: tcp };
   if (rfc2217 !== undefined) return { kind: "rfc2217", local: rfc2217 };
   if (serial !== undefined) return { kind: "serial", path: serial, baud };

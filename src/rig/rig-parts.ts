@@ -73,7 +73,8 @@ export async function openParts(
   const journal = keep === false ? undefined : new Journal({ clock, log: ownLog, ...(keep === true ? {} : keep) });
   const log = journal === undefined ? ownLog : journaled(ownLog, logLevel, journal);
   const now = isoOfEpoch(clock.now());
-  const shown = { modems: modems.map(describe), sandbox: setup.sandbox };
+  const time = clock instanceof VirtualClock ? "manual" : "real";
+  const shown = { modems: modems.map(describe), sandbox: setup.sandbox, time };
   const introduce = () => journal?.port().emit({ type: "rig", now, version: packageVersion(), seed, options: shown });
   introduce();
   const faults = openFaults({ clock, seed, journal }, setup.faults);

@@ -3,6 +3,7 @@ import { cmsErrorText } from "../at/cms-error.ts";
 import type { RigEvent, RigEventType } from "../rig/events.ts";
 import { LINT_RULES } from "../rig/lint/rules.ts";
 import { visibleBytes } from "../rig/report/visible-bytes.ts";
+import { hexDump } from "./hex-dump.ts";
 
 /** How events are printed. */
 export interface ShowOptions {
@@ -12,6 +13,8 @@ export interface ShowOptions {
   readonly modems?: boolean;
   /** How many characters of a payload are printed. Default: 100. */
   readonly width?: number;
+  /** Whether payloads are printed in whole, in hexadecimal. Default: no. */
+  readonly hex?: boolean;
 }
 
 /** Who speaks, as the golden transcripts have it: `>` the host, `<` the module; `!` is what went wrong, `*` the rest. */
@@ -25,8 +28,8 @@ const TIME_WIDTH = 10;
  * cut to a line. No line where the bytes on the serial line show it already.
  */
 export function showEvent(event: RigEvent, options: ShowOptions = {}): readonly string[] {
-  const { color = false, modems = false, width = 100 } = options;
-  const told = tell(event, width);
+  const { color = false, modems = false, width = 100, hex = false } = options;
+  const told = hex ? tellInHex(event, width) : tell(event, width);
   if (told === undefined) return [];
   const [mark, first, ...more] = told;
   const time = (event.at / 1000).toFixed(3).padStart(TIME_WIDTH);
@@ -75,6 +78,13 @@ const TELL: { readonly [Type in RigEventType]: (event: EventOf<Type>, width: num
 
 function tell<Type extends RigEventType>(event: EventOf<Type>, width: number): Told {
   return TELL[event.type](event, width);
+}
+
+function tellInHex(event: RigEvent, width: number): Told {
+  const told = tell(event, width);
+  if (told === undefined || !("bytes" in event) || typeof event.bytes !== "string") return told;
+  const connection = "id" in event ? `connection ${event.id} ${event.type === "sent" ? ">" : "<"} ` : "";
+  return [told[0], `${connection}${event.bytes.length} bytes`, ...hexDump(event.bytes)];
 }
 
 /** Text with what a terminal would obey made visible, cut to a line. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { helpText } from "../../src/cli/help.ts";
 import { optionsOf, parseOptions } from "../../src/cli/parse-options.ts";
 import { UsageError } from "../../src/platform/usage-error.ts";
-import type { Verb } from "../../src/rig/option-table.ts";
+import type { Verb } from "../../src/rig/option-tables/definition.ts";
 
 const VERBS: readonly Verb[] = ["start", "run", "commands"];
 /** A text that no option with a value takes, besides paths. */
@@ -31,7 +31,10 @@ test.each(valued)("$verb --$name without a value, or with an empty one, is refus
   expect(refusal(verb, `--${name}`, "--log-level", "warn")).toMatch(message);
 });
 
-test.each(valued.filter(({ kind }) => kind.kind !== "path" && kind.kind !== "group"))(
+/** Kinds of options whose values are names: whether there is such a thing shows later. */
+const NAMES = ["path", "group", "scenario"];
+
+test.each(valued.filter(({ kind }) => !NAMES.includes(kind.kind)))(
   "$verb --$name with nonsense is refused",
   ({ verb, name }) => {
     expect(refusal(verb, `--${name}`, NONSENSE)).toMatch(new RegExp(`^--${name} ${NONSENSE}: not `));
@@ -65,9 +68,9 @@ test.each<[Verb, string[], string]>([
   ["start", ["-j"], "unknown option -j; see vmodem start --help"],
   ["start", ["--bootTime", "5"], "unknown option --bootTime; did you mean --boot-time?"],
   ["start", ["--grace", "5"], "--grace goes with run, not with start"],
-  ["run", ["--json"], "--json goes with start and commands, not with run"],
+  ["run", ["--json"], "--json goes with start, commands and show, not with run"],
   ["run", ["--stdio"], "--stdio goes with start, not with run"],
-  ["commands", ["--sandbox"], "--sandbox goes with start and run, not with commands"],
+  ["commands", ["--sandbox"], "--sandbox goes with start, run, compare and learn, not with commands"],
   ["start", ["surplus"], "start takes no argument surplus; see vmodem start --help"],
   ["start", ["--", "surplus"], "start takes no argument --; see vmodem start --help"],
   ["commands", ["all"], "commands takes no argument all; see vmodem commands --help"],

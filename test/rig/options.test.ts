@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/platform/usage-error.ts";
 import { WrongValue } from "../../src/rig/option-kinds.ts";
-import { OPTIONS, type OptionDefinition } from "../../src/rig/option-table.ts";
+import { OPTIONS } from "../../src/rig/option-table.ts";
+import type { OptionDefinition } from "../../src/rig/option-tables/definition.ts";
 import { checkModemOptions, checkRigOptions, type RigModemOptions } from "../../src/rig/options.ts";
 
 /** Wrong values of each kind of option; the text of the command line and values of the API. */
@@ -18,6 +19,9 @@ const WRONG: Readonly<Record<string, readonly unknown[]>> = {
   permissions: ["888", "66", "06600", "rw", "", 0o1000, 660, -1, 1.5, Number.NaN, null],
   group: ["", "-x", "a b", "a:b", "1.5", -1, 1.5, 2 ** 40, Number.NaN, null],
   token: ["short", "with a blank", "", "x".repeat(257), 12345678, null],
+  types: ["host,guest", "", "host,", 1, null, ["nothing"]],
+  modem: ["1", "m0", "m", "", "mm1", 1, null],
+  masks: ["(", "[", ["a", "*"]],
   pin: ["12", "123456789", "12a4", "", 1234, null],
   clock: ["yesterday", "2010-02-30T00:00:00Z", "2010-02-05T12:00:00+08:07", "2010-02-05T12:00:00Z,-1", "", 5, null],
   rules: ["nothing", "a=b:99999", "a=b=c", "=b", "", 5, null, ["a=b", "nothing"]],
@@ -46,7 +50,7 @@ const ofModem = definitions.filter(([, { scope }]) => scope === "modem");
 
 describe.each(ofModem)("the option %s of a modem", (name, { kind, needs }) => {
   test.each(WRONG[kind.kind] ?? [])("refuses %j, by name", (value) => {
-    const given = { ...(needs === undefined ? {} : { [needs]: "x" }), [name]: value };
+    const given = { ...(needs === undefined ? {} : { [needs[0] ?? ""]: "x" }), [name]: value };
     expect(() => checkModemOptions(given)).toThrow(UsageError);
     expect(() => checkModemOptions(given)).toThrow(new RegExp(`^${name}( |:)`));
   });

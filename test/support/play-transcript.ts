@@ -7,13 +7,19 @@ import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/i
 import { cardInState } from "../../src/module/sim.ts";
 import { SeededRandom } from "../../src/platform/crypto.ts";
 import type { Events } from "../../src/platform/events.ts";
+import type { ServiceErrorCode } from "../../src/platform/network/service-error.ts";
 import type { SerialLine } from "../../src/platform/serial-line.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Dte, type SerialEnd } from "./dte.ts";
 import { faultyNetwork } from "./faulty-network.ts";
-import { type PeerAct, ScriptedNetwork } from "./scripted-network.ts";
+import type { Transcript } from "./parse-transcript.ts";
+import { type PlayedEvent, scriptedAhead } from "./script-ahead.ts";
+import { type PeerAct, type ScriptedConnection, ScriptedNetwork } from "./scripted-network.ts";
 import { showBytes } from "./show-bytes.ts";
-import type { Transcript, TranscriptEvent } from "./transcript.ts";
+
+/** Turns of the event loop after which what a server is to receive does not come any more. */
+const TURNS = 500;
+const FAILURE = /^(break|fails) [A-Z]+$/;
 
 /** A serial line that a transcript is played on. */
 export interface Stage {
@@ -51,7 +57,7 @@ export async function playTranscript(
   const dte = new Dte(stage.host, clock, stage.medium);
   const player = new Player(dte, { network, faults, calls: modem.module.calls }, stage.medium);
   try {
-    for (const event of events) await player.play(event);
+    for (const event of scriptedAhead(events)) await player.play(event);
     await dte.expectNothing();
   } finally {
     await modem.close();
@@ -59,7 +65,16 @@ export async function playTranscript(
 }
 
 function modemOptions(options: Readonly<Record<string, string>>) {
-  const { dialect = "manual", identity = "wcdma", sim, operator: _, "packet-gap": packetGap, ...unknown } = options;
+  const {
+    dialect = "manual",
+    identity = "wcdma",
+    sim,
+    operator: _,
+    "packet-gap": packetGap,
+    "boot-time": bootTime,
+    "timeout-scale": timeoutScale,
+    ...unknown
+  } = options;
   if (Object.keys(unknown).length > 0 || !(dialect in DIALECTS))
     throw new Error(`no such option: ${Object.keys(unknown)}`);
   return {
@@ -67,6 +82,8 @@ function modemOptions(options: Readonly<Record<string, string>>) {
     identity: readIdentity(identity),
     ...(sim === undefined ? {} : { sim: { inserted: cardInState(sim as "pin") } }),
     ...(packetGap === undefined ? {} : { packetGap: Number(packetGap) }),
+    ...(bootTime === undefined ? {} : { bootTime: Number(bootTime) }),
+    ...(timeoutScale === undefined ? {} : { timeoutScale: Number(timeoutScale) }),
   };
 }
 
@@ -102,6 +119,7 @@ class Player {
   #within = 0;
   #acts: PeerAct[] = [];
   #seen = 0;
+  readonly #seenOn = new Map<number, number>();
 
   constructor(dte: Dte, { network, faults, calls }: Surroundings, medium: Stage["medium"]) {
     this.#dte = dte;
@@ -111,7 +129,7 @@ class Player {
     this.#medium = medium;
   }
 
-  async play(event: TranscriptEvent): Promise<void> {
+  async play(event: PlayedEvent): Promise<void> {
     switch (event.kind) {
       case "send":
         return this.#send(event.bytes, event.echoed);
@@ -120,7 +138,7 @@ class Player {
         this.#within = 0;
         return;
       case "pass":
-        return this.#pass(event.ms);
+        return this.#pass(event);
       case "server":
         return this.#serve(event.act);
       case "serverSends": {
@@ -132,11 +150,13 @@ class Player {
         this.#acts.push({ hears: event.bytes });
         return;
       case "serverReceived":
-        return this.#received(event.bytes);
+        return this.#received(event);
     }
   }
 
   async #send(bytes: string, isLine: boolean): Promise<void> {
+    if (this.#within > 1) await this.#dte.clock.advance(this.#within);
+    this.#within = 0;
     this.#dte.send(bytes);
     if (isLine && this.#echo) await this.#dte.expect(bytes);
     const switched = isLine ? /^ATE([01])\r$/i.exec(bytes) : null;
@@ -144,12 +164,20 @@ class Player {
   }
 
   /** In memory nothing may come before the time is over; on a pty nobody can know when the host's bytes have arrived. */
-  async #pass(ms: number): Promise<void> {
+  async #pass({ ms, atMost }: Extract<PlayedEvent, { readonly kind: "pass" }>): Promise<void> {
+    if (atMost) {
+      this.#within = ms;
+      return;
+    }
     if (this.#medium === "memory") await this.#dte.expectNothing(ms - 1);
     this.#within = this.#medium === "memory" ? 1 : ms;
   }
 
   #serve(act: string): void {
+    if (FAILURE.test(act)) {
+      this.#fail(act);
+      return;
+    }
     switch (act) {
       case "answer":
         this.#acts = [];
@@ -182,9 +210,28 @@ class Player {
     return true;
   }
 
-  #received(bytes: string): void {
-    const written = this.#network.connections.at(-1)?.written ?? "";
-    expect(showBytes(written.slice(this.#seen, this.#seen + bytes.length))).toBe(showBytes(bytes));
-    this.#seen += bytes.length;
+  #fail(act: string): void {
+    const [verb, code] = act.split(" ") as [string, ServiceErrorCode | "CANCELLED"];
+    if (verb === "break") this.#acts.push({ fails: code === "CANCELLED" ? "CLOSED" : code });
+    else this.#network.script(code === "TIMEOUT" || code === "CANCELLED" ? { unanswered: true } : { refused: code });
+  }
+
+  async #received({ bytes, connection }: Extract<PlayedEvent, { readonly kind: "serverReceived" }>): Promise<void> {
+    if (connection === undefined) {
+      this.#check(this.#network.connections.at(-1), bytes, this.#seen);
+      this.#seen += bytes.length;
+      return;
+    }
+    const seen = this.#seenOn.get(connection) ?? 0;
+    const peer = () => this.#network.connections[connection - 1];
+    for (let turn = 0; turn < TURNS && (peer()?.written.length ?? 0) < seen + bytes.length; turn++)
+      await new Promise(setImmediate);
+    this.#check(peer(), bytes, seen);
+    this.#seenOn.set(connection, seen + bytes.length);
+  }
+
+  #check(connection: ScriptedConnection | undefined, bytes: string, seen: number): void {
+    const written = connection?.written ?? "";
+    expect(showBytes(written.slice(seen, seen + bytes.length))).toBe(showBytes(bytes));
   }
 }

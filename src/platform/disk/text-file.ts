@@ -21,6 +21,8 @@ export class TextFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #failure: unknown;
+  /** Those who wait for room. */
+  #waiters: (() => void)[] = [];
 
   private constructor(handle: FileHandle, draft?: { readonly path: string; readonly target: string }) {
     this.#handle = handle;
@@ -50,6 +52,13 @@ export class TextFile {
     this.#size += text.length;
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
     return true;
+  }
+
+  /** A promise while a quarter of what may wait does, which resolves when the disk has taken some of it, or fails. */
+  room(): Promise<void> | undefined {
+    if (this.#size < WAITING / 4 || this.#failure !== undefined) return undefined;
+    this.#flush();
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   /** Writes what waits and ends the file. Rejects with the first failure of the disk; a draft is removed then. */
@@ -91,6 +100,7 @@ export class TextFile {
       .then(() => {
         this.#writing = undefined;
         this.#size -= text.length;
+        for (const resolve of this.#waiters.splice(0)) resolve();
         if (this.#size > 0 && this.#failure === undefined)
           this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
       });

@@ -16,7 +16,7 @@ import {
   resolveRules,
   volumeSizes,
 } from "../option-kinds.ts";
-import { type OptionDefinition, SERVING } from "./definition.ts";
+import { type OptionDefinition, PORT_OPENING, SERVING, STARTING } from "./definition.ts";
 
 const MEDIA = ["tcp", "rfc2217", "serial", "stdio"] as const;
 
@@ -28,7 +28,7 @@ export const MODEM_OPTIONS = {
   link: {
     kind: path,
     scope: "modem",
-    verbs: SERVING,
+    verbs: PORT_OPENING,
     argument: "PATH",
     help: "keep a symbolic link to the port at PATH",
     excludes: MEDIA,
@@ -36,7 +36,7 @@ export const MODEM_OPTIONS = {
   mode: {
     kind: permissions,
     scope: "modem",
-    verbs: SERVING,
+    verbs: PORT_OPENING,
     argument: "OCTAL",
     help: "permissions of the pseudo-terminal, like 660",
     excludes: MEDIA,
@@ -44,7 +44,7 @@ export const MODEM_OPTIONS = {
   group: {
     kind: group,
     scope: "modem",
-    verbs: SERVING,
+    verbs: PORT_OPENING,
     argument: "NAME",
     help: "group of the pseudo-terminal, by name or number",
     excludes: MEDIA,
@@ -52,7 +52,7 @@ export const MODEM_OPTIONS = {
   tcp: {
     kind: listenAddress,
     scope: "modem",
-    verbs: SERVING,
+    verbs: PORT_OPENING,
     argument: "[ADDRESS:]PORT",
     help: "listen on TCP instead of opening a pseudo-terminal; port 0 picks a free one",
     excludes: ["rfc2217", "serial", "stdio"],
@@ -60,7 +60,7 @@ export const MODEM_OPTIONS = {
   rfc2217: {
     kind: listenAddress,
     scope: "modem",
-    verbs: SERVING,
+    verbs: PORT_OPENING,
     argument: "[ADDRESS:]PORT",
     help: "listen as a serial port server, with modem lines, rate and break; port 0 picks a free one",
     excludes: ["serial", "stdio"],
@@ -76,17 +76,17 @@ export const MODEM_OPTIONS = {
   baud: {
     kind: integer(50, 4_000_000),
     scope: "modem",
-    verbs: SERVING,
+    verbs: [...PORT_OPENING, "replay"],
     argument: "N",
     default: 115_200,
-    help: "rate of --serial in bit/s",
-    needs: "serial",
+    help: "rate of the serial port in bit/s",
+    needs: ["serial", "from", "port"],
   },
   stdio: { kind: flag, scope: "modem", verbs: ["start"], default: false, help: "talk on stdin and stdout" },
   resolve: {
     kind: resolveRules,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "NAME[:PORT]=HOST[:PORT]",
     default: [],
     help: "lead a name elsewhere; * is every name; repeatable",
@@ -94,7 +94,7 @@ export const MODEM_OPTIONS = {
   dialect: {
     kind: choice(dialects),
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "NAME",
     default: "manual",
     help: "print as the manual does, or as modules in the field do",
@@ -102,7 +102,7 @@ export const MODEM_OPTIONS = {
   identity: {
     kind: choice(identities),
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "NAME",
     default: "wcdma",
     help: "the module to be; wcdma has every command",
@@ -110,7 +110,7 @@ export const MODEM_OPTIONS = {
   sim: {
     kind: choice(SIM_STATES),
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "STATE",
     without: "the SIM that --state kept, or a ready one",
     help: "insert a SIM in this state",
@@ -118,7 +118,7 @@ export const MODEM_OPTIONS = {
   pin: {
     kind: pin,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "NNNN",
     without: "1234",
     help: "PIN of that SIM, which --sim pin asks for",
@@ -126,7 +126,7 @@ export const MODEM_OPTIONS = {
   state: {
     kind: path,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "DIR",
     without: "in memory",
     help: "keep in DIR what the module remembers without power",
@@ -134,7 +134,7 @@ export const MODEM_OPTIONS = {
   efs: {
     kind: path,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "DIR",
     without: "in memory",
     help: "keep the file system in DIR/C and DIR/D",
@@ -142,7 +142,7 @@ export const MODEM_OPTIONS = {
   efsSize: {
     kind: volumeSizes,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "C=SIZE,D=SIZE",
     default: {},
     help: "bytes of the volumes, like C=8M,D=64M; suffixes K, M, G",
@@ -150,21 +150,21 @@ export const MODEM_OPTIONS = {
   noCard: {
     kind: flag,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     default: false,
     help: "leave the slot of the storage card empty",
   },
   clock: {
     kind: clockCourse,
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "TIME[,SCALE]",
     help: "start the module's clock at an ISO 8601 time with a zone; SCALE times as fast, 0 is frozen",
   },
   bootTime: {
     kind: duration(0, 3_600_000),
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "MS",
     default: 0,
     help: "time from power-on until the module is ready, with its URCs",
@@ -172,7 +172,7 @@ export const MODEM_OPTIONS = {
   packetGap: {
     kind: duration(0, 60_000),
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "MS",
     without: "as the dialect has it",
     help: "pause before each DATA packet and the final code",
@@ -180,7 +180,7 @@ export const MODEM_OPTIONS = {
   timeoutScale: {
     kind: number(0.0001, 10_000),
     scope: "modem",
-    verbs: SERVING,
+    verbs: STARTING,
     argument: "X",
     default: 1,
     help: "multiply every network and data-entry time-out by X",

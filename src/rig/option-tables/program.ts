@@ -99,7 +99,7 @@ export const PROGRAM_OPTIONS = {
   logLevel: {
     kind: choice(LOG_LEVELS),
     scope: "program",
-    verbs: SERVING,
+    verbs: [...SERVING, "record", "compare", "learn"],
     argument: "LEVEL",
     default: "warn",
     help: "what to log to stderr",
@@ -107,8 +107,8 @@ export const PROGRAM_OPTIONS = {
   json: {
     kind: flag,
     scope: "program",
-    verbs: ["start", "commands"],
+    verbs: ["start", "commands", "show"],
     default: false,
-    help: "print JSON for programs: start prints one line when it is ready",
+    help: "print JSON for programs: start one line when it is ready, show events",
   },
 } as const satisfies Record<string, OptionDefinition>;

@@ -6,8 +6,8 @@ import { Journal } from "../../../src/rig/journal.ts";
 import { RigLint } from "../../../src/rig/lint/rig-lint.ts";
 import { lintView } from "../../../src/rig/lint/view.ts";
 import { memoryPair } from "../../../src/transport/memory.ts";
+import { parseTranscript } from "../../support/parse-transcript.ts";
 import { playTranscript } from "../../support/play-transcript.ts";
-import { parseTranscript } from "../../support/transcript.ts";
 import { type Finding, findingsOf } from "./bench.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "fixtures", "transcripts");

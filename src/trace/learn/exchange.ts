@@ -1,0 +1,103 @@
+import { Comparison } from "../compare/comparison.ts";
+import { Surroundings } from "../compare/difference.ts";
+import type { Mask } from "../compare/mask.ts";
+import type { OurModule, Taken } from "./our-module.ts";
+
+/** Most bytes that are kept of what each side said in one exchange. */
+const KEPT = 16 * 1024;
+
+/** A final result code, as ATV1 and as ATV0 have it. */
+const FINAL =
+  /(?:^|\n)(?:OK|ERROR|\+CM[ES] ERROR: [^\r\n]*|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|CONNECT[^\r\n]*)\r\n|(?:^|[\r\n])[0-9]\r$/;
+const TAIL = 256;
+/** What begins a command line, or its first byte as a person types it. */
+const BEGINNING = /^\s*a(?:t|\/|$)/i;
+/** Milliseconds after which a host gives up on a module that has not answered. */
+const SILENCE = 1000;
+
+/** What passed between a host and a module for one command line, there and here. */
+export interface Exchange {
+  /** When it began in the record, in milliseconds. */
+  readonly at: number;
+  readonly host: string;
+  readonly theirs: string;
+  /** Whether all that was said was kept. */
+  readonly isWhole: boolean;
+  readonly taken: Taken;
+  /** How our module printed `+CME ERROR` before it. */
+  readonly errorLevel: number;
+  /** The lines that show the difference, where there is one. */
+  readonly difference: readonly string[] | undefined;
+}
+
+/** An exchange that goes on. */
+export class OpenExchange {
+  readonly comparison: Comparison;
+  readonly #at: number;
+  readonly #surroundings = new Surroundings();
+  readonly #taken: Taken;
+  readonly #errorLevel: number;
+  #last: number;
+  #host = "";
+  #theirs = "";
+  #isWhole = true;
+  /** The end of what their module has said since the host spoke. */
+  #tail = "";
+  #isFinal = false;
+  /** The host has sent something that our module did not get. */
+  #isSkipped = false;
+
+  constructor(at: number, ours: OurModule, mask: Mask) {
+    this.#at = at;
+    this.#last = at;
+    this.#errorLevel = ours.errorLevel;
+    this.comparison = new Comparison(mask, (line) => this.#surroundings.add("module", line));
+    this.#taken = ours.listen(this.comparison);
+  }
+
+  /** Whether what the host sends now belongs to the next one. */
+  isEndedBy(bytes: string, at: number): boolean {
+    const wasSilent =
+      this.#theirs.replaceAll(/[\r\n]/g, "") === this.#host.replaceAll(/[\r\n]/g, "") || this.#theirs === "";
+    return BEGINNING.test(bytes) && (this.#isFinal || (wasSilent && at - this.#last > SILENCE));
+  }
+
+  sent(bytes: string, at: number): void {
+    this.#last = at;
+    this.#isFinal = false;
+    this.#tail = "";
+    this.#host = this.#keep(this.#host, bytes);
+    this.#surroundings.add("host", bytes);
+  }
+
+  skipped(): void {
+    this.#isSkipped = true;
+  }
+
+  /** Takes what their module said. */
+  answered(bytes: string): void {
+    this.comparison.await(bytes);
+    this.#theirs = this.#keep(this.#theirs, bytes);
+    this.#tail = (this.#tail + bytes).slice(-TAIL);
+    this.#isFinal ||= FINAL.test(this.#tail);
+  }
+
+  end(): Exchange {
+    const isSame = this.comparison.state === "same" && !this.#isSkipped;
+    const { awaited, said } = this.comparison.rest();
+    return {
+      at: this.#at,
+      host: this.#host,
+      theirs: this.#theirs,
+      isWhole: this.#isWhole,
+      taken: this.#taken,
+      errorLevel: this.#errorLevel,
+      difference: isSame ? undefined : this.#surroundings.difference("module", { a: awaited, b: said }),
+    };
+  }
+
+  #keep(kept: string, bytes: string): string {
+    if (kept.length + bytes.length > KEPT) this.#isWhole = false;
+    return kept.length >= KEPT ? kept : kept + bytes;
+  }
+}

@@ -1,0 +1,86 @@
+import type { FaultSpec } from "../../faults/fault.ts";
+import type { RigEvent } from "../../rig/events.ts";
+import type { RigModemOptions } from "../../rig/options.ts";
+import { type CompareOptions, compareSession } from "./compare-session.ts";
+import type { Exchange } from "./exchange.ts";
+import type { OurModule } from "./our-module.ts";
+import { Rules } from "./rules.ts";
+
+/** How often what was learned is tried: an answer may change what comes after it. */
+const ROUNDS = 6;
+
+export interface LearnParts extends CompareOptions {
+  /** Reads the session from its beginning. */
+  readonly events: () => AsyncIterable<RigEvent>;
+  /** Starts a module of ours with these options and faults. */
+  readonly start: (options: RigModemOptions, faults: readonly FaultSpec[]) => Promise<OurModule>;
+  /** Options of a modem, from which the one that differs least is taken. */
+  readonly candidates: readonly (readonly RigModemOptions[])[];
+}
+
+/** What was learned of a session. */
+export interface Learned {
+  readonly options: RigModemOptions;
+  readonly faults: readonly FaultSpec[];
+  /** The exchanges that still differ, with the reasons. */
+  readonly open: readonly { readonly exchange: Exchange; readonly reason: string }[];
+}
+
+/** Finds the options and the answers with which a module of ours says in a session what theirs said. */
+export async function learn(parts: LearnParts): Promise<Learned> {
+  let options: RigModemOptions = {};
+  for (const candidates of parts.candidates) options = await best(parts, options, candidates);
+  const rules = new Rules();
+  let open: Learned["open"] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const faults = rules.faults();
+    const found: { readonly exchange: Exchange; readonly reason: string }[] = [];
+    let news = 0;
+    rules.restart();
+    for await (const exchange of run(parts, options, faults)) {
+      rules.count(exchange);
+      if (exchange.difference === undefined) continue;
+      const reason = rules.learn(exchange);
+      if (reason === undefined) news++;
+      else found.push({ exchange, reason });
+    }
+    open = found;
+    if (news === 0) return { options, faults, open };
+  }
+  return { options, faults: rules.faults(), open };
+}
+
+/** Of several options, those with the fewest differences; of equals the first. */
+async function best(
+  parts: LearnParts,
+  given: RigModemOptions,
+  candidates: readonly RigModemOptions[],
+): Promise<RigModemOptions> {
+  let found = given;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    const options = { ...given, ...candidate };
+    let differences = 0;
+    for await (const { difference } of run(parts, options, [])) {
+      if (difference !== undefined) differences++;
+      if (differences >= least) break;
+    }
+    if (differences >= least) continue;
+    found = options;
+    least = differences;
+  }
+  return found;
+}
+
+async function* run(
+  parts: LearnParts,
+  options: RigModemOptions,
+  faults: readonly FaultSpec[],
+): AsyncGenerator<Exchange> {
+  const ours = await parts.start(options, faults);
+  try {
+    yield* compareSession(parts.events(), ours, parts);
+  } finally {
+    await ours.close();
+  }
+}

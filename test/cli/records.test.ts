@@ -1,0 +1,191 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { openPty, type PtyTransport } from "../../src/transport/pty.ts";
+import { runProgram, startProgram } from "../support/program.ts";
+import { PtyHost } from "../support/pty-host.ts";
+
+let folder = "";
+const at = (name: string) => join(folder, name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vmodem-records-"));
+  return () => rmSync(folder, { recursive: true });
+});
+
+/** What makes a vmodem another module than ours: its dialect and identity, and answers that we do not have. */
+const THEIRS = [
+  "--dialect",
+  "field",
+  "--identity",
+  "sim5320",
+  "--fault",
+  '{"kind":"answer","command":"+CGMM","lines":["SIM_OF_THEIRS"]}',
+  "--fault",
+  '{"kind":"answer","command":"+CSPN","form":"read","lines":["+CSPN: 1","","+CSPN: 2"],"result":"OK"}',
+  "--fault",
+  '{"kind":"busy","command":"+CPBS","code":14}',
+];
+
+const LINES = [
+  "AT",
+  "AT+CGMM",
+  "AT+CSPN?",
+  "AT+CMEE=1",
+  "AT+CPBS?",
+  "AT+CGMM;+CSQ",
+  "AT+CMEE=2",
+  "AT+CPBS?",
+  "AT+NOSUCH",
+  "ATE0",
+  "AT+CGMM",
+];
+
+/** Says lines to a port, each when the one before has been answered. */
+async function say(path: string, lines: readonly string[]): Promise<string> {
+  const host = new PtyHost(path);
+  onTestFinished(() => host.close());
+  let all = "";
+  for (const line of lines) {
+    host.write(Buffer.from(`${line}\r`));
+    const giveUp = performance.now() + 10_000;
+    for (let said = ""; !/\r\n(OK|ERROR|\+CME ERROR: .*)\r\n$/.test(said); ) {
+      if (performance.now() > giveUp) throw new Error(`no answer to ${line}: ${all}${said}`);
+      await new Promise(setImmediate);
+      const more = Buffer.from(host.take()).toString("latin1");
+      said += more;
+      all += more;
+    }
+  }
+  return all;
+}
+
+/** Two UARTs with a cable between them, as far as pseudo-terminals are. */
+async function uartPair(): Promise<readonly [string, string]> {
+  const [a, b] = [await openPty(), await openPty()];
+  const connect = (from: PtyTransport, to: PtyTransport) =>
+    from.start({ data: (chunk) => to.write(chunk), lost: () => undefined });
+  connect(a, b);
+  connect(b, a);
+  onTestFinished(async () => {
+    await a.close();
+    await b.close();
+  });
+  return [a.device, b.device];
+}
+
+/** A record of a session with another module, made by `vmodem record`. */
+async function recordTheirs(medium: "pty" | "uart", lines: readonly string[] = LINES): Promise<string> {
+  const [moduleEnd, hostEnd] = medium === "uart" ? await uartPair() : [undefined, at("theirs")];
+  const port = moduleEnd === undefined ? ["--link", hostEnd] : ["--serial", moduleEnd];
+  const theirs = startProgram(["start", "--json", ...port, ...THEIRS]);
+  await theirs.waitFor("ready");
+  const record = startProgram(["record", "--from", hostEnd, "--link", at("host"), "-o", at("session.jsonl")]);
+  await record.waitFor("Recording");
+  const said = await say(at("host"), lines);
+  record.child.kill("SIGTERM");
+  expect(await record.ended).toMatchObject({ code: 0 });
+  expect(record.errors()).toBe("");
+  const events = readFileSync(at("session.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const bytes = (type: string) =>
+    events
+      .filter((event) => event.type === type)
+      .map((event) => event.bytes)
+      .join("");
+  expect(bytes("host")).toBe(lines.map((line) => `${line}\r`).join(""));
+  expect(bytes("module")).toBe(said);
+  return hostEnd;
+}
+
+describe.each(["pty", "uart"] as const)("a module at a %s", (medium) => {
+  test("is recorded unchanged, and a replay to it is the same", async () => {
+    const port = await recordTheirs(medium);
+    // The echo is off at the end of the session, and on at its beginning.
+    await say(port, ["ATE1"]);
+    expect(await runProgram(["replay", at("session.jsonl"), "--port", port])).toEqual({
+      code: 0,
+      output: "same\n",
+      errors: "",
+    });
+    writeFileSync(
+      at("other.jsonl"),
+      readFileSync(at("session.jsonl"), "utf8").replace("SIM_OF_THEIRS", "SIM_OF_OTHERS"),
+    );
+    await say(port, ["ATE1"]);
+    const { code, output } = await runProgram(["replay", at("other.jsonl"), "--port", port]);
+    expect(code).toBe(1);
+    expect(output).toContain("  > AT+CGMM<CR>\n  < AT+CGMM<CR><CR><LF>\n- < SIM_OF_OTHERS<CR><LF>\n");
+    expect(output).toContain("+ < SIM_OF_THEIRS<CR><LF>\n");
+  });
+});
+
+test("compare tells the difference, learn takes it away", async () => {
+  await recordTheirs("pty");
+  const session = at("session.jsonl");
+  const before = await runProgram(["compare", session]);
+  expect(before.code).toBe(1);
+  expect(before.output).toContain("- < SIM_OF_THEIRS<CR><LF>");
+  const learned = await runProgram(["learn", session, "-o", at("scenario.json")]);
+  expect(learned.errors).toMatch(/^vmodem: learn: \d+ answers; the session is the same now\n$/);
+  expect(learned).toMatchObject({ code: 0, output: "" });
+  const { modems, faults } = JSON.parse(readFileSync(at("scenario.json"), "utf8"));
+  expect(await runProgram(["compare", session, "--scenario", at("scenario.json")])).toEqual({
+    code: 0,
+    output: "same\n",
+    errors: "",
+  });
+  expect(JSON.parse((await runProgram(["learn", session])).output)).toEqual({ modems, faults });
+});
+
+test("a record of the last session of a module without echo is compared as such", async () => {
+  await recordTheirs("pty", ["ATE0"]);
+  writeFileSync(at("session.jsonl"), "");
+  const theirs = at("theirs");
+  const record = startProgram(["record", "--from", theirs, "--link", at("host"), "-o", at("session.jsonl")]);
+  await record.waitFor("Recording");
+  await say(at("host"), ["AT", "AT+CSQ"]);
+  record.child.kill("SIGTERM");
+  await record.ended;
+  expect(await runProgram(["compare", at("session.jsonl")])).toEqual({ code: 0, output: "same\n", errors: "" });
+});
+
+test("diff compares records and transcripts", async () => {
+  writeFileSync(at("a.txt"), "> AT+CSQ\n< +CSQ: 22,0\n< OK\n");
+  writeFileSync(at("b.txt"), "> AT+CSQ\n< +CSQ: 9,9\n< OK\n");
+  const record = (await runProgram(["show", "--json", at("a.txt")])).output;
+  writeFileSync(at("a.jsonl"), record);
+  expect(await runProgram(["diff", at("a.txt"), at("a.jsonl")])).toEqual({ code: 0, output: "same\n", errors: "" });
+  expect(await runProgram(["diff", at("a.jsonl"), at("b.txt")])).toMatchObject({ code: 0 });
+  const { code, output } = await runProgram(["diff", at("a.jsonl"), at("b.txt"), "--no-mask"]);
+  expect(code).toBe(1);
+  expect(output).toContain("- < +CSQ: 22,0<CR><LF>\n");
+  expect((await runProgram(["diff", at("a.jsonl"), at("b.txt"), "--no-mask", "--mask", "\\d+,\\d+"])).code).toBe(0);
+});
+
+test.each([
+  [["replay", "x.jsonl"], "replay needs --port PORT"],
+  [["replay", "x.jsonl", "--port", "/dev/no-such-port"], "--port /dev/no-such-port: there is no such port"],
+  [["replay", "x.jsonl", "--port", "/etc/passwd"], "--port /etc/passwd: it is not a serial port"],
+  [["replay", "--port", "/dev/null"], "replay needs FILE"],
+  [["diff", "a"], "diff needs B"],
+  [["diff", "nothing", "nothing"], "nothing: there is no such file"],
+  [["diff", "a", "b", "--mask", "("], "--mask (: not a regular expression"],
+  [["record", "-o", "x"], "record needs --from DEVICE"],
+  [["record", "--from", "/dev/ttyUSB99"], "record needs -o FILE"],
+  [["record", "--from", "/dev/ttyUSB99", "-o", "x"], "--from /dev/ttyUSB99: there is no such port"],
+  [["record", "--baud", "9600", "-o", "x"], "--baud goes with --from"],
+  [["compare", "nothing.jsonl"], "nothing.jsonl: there is no such file"],
+  [["compare", "x", "--dialect", "klingon"], "--dialect klingon: not one of manual, field"],
+  [["compare", "x", "--link", "y"], "--link goes with start, run and record, not with compare"],
+  [["learn", "-"], "the standard input can be read once"],
+  [["learn"], "learn needs FILE"],
+])("%j is code 2", async (argv, message) => {
+  const { code, errors } = await runProgram(argv);
+  expect(code).toBe(2);
+  expect(errors).toMatch(/^vmodem: [^\n]*\n$/);
+  expect(errors).toContain(message);
+});
