@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { EchoState } from "../../../src/trace/transcript/echo.ts";
 import { TranscriptWriter } from "../../../src/trace/transcript/from-events.ts";
 import type { TranscriptEvent } from "../../../src/trace/transcript/transcript.ts";
 import { memoryPair } from "../../../src/transport/memory.ts";
@@ -22,8 +23,15 @@ async function thereAndBack(text: string): Promise<string> {
 /** What a transcript says, however its lines are cut. */
 function said(events: readonly TranscriptEvent[]): readonly TranscriptEvent[] {
   const whole: TranscriptEvent[] = [];
+  const echo = new EchoState();
   for (const event of events) {
     const last = whole.at(-1);
+    if (event.kind === "send") {
+      // Without echo a line and the same raw text are one.
+      whole.push({ ...event, echoed: event.echoed && echo.on });
+      echo.sent(event.bytes);
+      continue;
+    }
     if (event.kind === "receive" && last?.kind === "receive")
       whole.splice(-1, 1, { ...last, bytes: last.bytes + event.bytes });
     else if (event.kind === "serverSends" && event.continues && last?.kind === "serverSends")
