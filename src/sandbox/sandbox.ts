@@ -105,7 +105,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
-   * Brings back the mails, files and accounts of the start; requests, pages, faults and clients go, the ports stay. That is
+   * Brings back the mails, files and accounts of the start; requests, pages and clients go, the ports stay. That is
    * done when the call returns; the promise resolves when the sessions of the clients have ended.
    */
   async reset(): Promise<void> {

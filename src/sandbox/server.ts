@@ -6,7 +6,6 @@ import type { Clock } from "../platform/time/clock.ts";
 import { Deadline } from "../platform/time/deadline.ts";
 import type { ServerCertificate } from "./certificate.ts";
 import { SANDBOX_LIMITS } from "./limits.ts";
-import type { ServerFaults } from "./server-faults.ts";
 
 /** The ports that every embedded server stands on. */
 export interface ServerParts {
@@ -27,11 +26,10 @@ export interface ListenOptions {
 }
 
 /** What the servers of the sandbox differ in as servers. */
-interface ServerKind<Fault> {
+interface ServerKind {
   readonly name: "smtp" | "pop3" | "ftp" | "http" | "echo" | "discard";
   /** Sent to a client that is one too many. */
   readonly refusal: string;
-  readonly faults: ServerFaults<Fault>;
   /** The client speaks first, and may begin with TLS. */
   readonly hasTls?: true;
 }
@@ -42,16 +40,14 @@ const HANDSHAKE = 0x16;
 const LOOPBACK: Endpoint = { host: "127.0.0.1", port: 0 };
 
 /**
- * An embedded server: it accepts clients from its start on, gives each a session, and can be faulted, reset and closed.
+ * An embedded server: it accepts clients from its start on, gives each a session, and can be reset and closed.
  * What came in is asked of the server itself: `smtp.mails`, `pop3.mailboxes`, `ftp.files`, `http.requests`.
  */
-export abstract class SandboxServer<Fault> {
-  /** What the server does wrong on purpose. May change at any time. */
-  readonly faults: ServerFaults<Fault>;
+export abstract class SandboxServer {
   /** Where the server listens. */
   readonly endpoint: Endpoint;
   protected readonly parts: ServerParts;
-  readonly #kind: ServerKind<Fault>;
+  readonly #kind: ServerKind;
   readonly #listener: Listener;
   readonly #limit: number;
   readonly #closing = new AbortController();
@@ -63,9 +59,8 @@ export abstract class SandboxServer<Fault> {
   /** Clients whose dialogue goes on; others are about to close. */
   #served = 0;
 
-  protected constructor(parts: ServerParts, listener: Listener, options: ListenOptions, kind: ServerKind<Fault>) {
+  protected constructor(parts: ServerParts, listener: Listener, options: ListenOptions, kind: ServerKind) {
     this.parts = parts;
-    this.faults = kind.faults;
     this.endpoint = listener.local;
     this.#kind = kind;
     this.#listener = listener;
@@ -89,12 +84,11 @@ export abstract class SandboxServer<Fault> {
   protected abstract restore(): void;
 
   /**
-   * Brings back the server as it was at its start, without faults and clients; it goes on listening. That is done when the
+   * Brings back the server as it was at its start, without clients; it goes on listening. That is done when the
    * call returns; the promise resolves when the sessions of the clients have ended.
    */
   async reset(): Promise<void> {
     this.#dropClients(new Error("the server was reset"));
-    this.faults.clear();
     this.restore();
     await Promise.all([...this.#running].filter((task) => task !== this.#accepting));
   }

@@ -4,6 +4,7 @@ import type { Route } from "../../src/control/route.ts";
 import { ROUTES } from "../../src/control/routes/routes.ts";
 import type { JsonSchema } from "../../src/platform/schema/schema.ts";
 import { controlBench } from "../support/control-bench.ts";
+import { wrongValues } from "../support/wrong-values.ts";
 
 type Wrong = readonly [at: string, value: unknown];
 
@@ -12,19 +13,7 @@ function wrongs(schema: JsonSchema, at = ""): readonly Wrong[] {
   if (schema.anyOf !== undefined) return isOpen(schema) ? [] : [[at, { no: { such: "thing" } }]];
   if (schema.type === undefined && schema.enum === undefined) return [];
   if (schema.type === "object") return [[at, []], [at, null], ...wrongFields(schema, at)];
-  const { type, minimum, maximum, maxLength, minLength = 0, pattern } = schema;
-  const values: readonly (readonly [applies: boolean, ...values: unknown[]])[] = [
-    [true, {}, null],
-    [minimum !== undefined, Number(minimum) - 1],
-    [maximum !== undefined, Number(maximum) + 1],
-    [type === "integer", 1.5, "1", 2 ** 60],
-    [type === "boolean", "true", 1],
-    [schema.enum !== undefined, "no-such-name"],
-    [maxLength !== undefined, "1".repeat(Number(maxLength ?? 0) + 1)],
-    [minLength > 0, ""],
-    [pattern !== undefined, "\u0007"],
-  ];
-  return values.flatMap(([applies, ...wrong]) => (applies ? wrong.map((value): Wrong => [at, value]) : []));
+  return wrongValues(schema).map((value): Wrong => [at, value]);
 }
 
 /** Objects of which one field is unknown, missing or wrong. */

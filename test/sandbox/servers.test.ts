@@ -18,8 +18,8 @@ const network = new TcpNetwork();
 const never = new AbortController().signal;
 const bounded = () => AbortSignal.timeout(10_000);
 
-/** What all servers have in common, whatever their faults. */
-type Server = Pick<SandboxServer<never>, "endpoint" | "reset" | "close" | typeof Symbol.asyncDispose>;
+/** What all servers have in common. */
+type Server = Pick<SandboxServer, "endpoint" | "reset" | "close" | typeof Symbol.asyncDispose>;
 
 type Start = (parts: ServerParts, options: ListenOptions) => Promise<Server>;
 
@@ -95,7 +95,7 @@ describe.each(servers)("the %s server", (_, start, hello, answer, refusal) => {
     }
   });
 
-  test("a reset drops its clients and faults, and the port stays", async () => {
+  test("a reset drops its clients, and the port stays", async () => {
     await using server = await start(serverParts({ network, clock }), {});
     expect((await connect(server)).startsWith(answer)).toBe(true);
     const [first] = opened;
@@ -192,10 +192,6 @@ describe("the sandbox", () => {
     await upload();
     await sandbox.ftp.files.delete("/pub");
     sandbox.http.page("/", { status: 500 });
-    sandbox.smtp.faults.set("CONNECT", { reply: "554 no" });
-    sandbox.pop3.faults.set("CONNECT", "close");
-    sandbox.ftp.faults.set("GREETING", { kind: "close" });
-    sandbox.http.faults.set("GET", { kind: "close" });
     await get("/");
     await sandbox.reset();
     const names = (files: typeof start.files) => files.map(({ name, size }) => [name, size]);

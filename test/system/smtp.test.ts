@@ -9,6 +9,7 @@ import { ResolvingNetwork } from "../../src/platform/network/resolving-network.t
 import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 import { SystemClock } from "../../src/platform/time/clock.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import { faultyNetwork } from "../support/faulty-network.ts";
 import { serialHost } from "../support/serial-host.ts";
 
 /** A host, its module in the sandbox, and a directory that holds the module's C:. */
@@ -20,8 +21,9 @@ async function bench() {
   const directory = mkdtempSync(join(tmpdir(), "vmodem-system-smtp-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   await mkdir(join(directory, "C/Picture"), { recursive: true });
+  const { network, faults } = faultyNetwork(new ResolvingNetwork(tcp, sandbox.rules), parts.clock);
   const host = await serialHost({
-    network: new ResolvingNetwork(tcp, sandbox.rules),
+    network,
     efs: { backing: { disk: new SystemDisk(), directory } },
   });
   const ok = async (line: string) => {
@@ -31,6 +33,7 @@ async function bench() {
   return {
     host,
     sandbox,
+    faults,
     ok,
     picture: (name: string, bytes: Buffer) => writeFileSync(join(directory, "C/Picture", name), bytes),
   };
@@ -93,9 +96,9 @@ test.each([
   expect(await host.until(end)).toBeDefined();
 });
 
-test("the sandbox refuses what a test tells it to", async () => {
-  const { host, sandbox, ok } = await bench();
-  sandbox.smtp.faults.set("RCPT", { argument: "nobody@", reply: "550 5.1.1 No such user" });
+test("a recipient that the server refuses", async () => {
+  const { host, sandbox, faults, ok } = await bench();
+  faults.add({ kind: "reply", verb: "RCPT", argument: "nobody@", text: "550 5.1.1 No such user" });
   await ok('AT+SMTPSRV="mail"');
   await ok('AT+SMTPFROM="a@b"');
   await ok('AT+SMTPRCPT=0,0,"nobody@d"');

@@ -1,13 +1,12 @@
 import type { Connection, Listener } from "../../platform/network/network.ts";
 import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
-import { ServerFaults } from "../server-faults.ts";
 import { DatagramServer } from "./datagrams.ts";
 
 /** What the server does with the bytes that come: sends them back (RFC 862), or throws them away (RFC 863). */
 type Answer = "echo" | "discard";
 
 /** An echo or discard server of the sandbox, on TCP, with TLS where the client begins it, and on UDP. */
-export class EchoServer extends SandboxServer<never> {
+export class EchoServer extends SandboxServer {
   /** The same on UDP. */
   readonly datagrams: DatagramServer;
   readonly #answer: Answer;
@@ -19,7 +18,7 @@ export class EchoServer extends SandboxServer<never> {
     answer: Answer,
     datagrams: DatagramServer,
   ) {
-    super(parts, listener, options, { name: answer, refusal: "", faults: new ServerFaults(), hasTls: true });
+    super(parts, listener, options, { name: answer, refusal: "", hasTls: true });
     this.#answer = answer;
     this.datagrams = datagrams;
   }

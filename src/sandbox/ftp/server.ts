@@ -2,9 +2,7 @@ import type { Connection, Listener } from "../../platform/network/network.ts";
 import { History, type Numbered } from "../history.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
-import { ServerFaults } from "../server-faults.ts";
 import type { FtpAccounts } from "./command.ts";
-import type { FtpFault } from "./faults.ts";
 import { FtpFiles } from "./files.ts";
 import { FtpMemoryRoot } from "./memory-root.ts";
 import { FtpRecorder, type FtpSessionRecord } from "./record.ts";
@@ -22,7 +20,7 @@ export interface FtpServerOptions extends ListenOptions {
 }
 
 /** The FTP server of the sandbox, with a tree of files in memory. @rfc 959, 2389, 2428, 3659 */
-export class FtpServer extends SandboxServer<FtpFault> {
+export class FtpServer extends SandboxServer {
   /** The files that the server offers and takes. */
   readonly files: FtpFiles;
   /** The same files by paths in bytes, as clients name them. */
@@ -35,11 +33,7 @@ export class FtpServer extends SandboxServer<FtpFault> {
   });
 
   private constructor(parts: ServerParts, listener: Listener, options: FtpServerOptions) {
-    super(parts, listener, options, {
-      name: "ftp",
-      refusal: "421 Too many sessions.\r\n",
-      faults: new ServerFaults(),
-    });
+    super(parts, listener, options, { name: "ftp", refusal: "421 Too many sessions.\r\n" });
     this.#options = options;
     this.root = new FtpMemoryRoot(parts.clock, options.capacity);
     this.files = new FtpFiles(this.root);
@@ -71,7 +65,6 @@ export class FtpServer extends SandboxServer<FtpFault> {
       ...this.parts,
       root: this.root,
       accounts: { users: this.#options.users ?? {}, guests: this.#options.guests ?? "anonymous" },
-      faults: this.faults,
     };
     const recorder = this.#history.add(new FtpRecorder(connection.remote.host));
     try {

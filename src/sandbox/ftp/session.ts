@@ -5,12 +5,10 @@ import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
-import type { ServerFaults } from "../server-faults.ts";
 import { accessCommands } from "./access-commands.ts";
 import type { FtpAccounts, FtpCommands, FtpContext, FtpOutcome } from "./command.ts";
 import { type FtpCommandLine, parseFtpCommand } from "./command-line.ts";
 import { FtpDataPort, withoutMapping } from "./data-port.ts";
-import type { FtpFault } from "./faults.ts";
 import { fileCommands } from "./file-commands.ts";
 import { shownPath } from "./files.ts";
 import type { FtpRecorder } from "./record.ts";
@@ -26,7 +24,6 @@ export interface FtpSurroundings {
   readonly clock: Clock;
   readonly root: FtpRoot;
   readonly accounts: FtpAccounts;
-  readonly faults: ServerFaults<FtpFault>;
   readonly log: Log;
   readonly events: Events;
 }
@@ -70,7 +67,8 @@ export class FtpServerSession {
   /** Serves until the client or the server ends it, and ends our direction of the control connection. */
   async run(): Promise<void> {
     try {
-      if (await this.#perform({ verb: "GREETING", argument: "" }, "220 FTP server ready.")) await this.#serve();
+      await this.#reply("220 FTP server ready.");
+      await this.#serve();
     } catch (error) {
       // RFC 959 §5.4: 421 may come at any time.
       if (error instanceof ServiceError && error.code === "TIMEOUT")
@@ -92,12 +90,11 @@ export class FtpServerSession {
       this.#idle.suspend();
       this.#note(command);
       const outcome = await this.#execute(command);
-      if (typeof outcome === "string") {
-        if (!(await this.#perform(command, outcome))) return;
-      } else if ("goodbye" in outcome) {
-        await this.#perform(command, outcome.goodbye);
+      if (typeof outcome === "string") await this.#reply(outcome);
+      else if ("goodbye" in outcome) {
+        await this.#reply(outcome.goodbye);
         return;
-      } else if (!(await this.#transfer(outcome, this.#faultOf(command)))) return;
+      } else if (!(await this.#transfer(outcome))) return;
     }
   }
 
@@ -108,13 +105,7 @@ export class FtpServerSession {
     return this.#incoming;
   }
 
-  #faultOf({ verb, argument }: FtpCommandLine): FtpFault | undefined {
-    return this.#surroundings.faults.at(verb, argument);
-  }
-
   async #execute({ verb, argument }: FtpCommandLine): Promise<FtpOutcome> {
-    const fault = this.#faultOf({ verb, argument });
-    if (fault !== undefined && fault.kind !== "cut" && fault.kind !== "final") return "";
     const command = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
     if (command === undefined) return "502 Command not implemented.";
     if (command.anyone !== true && !this.#context.loggedIn) return "530 Log in first.";
@@ -127,22 +118,14 @@ export class FtpServerSession {
     }
   }
 
-  /** Replies, or does what a fault wants instead. Gives `false` when the session is over. */
-  async #perform(command: FtpCommandLine, reply: string): Promise<boolean> {
-    const fault = this.#faultOf(command);
-    if (fault?.kind === "close") return false;
-    if (fault?.kind !== "silence") await this.#reply(fault?.kind === "reply" ? fault.text : reply);
-    return true;
-  }
-
   /** Runs a transfer while still listening to the client. Gives `false` when the client has gone. */
-  async #transfer(transfer: FtpTransfer, fault: FtpFault | undefined): Promise<boolean> {
+  async #transfer(transfer: FtpTransfer): Promise<boolean> {
     await this.#reply("150 Data connection follows.");
     const abort = new AbortController();
     const stop = () => abort.abort(this.#signal.reason);
     this.#signal.addEventListener("abort", stop);
     try {
-      const moved = moveFtpData(transfer, this.#context.data, this.#surroundings.clock, fault, abort.signal);
+      const moved = moveFtpData(transfer, this.#context.data, this.#surroundings.clock, abort.signal);
       const aborted = await this.#watch(moved, abort);
       const { reply, draining, whole } = await moved;
       if (whole && "receive" in transfer) await this.#tellUpload(transfer.path);

@@ -4,7 +4,6 @@ import { Deadline } from "../../platform/time/deadline.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { endGently } from "../server.ts";
 import type { FtpDataPort } from "./data-port.ts";
-import type { FtpFault } from "./faults.ts";
 import { FtpFileError, type FtpFileWriter, type FtpPath } from "./root.ts";
 
 /** A transfer that the client has asked for. */
@@ -17,17 +16,19 @@ export async function moveFtpData(
   transfer: FtpTransfer,
   port: FtpDataPort,
   clock: Clock,
-  fault: FtpFault | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly reply: string; readonly whole: boolean; readonly draining?: Promise<void> }> {
   const deadline = new Deadline(clock, SANDBOX_LIMITS.ftp.dataIdle, signal);
   let connection: Connection | undefined;
   try {
     connection = await port.open(deadline.signal);
-    const move = new Move(connection, deadline, fault?.kind === "cut" ? fault.after : Number.POSITIVE_INFINITY);
-    const whole = "send" in transfer ? await move.send(transfer.send) : await move.receive(transfer.receive);
-    const reply = lastReply(whole, fault);
-    return "send" in transfer ? { reply, whole, draining: drain(connection, clock, signal) } : { reply, whole };
+    const done = { reply: "226 Transfer complete.", whole: true };
+    if ("receive" in transfer) {
+      await receive(connection, deadline, transfer.receive);
+      return done;
+    }
+    await send(connection, deadline, transfer.send);
+    return { ...done, draining: drain(connection, clock, signal) };
   } catch (error) {
     if (connection === undefined && "receive" in transfer) await transfer.receive.close().catch(() => undefined);
     connection?.close();
@@ -39,54 +40,26 @@ export async function moveFtpData(
   }
 }
 
-function lastReply(whole: boolean, fault: FtpFault | undefined): string {
-  if (fault?.kind === "final") return fault.text;
-  if (whole) return "226 Transfer complete.";
-  return (fault?.kind === "cut" ? fault.reply : undefined) ?? "426 Data connection cut.";
+async function send(connection: Connection, deadline: Deadline, source: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of source) {
+    deadline.restart();
+    await connection.write(piece, deadline.signal);
+  }
+  connection.end();
 }
 
-/** The bytes' way over one data connection, up to where a fault cuts it. */
-class Move {
-  readonly #connection: Connection;
-  readonly #deadline: Deadline;
-  #left: number;
-
-  constructor(connection: Connection, deadline: Deadline, left: number) {
-    this.#connection = connection;
-    this.#deadline = deadline;
-    this.#left = left;
-  }
-
-  /** Sends all. Gives `false` when it was cut. */
-  async send(source: AsyncIterable<Uint8Array>): Promise<boolean> {
-    for await (const piece of source) {
-      const part = piece.subarray(0, Math.min(piece.length, this.#left));
-      this.#deadline.restart();
-      await this.#connection.write(part, this.#deadline.signal);
-      this.#left -= part.length;
-      if (part.length < piece.length) break;
+async function receive(connection: Connection, deadline: Deadline, writer: FtpFileWriter): Promise<void> {
+  try {
+    for (;;) {
+      deadline.restart();
+      const chunk = await connection.read(deadline.signal);
+      if (chunk === undefined) break;
+      await writer.write(chunk);
     }
-    this.#connection.end();
-    return this.#left === Number.POSITIVE_INFINITY;
+  } finally {
+    await writer.close();
   }
-
-  /** Receives all. Gives `false` when it was cut. */
-  async receive(writer: FtpFileWriter): Promise<boolean> {
-    try {
-      while (this.#left > 0) {
-        this.#deadline.restart();
-        const chunk = await this.#connection.read(this.#deadline.signal);
-        if (chunk === undefined) break;
-        const part = chunk.subarray(0, Math.min(chunk.length, this.#left));
-        await writer.write(part);
-        this.#left -= part.length;
-      }
-    } finally {
-      await writer.close();
-    }
-    this.#connection.close();
-    return this.#left === Number.POSITIVE_INFINITY;
-  }
+  connection.close();
 }
 
 /** Some clients wait for the reply before they close a data connection, so it drains while the session goes on. */

@@ -13,13 +13,6 @@ export interface PageRequest {
 /** What a page does instead of answering: end the connection, stay silent, or break it. */
 export type Misbehaviour = "close" | "hang" | "reset";
 
-/** What the server does instead of answering a request. The verb is the method; without `argument`, for every target. */
-export interface HttpFault {
-  readonly kind: Misbehaviour;
-  /** Only for targets that contain it, in any case of letters. */
-  readonly argument?: string;
-}
-
 /** What the server has at a path; the groups of the pattern are the arguments. */
 interface Page {
   readonly path: RegExp;

@@ -3,9 +3,7 @@ import type { Connection, Listener } from "../../platform/network/network.ts";
 import { History, type Numbered } from "../history.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
-import { ServerFaults } from "../server-faults.ts";
 import { type CannedPage, CannedPages } from "./canned-pages.ts";
-import type { HttpFault } from "./pages.ts";
 import type { RequestHead } from "./request.ts";
 import { type HttpRecorder, HttpServerSession } from "./session.ts";
 
@@ -33,7 +31,7 @@ const REFUSAL = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnec
  *
  * @rfc 9112
  */
-export class HttpServer extends SandboxServer<HttpFault> {
+export class HttpServer extends SandboxServer {
   readonly #site: ReadFile;
   readonly #pages = new CannedPages();
   readonly #history = new History<ReceivedRequest>({
@@ -43,7 +41,7 @@ export class HttpServer extends SandboxServer<HttpFault> {
   });
 
   private constructor(parts: ServerParts, listener: Listener, options: HttpServerOptions) {
-    super(parts, listener, options, { name: "http", refusal: REFUSAL, faults: new ServerFaults(), hasTls: true });
+    super(parts, listener, options, { name: "http", refusal: REFUSAL, hasTls: true });
     this.#site = options.site;
   }
 
@@ -85,7 +83,6 @@ export class HttpServer extends SandboxServer<HttpFault> {
       ...this.parts,
       site: this.#site,
       pages: this.#pages,
-      faults: this.faults,
       record: (head: RequestHead) => this.#record(head),
     };
     await new HttpServerSession(connection, room, signal).run();

@@ -3,10 +3,9 @@ import type { Connection } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import { httpDate } from "../../platform/time/calendar.ts";
 import type { Clock } from "../../platform/time/clock.ts";
-import type { ServerFaults } from "../server-faults.ts";
 import { plainPage, sendAnswer } from "./answer.ts";
 import type { CannedPages } from "./canned-pages.ts";
-import { answerPage, type HttpFault, type Misbehaviour } from "./pages.ts";
+import { answerPage, type Misbehaviour } from "./pages.ts";
 import {
   BadRequest,
   field,
@@ -30,7 +29,6 @@ export interface HttpRecorder {
 export interface HttpServerRoom {
   readonly site: ReadFile;
   readonly pages: CannedPages;
-  readonly faults: ServerFaults<HttpFault>;
   readonly clock: Clock;
   record(head: RequestHead): HttpRecorder;
 }
@@ -74,10 +72,8 @@ export class HttpServerSession {
   }
 
   async #answer(head: RequestHead, framing: RequestFraming, recorder: HttpRecorder): Promise<boolean> {
-    const { faults, pages, site } = this.#room;
+    const { pages, site } = this.#room;
     const body = recorded(readBody(this.#connection, framing, this.#signal), recorder);
-    const fault = faults.at(head.method, head.target);
-    if (fault !== undefined) return this.#misbehave(fault.kind);
     // RFC 9110 §10.1.1.
     if (/^100-continue$/i.test(field(head, "expect") ?? "")) {
       await this.#connection.write("HTTP/1.1 100 Continue\r\n\r\n", this.#signal);

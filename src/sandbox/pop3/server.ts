@@ -1,9 +1,8 @@
 import type { Connection, Listener } from "../../platform/network/network.ts";
 import type { MailStore, StoredMail } from "../mail-store.ts";
 import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
-import { ServerFaults } from "../server-faults.ts";
 import { Pop3Accounts } from "./accounts.ts";
-import { type Pop3Fault, type Pop3Realm, Pop3ServerSession } from "./session.ts";
+import { type Pop3Realm, Pop3ServerSession } from "./session.ts";
 
 export interface Pop3ServerOptions extends ListenOptions {
   /** Passwords by user name. */
@@ -16,7 +15,7 @@ export interface Pop3ServerOptions extends ListenOptions {
 }
 
 /** The POP3 server of the sandbox. @rfc 1939, 2449 */
-export class Pop3Server extends SandboxServer<Pop3Fault> {
+export class Pop3Server extends SandboxServer {
   readonly #store: MailStore;
   readonly #realm: Pop3Realm;
 
@@ -24,11 +23,10 @@ export class Pop3Server extends SandboxServer<Pop3Fault> {
     super(parts, listener, options, {
       name: "pop3",
       refusal: "-ERR [SYS/TEMP] too many connections\r\n",
-      faults: new ServerFaults(),
     });
     this.#store = store;
     const accounts = new Pop3Accounts(options.accounts, options.guests ?? "nobody");
-    this.#realm = { accounts, store, clock: parts.clock, faults: this.faults, owners: new Map() };
+    this.#realm = { accounts, store, clock: parts.clock, owners: new Map() };
   }
 
   /** Listens, and serves from then on the mailboxes of `store`. The signal bounds only the start. */

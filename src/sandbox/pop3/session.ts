@@ -3,27 +3,15 @@ import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { type MailStore, mailboxOf } from "../mail-store.ts";
-import type { ServerFaults } from "../server-faults.ts";
 import type { Pop3Accounts } from "./accounts.ts";
 import { Maildrop, type Message } from "./maildrop.ts";
 import { stuffed } from "./message.ts";
-
-/**
- * What the server does instead of obeying a command, or instead of the greeting (`CONNECT`): it sends another reply, closes
- * the connection, or says nothing more. Or it obeys, but closes after the first `cut` bytes of its reply.
- */
-export type Pop3Fault =
-  | { readonly argument?: string; readonly reply: string }
-  | { readonly argument?: string; readonly cut: number }
-  | "close"
-  | "hang";
 
 /** What the sessions of one server share. */
 export interface Pop3Realm {
   readonly accounts: Pop3Accounts;
   readonly store: MailStore;
   readonly clock: Clock;
-  readonly faults: ServerFaults<Pop3Fault>;
   /** The sessions that have a mailbox locked, by mailbox. */
   readonly owners: Map<string, Pop3ServerSession>;
 }
@@ -54,7 +42,7 @@ export class Pop3ServerSession {
   /** Serves until QUIT, or throws what ended the connection. Without QUIT nothing is deleted. */
   async serve(): Promise<void> {
     try {
-      await this.#answer("CONNECT", "", () => "+OK vmodem POP3 server ready");
+      await this.#send("+OK vmodem POP3 server ready");
       for (let errors = 0; errors < SANDBOX_LIMITS.pop3.errors && !this.#isOver; ) {
         const { signal } = this.#deadline;
         const line = (await this.#connection.readLine(SANDBOX_LIMITS.pop3.command, signal)).toString("latin1");
@@ -62,8 +50,7 @@ export class Pop3ServerSession {
         signal.throwIfAborted();
         this.#deadline.restart();
         const [, word = "", argument = ""] = /^(\S*)(?: (.*))?$/s.exec(line) ?? [];
-        const verb = word.toUpperCase();
-        const accepted = await this.#answer(verb, argument, () => this.#obey(verb, argument));
+        const accepted = await this.#send(this.#obey(word.toUpperCase(), argument));
         errors = accepted ? 0 : errors + 1;
       }
     } finally {
@@ -72,33 +59,11 @@ export class Pop3ServerSession {
     }
   }
 
-  /** Sends the reply, or does what the verb's fault says; gives whether it was a good one. */
-  async #answer(verb: string, argument: string, obey: () => Reply): Promise<boolean> {
-    const fault = this.#realm.faults.at(verb, argument);
-    if (fault === "close") {
-      this.#isOver = true;
-      return true;
-    }
-    if (fault === "hang") {
-      while ((await this.#connection.read(this.#deadline.signal)) !== undefined);
-      this.#isOver = true;
-      return true;
-    }
-    const reply = fault !== undefined && "reply" in fault ? fault.reply : obey();
-    return this.#send(reply, fault !== undefined && "cut" in fault ? fault.cut : Number.POSITIVE_INFINITY);
-  }
-
-  /** Sends the first `limit` bytes of a reply, and ends the session where there would be more. */
-  async #send(reply: Reply, limit: number): Promise<boolean> {
-    let room = limit;
+  /** Sends a reply; gives whether it was a good one. */
+  async #send(reply: Reply): Promise<boolean> {
     for (const piece of bytesOf(reply)) {
-      await this.#connection.write(piece.subarray(0, room), this.#deadline.signal);
+      await this.#connection.write(piece, this.#deadline.signal);
       this.#deadline.restart();
-      if (piece.length > room) {
-        this.#isOver = true;
-        return true;
-      }
-      room -= piece.length;
     }
     return (typeof reply === "string" ? reply : reply.head).startsWith("+OK");
   }

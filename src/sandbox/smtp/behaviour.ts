@@ -4,18 +4,6 @@ import type { Account, SmtpMechanism, SmtpUsers } from "./auth.ts";
 const SMTP_EXTENSIONS = ["SIZE", "8BITMIME", "PIPELINING", "ENHANCEDSTATUSCODES"] as const;
 export type SmtpExtension = (typeof SMTP_EXTENSIONS)[number];
 
-/** A reply to give instead of the right one. The verb is a command, `CONNECT` for the greeting, or `END` for the message. */
-export interface SmtpFault {
-  /** Only for commands whose argument contains it, in any case of letters: an address, for example. */
-  readonly argument?: string;
-  /** "550 5.1.1 No such user"; 421 closes the connection. */
-  readonly reply: string;
-}
-
-export function checkSmtpFault({ reply }: SmtpFault): void {
-  if (!/^[2-5]\d\d[ -~]*$/.test(reply)) throw new RangeError("a reply is one line that begins with its code");
-}
-
 export interface SmtpServerSettings extends ListenOptions {
   readonly name?: string;
   /** False makes a server of 1982: no EHLO. */
@@ -29,7 +17,7 @@ export interface SmtpServerSettings extends ListenOptions {
   readonly requireAuth?: boolean;
 }
 
-/** How an embedded SMTP server behaves when it has no fault. */
+/** What an embedded SMTP server offers, and whom it knows. */
 export class SmtpServerBehaviour {
   readonly name: string;
   readonly esmtp: boolean;

@@ -2,13 +2,12 @@ import type { Connection, Listener } from "../../platform/network/network.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import type { MailStore } from "../mail-store.ts";
 import { SandboxServer, type ServerParts } from "../server.ts";
-import { ServerFaults } from "../server-faults.ts";
-import { checkSmtpFault, type SmtpFault, SmtpServerBehaviour, type SmtpServerSettings } from "./behaviour.ts";
+import { SmtpServerBehaviour, type SmtpServerSettings } from "./behaviour.ts";
 import { MailHistory, type MailRecord, type ReceivedMail } from "./received-mail.ts";
 import { SmtpServerSession } from "./session.ts";
 
 /** The embedded SMTP server. It takes mail for everybody and keeps it. @rfc 5321 */
-export class SmtpServer extends SandboxServer<SmtpFault> {
+export class SmtpServer extends SandboxServer {
   readonly #store: MailStore;
   readonly #behaviour: SmtpServerBehaviour;
   readonly #history = new MailHistory(SANDBOX_LIMITS.mailStore);
@@ -17,7 +16,6 @@ export class SmtpServer extends SandboxServer<SmtpFault> {
     super(parts, listener, settings, {
       name: "smtp",
       refusal: "421 4.3.2 Too many connections\r\n",
-      faults: new ServerFaults(checkSmtpFault),
     });
     this.#store = store;
     this.#behaviour = new SmtpServerBehaviour(settings);
@@ -52,7 +50,6 @@ export class SmtpServer extends SandboxServer<SmtpFault> {
     const room = {
       ...this.parts,
       behaviour: this.#behaviour,
-      faults: this.faults,
       accept: (mail: MailRecord) => this.#accept(mail),
     };
     await new SmtpServerSession(connection, room, signal).run();

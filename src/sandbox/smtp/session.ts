@@ -4,16 +4,14 @@ import type { Connection } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
-import type { ServerFaults } from "../server-faults.ts";
 import { decodeBase64, runMechanism } from "./auth.ts";
-import type { SmtpFault, SmtpServerBehaviour } from "./behaviour.ts";
+import type { SmtpServerBehaviour } from "./behaviour.ts";
 import { SmtpInput } from "./input.ts";
 import type { MailRecord } from "./received-mail.ts";
 
 /** What a session shares with the others of its server. */
 export interface SmtpServerRoom {
   readonly behaviour: SmtpServerBehaviour;
-  readonly faults: ServerFaults<SmtpFault>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -56,8 +54,7 @@ export class SmtpServerSession {
   }
 
   async #serve(): Promise<void> {
-    const { behaviour, faults } = this.#room;
-    let last = await this.#reply(faults.at("CONNECT")?.reply ?? `220 ${behaviour.name} ESMTP vmodem sandbox`);
+    let last = await this.#reply(`220 ${this.#room.behaviour.name} ESMTP vmodem sandbox`);
     while (last !== "221" && last !== "421") {
       const line = await this.#input.line(SANDBOX_LIMITS.smtp.command);
       if (line === undefined) return;
@@ -79,7 +76,7 @@ export class SmtpServerSession {
     const [, word = "", argument = ""] = /^([A-Za-z]+)(?: (.*))?$/s.exec(line) ?? [];
     const verb = word.toUpperCase();
     this.#room.log.debug({ event: "sandbox-smtp-command", line: verb === "AUTH" ? "AUTH ***" : line });
-    return this.#room.faults.at(verb, argument)?.reply ?? this.#answer(verb, argument);
+    return this.#answer(verb, argument);
   }
 
   #answer(verb: string, argument: string): string | Promise<string> {
@@ -184,8 +181,7 @@ export class SmtpServerSession {
     this.#mail = undefined;
     // The client left in the middle of its message: RFC 5321 §4.1.1.4, nothing of it is delivered.
     if (data === undefined) return "421 4.4.2 Connection lost";
-    const fault = this.#room.faults.at("END")?.reply ?? data.fault;
-    if (fault !== undefined) return fault;
+    if (data.fault !== undefined) return data.fault;
     const isTaken = this.#room.accept({ ...mail, user: this.#user, raw: data.raw });
     return isTaken ? "250 2.0.0 Accepted" : "452 4.3.1 The mail store is full";
   }

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
-import type { FtpFault } from "../../../src/sandbox/ftp/faults.ts";
 import type { FtpMemoryRoot } from "../../../src/sandbox/ftp/memory-root.ts";
 import { FtpServer, type FtpServerOptions } from "../../../src/sandbox/ftp/server.ts";
 import { serverParts } from "../../support/server-parts.ts";
@@ -347,51 +346,4 @@ test("no bytes harm the server", async () => {
     }),
     { numRuns: 50 },
   );
-});
-
-describe("faults", () => {
-  test.each<[string, FtpFault, string[]]>([
-    ["reply", { kind: "reply", text: "550 As you like." }, ["550 As you like."]],
-    ["close", { kind: "close" }, ["<end>"]],
-  ])("%s is done instead of the command", async (_name, fault, replies) => {
-    server.faults.set("pwd", fault);
-    const user = await logIn();
-    user.say("PWD");
-    for (const reply of replies) expect(await user.reply()).toBe(reply);
-  });
-
-  test("a fault at GREETING comes at once, and a cleared fault is gone", async () => {
-    server.faults.set("GREETING", { kind: "reply", text: "554 Not today." });
-    expect(await (await connect()).reply()).toBe("554 Not today.");
-    server.faults.clear("GREETING");
-    expect(await (await connect()).reply()).toMatch(/^220/);
-  });
-
-  test("silence answers this command and no other", async () => {
-    server.faults.set("PWD", { kind: "silence" });
-    const user = await logIn();
-    user.say("PWD");
-    expect(await user.ask("NOOP")).toMatch(/^200/);
-  });
-
-  test.each<[FtpFault, string, string]>([
-    [{ kind: "cut", after: 5 }, "hello", "426"],
-    [{ kind: "cut", after: 0 }, "", "426"],
-    [{ kind: "cut", after: 5, reply: "226 All of it, really." }, "hello", "226"],
-    [{ kind: "final", text: "451 Disk on fire." }, "hello world", "451"],
-  ])("%j at RETR", async (fault, content, code) => {
-    server.faults.set("RETR", fault);
-    const user = await logIn();
-    const data = await user.passive();
-    user.say("RETR pub/a.txt");
-    expect(await everything(data)).toBe(content);
-    expect(await user.reply()).toMatch(/^150/);
-    expect((await user.reply()).slice(0, 3)).toBe(code);
-  });
-
-  test("a cut at STOR keeps the bytes before it", async () => {
-    server.faults.set("STOR", { kind: "cut", after: 3 });
-    expect(await (await logIn()).store("STOR b", "abcdef")).toMatch(/^426/);
-    expect(String(root.readFile("b"))).toBe("abc");
-  });
 });

@@ -226,13 +226,6 @@ test("a request tells its answer, and next waits until its exchange has ended", 
   expect(origin.requests).toEqual([]);
 });
 
-test("a fault happens to its method and target only", async () => {
-  origin.faults.set("GET", { kind: "close", argument: "/ECHO" });
-  expect(await ask("GET /echo HTTP/1.1\r\n\r\n")).toBe("");
-  expect(status(await ask("GET / HTTP/1.1\r\n\r\n"))).toBe("HTTP/1.1 200");
-  expect(status(await ask("POST /echo HTTP/1.1\r\n\r\n"))).toBe("HTTP/1.1 200");
-});
-
 test("files outside the root are not reached by a link", async () => {
   const root = await mkdtemp(join(tmpdir(), "vmodem-www-"));
   try {

@@ -3,9 +3,7 @@ import type { Connection } from "../../../src/platform/network/network.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { MailStore } from "../../../src/sandbox/mail-store.ts";
 import { Pop3Server } from "../../../src/sandbox/pop3/server.ts";
-import type { Pop3Fault } from "../../../src/sandbox/pop3/session.ts";
-import type { ServerFaults } from "../../../src/sandbox/server-faults.ts";
-import { RecordingNetwork, turns, until } from "../../support/recording-network.ts";
+import { RecordingNetwork, turns } from "../../support/recording-network.ts";
 import { serverParts } from "../../support/server-parts.ts";
 
 const never = new AbortController().signal;
@@ -13,7 +11,6 @@ const never = new AbortController().signal;
 let clock: VirtualClock;
 let network: RecordingNetwork;
 let store: MailStore;
-let faults: ServerFaults<Pop3Fault>;
 let server: Pop3Server;
 
 beforeEach(async () => {
@@ -26,7 +23,6 @@ beforeEach(async () => {
     ["v", ""],
   ]);
   server = await Pop3Server.start(serverParts({ network, clock }), store, { accounts, connections: 20 }, never);
-  faults = server.faults;
 });
 
 afterEach(async () => {
@@ -216,49 +212,5 @@ describe("a client that misbehaves", () => {
     await connection.write("RETR 4\r\n", never);
     await turns(500);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
-  });
-});
-
-describe("a fault", () => {
-  test("of a reply, of a close", async () => {
-    const { connection, say } = await loggedIn();
-    faults.set("STAT", { reply: "-ERR [SYS/TEMP] later" });
-    expect(await say("STAT")).toBe("-ERR [SYS/TEMP] later");
-    faults.clear("STAT");
-    expect(await say("STAT")).toBe("+OK 3 32");
-    faults.set("NOOP", "close");
-    await connection.write("NOOP\r\n", never);
-    expect(await ended(connection)).toBe(true);
-  });
-
-  test.each([
-    ["within the first line", 2, "+O"],
-    ["within the message", 24, "+OK 24 octets\r\nA: 1\r\n\r\n."],
-  ])("cuts a reply %s", async (_, cut, received) => {
-    const { connection } = await loggedIn();
-    faults.set("RETR", { cut });
-    await connection.write("RETR 1\r\n", never);
-    let all = "";
-    for (let chunk = await connection.read(never); chunk !== undefined; chunk = await connection.read(never))
-      all += chunk;
-    expect(all).toBe(received);
-  });
-
-  test("of silence lasts until the client goes", async () => {
-    const { connection } = await loggedIn();
-    faults.set("STAT", "hang");
-    await connection.write("STAT\r\nNOOP\r\n", never);
-    let heard = false;
-    const read = connection.read(never).then(
-      () => {
-        heard = true;
-      },
-      () => undefined,
-    );
-    await turns(100);
-    expect(heard).toBe(false);
-    connection.close();
-    await read;
-    await until(() => clock.pendingAlarms === 0);
   });
 });

@@ -165,15 +165,6 @@ describe("AUTH", () => {
   });
 });
 
-test("refusals come instead of replies, for a command or an address, until they are lifted", async () => {
-  const { server } = await start();
-  server.faults.set("RCPT", { argument: "bad@", reply: "550 5.1.1 Nobody" }).set("END", { reply: "451 Later" });
-  const first = [HELLO, MAIL, "RCPT TO:<BAD@x>", RCPT, "DATA", "x\r\n."];
-  expect(await talk(await connect(server), first)).toEqual(["220", "250", "250", "550", "250", "354", "451"]);
-  server.faults.clear();
-  expect((await talk(await connect(server), first)).slice(3)).toEqual(["250", "250", "354", "250"]);
-});
-
 test("mailboxes that are full refuse, and take again when mail is removed", async () => {
   const { server, store } = await start();
   const big = `${`${"x".repeat(900)}\r\n`.repeat(700)}.`;
@@ -296,10 +287,4 @@ test("a message that no parser takes is shown as it came, and clearing forgets a
   server.clear();
   expect(server.mails).toEqual([]);
   expect(store.list("c")).toHaveLength(1);
-});
-
-test("a fault that is no reply is refused when it is set", async () => {
-  const { server } = await start();
-  expect(() => server.faults.set("RCPT", { reply: "no\r\n250 yes" })).toThrow(RangeError);
-  expect((await talk(await connect(server), [HELLO, MAIL, RCPT])).at(-1)).toBe("250");
 });

@@ -87,7 +87,7 @@ export const slowClose = defineNetworkKind({
  * Round-trip time in ms, rates in kbit/s.
  *
  * Rates: those of the Android emulator (android/android-constants.c of Android 5.1.1: `gprs`, `edge`, `umts`, `hsdpa`).
- * Times: Grigorik, High Performance Browser Networking (2013), chapter 7, table "Data rates and latency for an active
+ * Times: Grigorik, High Performance Browser Networking (2013), chapter 7, table 7-2, "Data rates and latency for an active
  * mobile connection": 300-1000 for 2G, 100-500 for 3G. The older network of a generation has the middle of the range, the
  * newer one its low end.
  */
