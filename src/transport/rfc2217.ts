@@ -104,7 +104,7 @@ class Rfc2217Transport implements SerialLine {
       port: this.#port,
       intake: this.#intake,
       signature: `vmodem ${packageVersion()}`,
-      signed: (text) => this.#log.info({ event: "host signature", text }),
+      signed: (text) => this.#log.info({ event: "host-signature", text }),
     });
     this.#host = host;
     this.#hostAddress = hostAndPort(connection.remote);
@@ -131,7 +131,7 @@ class Rfc2217Transport implements SerialLine {
   /** Says why, and lets the client read it: a connection closed over unread input would be reset. */
   async #refuse(connection: Connection): Promise<void> {
     const reason = `the port is in use by ${this.#hostAddress}`;
-    this.#log.warn({ event: "host refused", port: this.address, host: hostAndPort(connection.remote), reason });
+    this.#log.warn({ event: "host-refused", port: this.address, host: hostAndPort(connection.remote), reason });
     const { signal } = this.#closing;
     const late = this.#clock.alarm(FAREWELL, () => connection.close());
     try {

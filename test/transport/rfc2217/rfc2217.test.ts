@@ -166,7 +166,7 @@ describe("the rfc2217 transport", () => {
       const client = await negotiated();
       await client.command(0, ...Buffer.from("a host 1.0"));
       expect(Buffer.from(await client.ask(0)).toString()).toMatch(/^vmodem \d+\.\d+\.\d+$/);
-      expect(logged).toContainEqual({ event: "host signature", text: "a host 1.0" });
+      expect(logged).toContainEqual({ event: "host-signature", text: "a host 1.0" });
     });
   });
 
@@ -335,7 +335,7 @@ describe("the rfc2217 transport", () => {
       await second.raw(IAC, WILL, 44, IAC, DO, 0);
       expect(await second.untilEnd()).toMatch(/^\r\nthe port is in use by 127\.0\.0\.1:\d+\r\n$/);
       expect(second.words).toEqual(["DONT 44", "WONT 44"]);
-      expect(logged.map(({ event }) => event)).toEqual(["host refused"]);
+      expect(logged.map(({ event }) => event)).toEqual(["host-refused"]);
       void line.write(Buffer.from("OK"));
       expect((await first.readExactly(2)).toString()).toBe("OK");
     });
