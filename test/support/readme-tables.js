@@ -1,15 +1,19 @@
-// Writes the tables of commands, routes, options and scenarios into the README files of their rooms, between two marks, from the tables
+// Writes the tables of commands, routes, faults, options and scenarios into the README files of their rooms, between two marks, from the tables
 // in dist/. With --check it only says which of them are out of date.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { formsOf } from "../../dist/at/command-definition.js";
 import { ALL_COMMANDS } from "../../dist/commands/all-commands.js";
 import { ROUTES } from "../../dist/control/routes/routes.js";
+import { FAULT_SCHEMA } from "../../dist/faults/kinds.js";
 import { OPTIONS } from "../../dist/rig/option-table.js";
 import { optionText } from "../../dist/rig/options.js";
 
 const SUFFIXES = { test: "=?", read: "?", write: "=", execute: "exec" };
 
 const SCENARIOS = new URL("../../fixtures/scenarios/", import.meta.url);
+
+/** What every fault may have. */
+const COMMON_FIELDS = ["id", "modem", "on", "after", "times", "for", "probability"];
 
 const TABLES = {
   "fixtures/scenarios/README.md": {
@@ -38,6 +42,17 @@ const TABLES = {
       code(`${method} ${path}`),
       summary,
       ctl.map(({ words, synopsis }) => code(`${words} ${synopsis}`.trim())).join(", "),
+    ]),
+  },
+  "src/faults/README.md": {
+    head: ["kind", "fields", "what goes wrong"],
+    rows: FAULT_SCHEMA.anyOf.map(({ description, properties: { kind, ...fields } }) => [
+      code(kind.const),
+      Object.keys(fields)
+        .filter((field) => !COMMON_FIELDS.includes(field))
+        .map(code)
+        .join(" "),
+      description,
     ]),
   },
   "src/rig/README.md": {
