@@ -45,6 +45,7 @@ export { type Difference, type EventPattern, Pattern, PatternError } from "./rig
 export { Rig } from "./rig/rig.ts";
 export type { RigModem } from "./rig/rig-modem.ts";
 export type { RigModemStart, RigStart } from "./rig/rig-start.ts";
+export type { Scenario, ScenarioModem, ScenarioStep } from "./rig/scenario/scenario.ts";
 // The servers of the sandbox.
 export type { MailContent, MailField, MailFile } from "./sandbox/mail-content.ts";
 export { Sandbox, type SandboxOptions, startSandbox } from "./sandbox/sandbox.ts";

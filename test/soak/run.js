@@ -1,0 +1,14 @@
+// npm run soak -- [--minutes N] [--seed N]
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" }, seed: { type: "string" } } });
+for (const [name, value] of Object.entries(values)) {
+  if (value !== undefined && !(Number(value) >= 0)) throw new Error(`--${name} takes a number, not ${value}`);
+}
+const env = { ...process.env, SOAK_MINUTES: values.minutes, ...(values.seed ? { SOAK_SEED: values.seed } : {}) };
+const { status } = spawnSync("npx", ["vitest", "run", "--config", "test/soak/vitest.config.ts"], {
+  env,
+  stdio: "inherit",
+});
+process.exitCode = status ?? 1;
