@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
@@ -65,6 +66,10 @@ function holdings(pid: number) {
 test(
   `a host lives through ${MINUTES} min of faults (seed ${SEED})`,
   async () => {
+    const folder = mkdtempSync(join(tmpdir(), "vmodem-soak-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    // A port that goes away may come back under another name: the link leads to it.
+    const link = join(folder, "modem");
     const options = [
       "--json",
       "--sandbox",
@@ -84,7 +89,7 @@ test(
       "--timeout-scale",
       String(TIMEOUT_SCALE),
     ]);
-    const { port, control } = await peer.next();
+    const { control } = await peer.next();
     const call = async (method: string, path: string, body?: unknown) => {
       const raw = body instanceof Uint8Array;
       const response = await fetch(`${control}${path}`, {
@@ -96,7 +101,7 @@ test(
       return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
     };
     const ask = async (path: string) => JSON.parse(String((await call("GET", path)).bytes));
-    const host = start("python3", [join(import.meta.dirname, "host.py"), port]).peer;
+    const host = start("python3", [join(import.meta.dirname, "host.py"), link]).peer;
     const random = new SeededRandom(SEED);
     const pid = child.pid ?? 0;
     const seen: ReturnType<typeof holdings>[] = [];
@@ -115,7 +120,7 @@ test(
       outcomes[`${work} ${outcome}`] = (outcomes[`${work} ${outcome}`] ?? 0) + 1;
       await endFaults(call, faults);
       const { seconds } = await host.ask({ work: "recover", patience: RECOVERY });
-      expect(seconds, `${what()}: the module does not answer AT`).not.toBeNull();
+      if (seconds === null) expect.fail(`${what()}: the module does not answer AT; ${await lastOf(ask)}`);
       slowest = Math.max(slowest, seconds);
       await checkMail(work === "mail" && outcome === "sent", name, what());
       await checkFile(faults, name, work === "ftp" && outcome === "got", what());
@@ -158,6 +163,14 @@ test(
   },
   MINUTES * 60_000 + 240_000,
 );
+
+/** What the module does now, and what happened last: for the message of a failure. */
+async function lastOf(ask: (path: string) => Promise<{ readonly [name: string]: unknown }>): Promise<string> {
+  const { host, lines } = await ask("/api/modems/m1");
+  const { events } = await ask("/api/events?limit=100000");
+  const shown = (events as readonly object[]).slice(-60).map((event) => JSON.stringify(event).slice(0, 200));
+  return `${JSON.stringify({ host, lines })}\n${shown.join("\n")}`;
+}
 
 /** Ends the faults; what they leave behind ends by a reset, as a person would do it. */
 async function endFaults(
