@@ -77,6 +77,8 @@ test(
       "0",
       "--seed",
       String(SEED),
+      "--link",
+      link,
       "--journal",
       "1M",
       "--lint",
