@@ -51,6 +51,26 @@ describe("a record", () => {
     expect(await runProgram(["show", "-", ...argv], RECORD.join(""))).toEqual({ code: 0, output, errors: "" });
   });
 
+  test.each([
+    ["a small", RECORD],
+    ["a large", Array.from({ length: 20_000 }, () => RECORD[3] ?? "")],
+    ["an empty", []],
+  ])("%s one is shown as a page that holds it", async (_, lines) => {
+    writeFileSync(file, lines.join(""));
+    const { code, output, errors } = await runProgram(["show", "--html", file]);
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    expect(output.match(/^<!doctype html>/gi)).toHaveLength(1);
+    expect(output.trimEnd()).toMatch(/<\/html>$/);
+    const blocks = [...output.matchAll(/<script [^>]*class="events">\n(.*?)<\/script>/gs)];
+    expect(blocks.map(([, events]) => events).join("")).toBe(lines.join("").replaceAll("<", "\\u003c"));
+  });
+
+  test("of which only some is wanted gives a page with that, and one that is not there gives none", async () => {
+    const some = await runProgram(["show", "--html", "--type", "host", "-"], RECORD.join(""));
+    expect(some.output.split('class="events">\n')[1]?.split("</script>")[0]).toBe(RECORD[1]);
+    expect(await runProgram(["show", "--html", `${file}.not`])).toMatchObject({ code: 2, output: "" });
+  });
+
   test("that was cut is shown as far as it came", async () => {
     appendFileSync(file, '{"seq":5,"at":');
     const { code, output, errors } = await runProgram(["show", file, "--type", "host"]);
@@ -89,6 +109,7 @@ test.each([
   [["a", "b"], "show takes no argument b besides FILE"],
   [["a", "--type", "guest"], "--type guest: not a type of event; there are rig, host"],
   [["a", "--hex", "--json"], "--hex and --json exclude each other"],
+  [["a", "--html", "--json"], "--html and --json exclude each other"],
   [["a", "--dialect", "field"], "--dialect goes with start, run, compare and learn, not with show"],
   [["a", "-x"], "unknown option -x"],
 ])("show %j is code 2", async (argv, message) => {

@@ -23,9 +23,14 @@ export class Output {
 
   /** Writes lines; a promise asks to wait. */
   lines(lines: readonly string[]): Promise<void> | undefined {
-    for (const line of lines) {
-      this.#collected.push(line, "\n");
-      this.#size += line.length + 1;
+    return this.text(lines.map((line) => `${line}\n`));
+  }
+
+  /** Writes pieces of text as they are; a promise asks to wait. */
+  text(pieces: readonly string[]): Promise<void> | undefined {
+    for (const piece of pieces) {
+      this.#collected.push(piece);
+      this.#size += piece.length;
     }
     return this.#size < COLLECTED ? undefined : this.flush();
   }

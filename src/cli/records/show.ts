@@ -1,6 +1,7 @@
 import { eitherSignal } from "../../platform/abortable.ts";
 import type { RigEvent } from "../../rig/events.ts";
 import type { CheckedOptions } from "../../rig/options.ts";
+import { PageDocument, RecordPage } from "../../rig/page/page-document.ts";
 import { Shown } from "../../trace/shown.ts";
 import { TranscriptWriter } from "../../trace/transcript/from-events.ts";
 import { listenForEnd } from "../end-signals.ts";
@@ -22,16 +23,16 @@ export async function show(argv: readonly string[]): Promise<number> {
   const end = follow
     ? eitherSignal(output.over, listenForEnd().signal)
     : { signal: output.over, release: () => undefined };
-  const form = formOf(checked);
+  const form = await formOf(checked);
   const timer = follow ? setInterval(() => void output.flush(), FLUSH_INTERVAL) : undefined;
   try {
     for await (const event of sessionFile(path, { follow, signal: end.signal })) {
       if (end.signal.aborted) break;
       if (!isWanted(event, checked)) continue;
-      const full = output.lines(form.push(event));
+      const full = output.text(form.push(event));
       if (full !== undefined) await full;
     }
-    await output.lines(form.end());
+    await output.text(form.end());
     await output.flush();
     return 0;
   } finally {
@@ -40,17 +41,42 @@ export async function show(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** What a record is turned into: pieces of text, as its events come. */
 interface Form {
   push(event: RigEvent): readonly string[];
   end(): readonly string[];
 }
 
-function formOf({ json, transcript, hex }: CheckedOptions): Form {
-  if (json) return { push: (event) => [JSON.stringify(event)], end: () => [] };
-  if (transcript) return new TranscriptWriter();
+async function formOf({ json, transcript, hex, html }: CheckedOptions): Promise<Form> {
+  if (html) return pageForm(await PageDocument.read());
+  if (json) return linesForm({ push: (event) => [JSON.stringify(event)], end: () => [] });
+  if (transcript) return linesForm(new TranscriptWriter());
   const { isTTY, columns } = process.stdout;
   const color = isTTY && !process.env.NO_COLOR;
-  return new Shown({ color, hex, ...(isTTY ? { width: Math.max(40, columns - MARGIN) } : {}) });
+  return linesForm(new Shown({ color, hex, ...(isTTY ? { width: Math.max(40, columns - MARGIN) } : {}) }));
+}
+
+/** The page with the record inside. A file that cannot be read leaves no page. */
+function pageForm(document: PageDocument): Form {
+  const pieces: string[] = [];
+  const page = new RecordPage(document, (text) => pieces.push(text) > 0);
+  page.begin();
+  return {
+    push(event) {
+      page.line(`${JSON.stringify(event)}\n`);
+      return pieces.splice(0);
+    },
+    end() {
+      page.end();
+      return pieces.splice(0);
+    },
+  };
+}
+
+/** What gives lines without their ends. */
+function linesForm(lines: Form): Form {
+  const ended = (line: string) => `${line}\n`;
+  return { push: (event) => lines.push(event).map(ended), end: () => lines.end().map(ended) };
 }
 
 function isWanted({ type, modem }: RigEvent, wanted: Pick<CheckedOptions, "type" | "modem">): boolean {

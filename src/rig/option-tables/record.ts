@@ -128,4 +128,12 @@ export const RECORD_OPTIONS = {
     help: "print a golden transcript",
     excludes: ["json"],
   },
+  html: {
+    kind: flag,
+    scope: "program",
+    verbs: ["show"],
+    default: false,
+    help: "print a page with the record inside: one file, which a browser opens from the disk",
+    excludes: ["hex", "transcript", "json"],
+  },
 } as const satisfies Record<string, OptionDefinition>;
