@@ -3,9 +3,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, readSync, writeSync } from "node:fs";
-import { EVENTS, Poller } from "@serialport/bindings-cpp/dist/poller.js";
 import { openBarePty } from "../../dist/transport/pty/bare-pty.js";
 import { openPty } from "../../dist/transport/pty.js";
+import { whenReady } from "./when-ready.js";
 
 const TOTAL = 32 * 1024 * 1024;
 const CHUNK = Buffer.alloc(16 * 1024, "x");
@@ -28,34 +28,12 @@ async function host(path, command) {
 const reader = (path) => host(path, "cat <&3 >/dev/null");
 const writer = (path) => host(path, `dd if=/dev/zero bs=64k count=${TOTAL / 65536} >&3`);
 
-/** Runs `pump` on a bare master each time it is ready, until it gives true. */
-function whenReady(fd, event, pump) {
-  return new Promise((resolve) => {
-    const poller = new Poller(fd);
-    const flag = event === "readable" ? EVENTS.UV_READABLE : EVENTS.UV_WRITABLE;
-    poller.on(event, () => {
-      if (!pump()) return poller.poll(flag);
-      poller.removeAllListeners();
-      poller.stop();
-      resolve();
-    });
-    poller.poll(flag);
-  });
-}
-
 const bare = {
   async run(open, event, pump) {
     const pty = await openBarePty();
     const stop = await open(pty.path);
     const started = performance.now();
-    await whenReady(pty.master, event, () => {
-      try {
-        return pump(pty.master);
-      } catch (error) {
-        if (error.code !== "EAGAIN") throw error;
-        return false;
-      }
-    });
+    await whenReady(pty.master, event, pump);
     const seconds = (performance.now() - started) / 1000;
     await stop();
     closeSync(pty.master);
