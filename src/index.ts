@@ -20,7 +20,8 @@ export type { SignalCourse } from "./module/radio/signal.ts";
 export type { ClockCourse, LocalTime } from "./module/rtc.ts";
 export { Nvram, type NvramBacking, NvramError } from "./module/settings/nvram.ts";
 export { cardInState, type SimCard, type SimState, STANDARD_CARD } from "./module/sim.ts";
-export type { SentMessage, StoredMessage } from "./module/sms/sms.ts";
+export type { StoredMessage } from "./module/sms/message-store.ts";
+export type { SentMessage } from "./module/sms/sms.ts";
 export { type Random, SeededRandom, SystemRandom } from "./platform/crypto.ts";
 // The ports to the outside, for implementations of your own.
 export type { Disk, DiskEntry, DiskFile, DiskFolder } from "./platform/disk/disk.ts";

@@ -2,11 +2,13 @@ import { CommandTable } from "../at/command-table.ts";
 import { callSettingCommands } from "./gsm/call-settings.ts";
 import { callCommands } from "./gsm/calls.ts";
 import { identificationCommands } from "./gsm/identification.ts";
-import { messageCommands } from "./gsm/messages.ts";
+import { messageCommands } from "./gsm/messages/messages.ts";
 import { moduleStatusCommands } from "./gsm/module-status.ts";
 import { networkCommands } from "./gsm/network.ts";
 import { packetDomainCommands } from "./gsm/packet-domain.ts";
+import { phoneBookCommands } from "./gsm/phone-book.ts";
 import { simCommands } from "./gsm/sim.ts";
+import { ussdCommands } from "./gsm/ussd.ts";
 import { ftpCommands } from "./manual/ftp.ts";
 import { ftpTransferCommands } from "./manual/ftp-transfer.ts";
 import { httpCommands } from "./manual/http.ts";
@@ -38,6 +40,8 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...callCommands,
   ...callSettingCommands,
   ...messageCommands,
+  ...ussdCommands,
+  ...phoneBookCommands,
   ...packetDomainCommands,
   ...socketCommands,
   ...httpsCommands,

@@ -8,6 +8,7 @@ import type { Dialect } from "../module/dialect.ts";
 import type { Identity } from "../module/identity.ts";
 import type { Power } from "../module/module-state.ts";
 import type { PeriodicReport } from "../module/periodic-report.ts";
+import type { PhoneBook } from "../module/phone-book/phone-book.ts";
 import type { PacketService } from "../module/radio/packet-service.ts";
 import type { Radio } from "../module/radio/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
@@ -15,6 +16,7 @@ import type { Settings } from "../module/settings/settings.ts";
 import type { Sim } from "../module/sim.ts";
 import type { Sms } from "../module/sms/sms.ts";
 import type { Timing } from "../module/timing.ts";
+import type { Ussd } from "../module/ussd/ussd.ts";
 import type { LinePort } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import type { FileCopier } from "../services/file-copier.ts";
@@ -45,6 +47,8 @@ export interface ModemContext {
   readonly rtc: Rtc;
   readonly packetService: PacketService;
   readonly sms: Sms;
+  readonly ussd: Ussd;
+  readonly phoneBook: PhoneBook;
   readonly calls: Calls;
   readonly power: Power;
   /** What AT+CPSI prints again and again. */

@@ -178,7 +178,7 @@ export class PoweredModule {
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
       this.#parts;
-    const { sim, radio, packetService, rtc, sms, calls } = module;
+    const { sim, radio, packetService, rtc, sms, ussd, phoneBook, calls } = module;
     const { settings } = this;
     const { signal } = this.#power;
     const table = COMMAND_TABLE.without(identity.lacks);
@@ -196,6 +196,8 @@ export class PoweredModule {
       efs,
       packetService,
       sms,
+      ussd,
+      phoneBook,
       calls,
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),

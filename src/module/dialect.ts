@@ -31,6 +31,10 @@ export interface Dialect {
   readonly packetGap: number;
   /** Least time from a command to its data prompt, in milliseconds: hosts' stray bytes come in it. */
   readonly promptDelay: number;
+  /** From the end of a short message to its reference, in milliseconds: the network takes that long. */
+  readonly sendingTime: number;
+  /** Whether text mode prints the prompt of a short message again behind each CR. */
+  readonly textPromptRepeated: boolean;
   /** FTP's code for a connection that is not answered. */
   readonly ftpConnectTimeout: 204 | 219;
 }
@@ -51,6 +55,8 @@ export const DIALECTS = {
     colonSpace: " ",
     packetGap: 0,
     promptDelay: 0,
+    sendingTime: 0,
+    textPromptRepeated: false,
     ftpConnectTimeout: 204,
   },
   field: {
@@ -68,6 +74,8 @@ export const DIALECTS = {
     colonSpace: "",
     packetGap: 200,
     promptDelay: 50,
+    sendingTime: 500,
+    textPromptRepeated: true,
     ftpConnectTimeout: 219,
   },
 } as const satisfies Record<string, Dialect>;

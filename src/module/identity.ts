@@ -59,6 +59,12 @@ const LATER_STATUS = ["+CPSI", "+CNMP"];
 /** Another name for AT+CCID that came with SIM5320. */
 const LATER_CARD = ["+CICCID"];
 
+/** Commands for messages that only the manual of SIM5320 has (module.md 5). */
+const LATER_MESSAGES = [
+  ...["+CMGRO", "+CMGRD", "+CMGMT", "+CMGSO", "+CMGWO", "+CMSSEX", "+CMGSEX", "+CMGREX", "+CMGWEX", "+CMGENREF"],
+  ...["+CSALPHA", "+CNMA"],
+];
+
 /** What only the later set of socket commands has (module.md 1). */
 const LATER_SOCKETS = [
   "+CIPRXGET",
@@ -112,6 +118,7 @@ export const IDENTITIES = {
       ...LATER_MAIL,
       ...LATER_FTP,
       ...LATER_CALLS,
+      ...LATER_MESSAGES,
       ...LATER_SOCKETS,
       ...LATER_TLS,
     ],
@@ -128,7 +135,7 @@ export const IDENTITIES = {
     iccidForm: "quoted",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
-    lacks: [...LATER_CARD, ...LATER_FTP, ...LATER_CALLS, ...LATER_SOCKETS, ...LATER_TLS],
+    lacks: [...LATER_CARD, ...LATER_FTP, ...LATER_CALLS, ...LATER_MESSAGES, ...LATER_SOCKETS, ...LATER_TLS],
     socketSets: "older",
     ...PLAIN_TLS,
     ftpLengths: LATER_LENGTHS,

@@ -1,6 +1,6 @@
 /** The bounds of the module's state, each with its reason. */
 export const MODULE_LIMITS = {
-  /** Bytes of the largest NVRAM file that is read; a full one is about 100 KB. */
+  /** Bytes of the largest NVRAM file that is read; a full one is about 200 KB. */
   nvramFile: 1024 * 1024,
   /** Sent short messages that are remembered for inspection: more than a test sends. */
   sentMessages: 1000,

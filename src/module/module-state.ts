@@ -1,12 +1,14 @@
 import { type Events, noEvents, type StateName } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Calls } from "./calls/calls.ts";
+import { PhoneBook } from "./phone-book/phone-book.ts";
 import { PacketService } from "./radio/packet-service.ts";
 import { Radio } from "./radio/radio.ts";
 import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
 import type { Nvram } from "./settings/nvram.ts";
 import { Sim, type SimCard } from "./sim.ts";
 import { Sms } from "./sms/sms.ts";
+import { Ussd } from "./ussd/ussd.ts";
 
 export interface ModuleStateParts {
   readonly clock: Clock;
@@ -25,6 +27,8 @@ export class ModuleState {
   readonly packetService: PacketService;
   readonly rtc: Rtc;
   readonly sms: Sms;
+  readonly ussd: Ussd;
+  readonly phoneBook: PhoneBook;
   readonly calls: Calls;
   readonly #events: Events;
 
@@ -33,8 +37,11 @@ export class ModuleState {
     this.sim = new Sim(nvram, sim);
     this.radio = new Radio(clock, this.sim);
     this.packetService = new PacketService(nvram, this.radio);
-    this.sms = new Sms(this.radio, this.rtc);
     this.calls = new Calls(clock, this.sim, this.radio);
+    this.ussd = new Ussd(clock, this.radio);
+    this.phoneBook = new PhoneBook(nvram, this.sim, this.calls.changed);
+    const { radio, rtc, phoneBook } = this;
+    this.sms = new Sms({ clock, nvram, radio, rtc, ownNumbers: () => phoneBook.ownNumbers });
     this.#events = events;
     this.#emitChanges();
   }
@@ -45,12 +52,15 @@ export class ModuleState {
     this.radio.powerOn();
     this.packetService.powerOn();
     this.sms.powerOn();
+    this.phoneBook.powerOn();
     this.calls.powerOn();
   }
 
   /** The power goes: what only lives with it ends. */
   powerOff(): void {
     this.calls.powerOff();
+    this.ussd.cancel();
+    this.sms.powerOff();
   }
 
   #emitChanges(): void {

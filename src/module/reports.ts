@@ -1,4 +1,3 @@
-import { encodeDeliver } from "../codec/sms-pdu.ts";
 import { reportCalls } from "./calls/call-reports.ts";
 import type { Identity } from "./identity.ts";
 import type { ModuleState } from "./module-state.ts";
@@ -7,7 +6,8 @@ import { type RegistrationCommand, registrationText } from "./radio/registration
 import { formatZone } from "./rtc.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { SimState } from "./sim.ts";
-import { messageBody, messageHead } from "./sms/message-text.ts";
+import { reportMessages } from "./sms/message-reports.ts";
+import { ussdLine } from "./ussd/ussd-report.ts";
 
 export interface ReportParts {
   readonly module: ModuleState;
@@ -31,7 +31,7 @@ export const PIN_WORDS: Readonly<Record<SimState, string | undefined>> = {
 /** Prints changes in the module as URCs, as the settings ask for them. */
 export function reportChanges(parts: ReportParts): void {
   const { module, signal } = parts;
-  const { sim, radio, packetService, rtc, sms } = module;
+  const { sim, radio, packetService, rtc, ussd } = module;
   const reportRegistration = registrationReport(parts);
   const ends = [
     // Registration follows the SIM, so the SIM's URC comes first.
@@ -40,18 +40,16 @@ export function reportChanges(parts: ReportParts): void {
     radio.changed.add(technologyReport(parts)),
     packetService.changed.add(reportRegistration),
     rtc.networkTime.add(networkTimeReport(parts)),
-    sms.arrived.add(({ storage, index }) => {
-      // 27.005 3.4.1: <mt> 1 reports where a message is stored; 3 does so for all but class 3, which never comes here.
-      if (parts.settings.get("+CNMI:1") % 2 === 1) parts.urc(`+CMTI: "${storage}",${index}`);
+    reportMessages(parts),
+    ussd.replied.add((reply) => {
+      if (parts.settings.get("+CUSD") === 1) parts.urc(ussdLine(reply, parts.settings));
     }),
     reportCalls(parts),
   ];
-  sms.direct = directDelivery(parts);
   signal.addEventListener(
     "abort",
     () => {
       for (const end of ends) end();
-      sms.direct = () => false;
     },
     { once: true },
   );
@@ -105,19 +103,5 @@ function networkTimeReport({ module, settings, urc }: ReportParts) {
     // NVRAM logs a failure; no command waits for the outcome.
     if (settings.get("+CTZU") === 1) module.rtc.set(time).catch(() => undefined);
     if (settings.get("+CTZR") === 1) urc(`+CTZV: ${formatZone(time)}`);
-  };
-}
-
-/** 27.005 3.4.1: with <mt> 2 messages are printed and not stored. */
-function directDelivery({ module, settings, urc }: ReportParts): ModuleState["sms"]["direct"] {
-  return (message) => {
-    if (settings.get("+CNMI:1") !== 2) return false;
-    if (settings.get("+CMGF") === 1) {
-      urc(`+CMT: ${messageHead(message, settings)}\r\n${messageBody(message, settings)}`);
-    } else {
-      const { pdu, length } = encodeDeliver(message, module.sms.serviceCentre);
-      urc(`+CMT: ,${length}\r\n${pdu.toString("hex").toUpperCase()}`);
-    }
-    return true;
   };
 }

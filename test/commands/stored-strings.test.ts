@@ -37,6 +37,7 @@ const OTHERS = [
   "+CCLK",
   "+COPS",
   "+FSCD",
+  "+CSCB",
   "+CUSD",
   "+CGSOCKCONT",
   "+CIPOPEN",
@@ -64,7 +65,7 @@ describe("a quote in what the control interface has set is escaped", () => {
   test("in the own number", async () => {
     const { dte } = await modemOnMemory({ sim: { inserted: { ...STANDARD_CARD, number: '"' } } });
     await dte.command("ATE0\r", `ATE0\r${OK}`);
-    await dte.command("AT+CNUM\r", info('+CNUM: "","\\22",129'));
+    await dte.command("AT+CNUM\r", info('+CNUM: ,"\\22",129'));
   });
 
   test("in the names of the operator", async () => {
@@ -78,10 +79,10 @@ describe("a quote in what the control interface has set is escaped", () => {
   test("in the sender of a short message", async () => {
     const { dte, modem } = await modemOnMemory();
     await dte.command("ATE0+CMGF=1\r", `ATE0+CMGF=1\r${OK}`);
-    modem.module.sms.receive({ from: 'a"b', text: 'c"d' });
-    await dte.expect(framed('+CMTI: "SM",1'));
-    dte.send("AT+CMGR=1\r");
-    await dte.expect('\r\n+CMGR: "REC UNREAD","a\\22b",,');
+    await modem.module.sms.receive({ from: 'a"b', text: 'c"d' });
+    await dte.expect(framed('+CMTI: "SM",0'));
+    dte.send("AT+CMGR=0\r");
+    await dte.expect('\r\n+CMGR: "REC UNREAD","a\\22b","",');
     expect(dte.take()).toContain(`\r\nc"d\r\n${framed("OK")}`);
   });
 });

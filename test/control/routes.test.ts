@@ -75,7 +75,7 @@ test("a short message arrives, and one that was sent shows", async () => {
   void host.write("there\x1a");
   await host.waitFor("OK\r\n", AbortSignal.timeout(10_000));
   expect((await ask("GET", "/api/modems/m1/sms")).json).toMatchObject({
-    stored: [{ from: "+15555550142", text: "hi", unread: true }],
+    stored: [{ from: "+15555550142", text: "hi", state: "unread" }],
     sent: [{ to: "+4912345", text: "there" }],
   });
   await ask("PATCH", "/api/modems/m1", { body: { radio: { registration: "none" } } });

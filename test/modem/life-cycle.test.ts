@@ -92,7 +92,7 @@ test.each<[object, string]>([
   [{ bootTime: "5" }, "bootTime"],
   [{ dialect: "feild" }, 'dialect must be one of manual, field, not "feild"'],
   [{ dialect: "constructor" }, "dialect"],
-  [{ identity: "sim5218a" }, 'identity must be one of wcdma, sim5218, sim5216, sim5320, not "sim5218a"'],
+  [{ identity: "sim5218a" }, 'identity must be one of wcdma, sim5218, sim5216, sim5320, sim5320-b08, not "sim5218a"'],
 ])("%j is refused by name", (options, message) => {
   expect(() => unstarted(options)).toThrow(RangeError);
   expect(() => unstarted(options)).toThrow(message);
@@ -121,14 +121,14 @@ describe("restore()", () => {
     await dte.command("ATE0;+CMEE=1;&W\r", `ATE0;+CMEE=1;&W\r${OK}`);
     await dte.command('AT+CLCK="SC",1,"1234"\r', OK);
     modem.module.radio.move({ registration: "searching" });
-    modem.module.sms.receive({ from: "+1555", text: "lost" });
+    await modem.module.sms.receive({ from: "+1555", text: "lost" });
     await modem.efs.writeFile("C:/a.txt", "x");
     await modem.pullCard();
     await modem.restore();
     await dte.expectNothing(60_000);
     expect(modem.module.sim.locked).toBe(false);
     expect(modem.module.radio.registration).toBe("home");
-    expect(modem.module.sms.list("SM")).toEqual([]);
+    expect(modem.module.sms.store.list("SM")).toEqual([]);
     expect(modem.cardInserted).toBe(true);
     expect(modem.settings.get("+CMEE")).toBe(2);
     await expect(modem.efs.stat("C:/a.txt")).rejects.toMatchObject({ code: "NOT_FOUND" });

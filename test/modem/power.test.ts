@@ -49,7 +49,7 @@ test("CPOF answers and is silent, until the power comes back", async () => {
   await dte.command("AT+CPOF\r", `AT+CPOF\r${OK}`);
   for (const line of ["AT\r", "AT+CPIN?\r", "\x1a", "ATI"]) dte.send(line);
   modem.module.radio.move({ registration: "searching" });
-  modem.module.sms.receive({ from: "+1555", text: "lost" });
+  await modem.module.sms.receive({ from: "+1555", text: "lost" });
   await dte.expectNothing(60_000);
   expect(modem.powered).toBe(false);
   expect(clock.pendingAlarms).toBe(0);

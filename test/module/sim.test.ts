@@ -124,7 +124,7 @@ const rows: readonly Row[] = [
     "ready",
     ["+CIMI", info("001010123456789")],
     ["+CICCID", info("+ICCID: 89001010123456789016")],
-    ["+CNUM", info('+CNUM: "","+15555550123",145')],
+    ["+CNUM", info('+CNUM: ,"+15555550123",145')],
     ["+CPIN2?", info("+CPIN2: READY")],
   ],
   [

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import type { Faults } from "../../src/faults/faults.ts";
 import { Modem } from "../../src/modem/modem.ts";
-import type { Calls } from "../../src/module/calls/calls.ts";
 import { DIALECTS, type DialectName } from "../../src/module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../../src/module/identity.ts";
+import type { ModuleState } from "../../src/module/module-state.ts";
 import { cardInState } from "../../src/module/sim.ts";
 import { SeededRandom } from "../../src/platform/crypto.ts";
 import type { Events } from "../../src/platform/events.ts";
@@ -55,7 +55,7 @@ export async function playTranscript(
   await modem.start();
   observer?.started(modem);
   const dte = new Dte(stage.host, clock, stage.medium);
-  const player = new Player(dte, { network, faults, calls: modem.module.calls }, stage.medium);
+  const player = new Player(dte, { network, faults, module: modem.module }, stage.medium);
   try {
     for (const event of scriptedAhead(events)) await player.play(event);
     await dte.expectNothing();
@@ -105,14 +105,14 @@ const SPOILED: Readonly<Record<string, string>> = {
 interface Surroundings {
   readonly network: ScriptedNetwork;
   readonly faults: Faults;
-  readonly calls: Calls;
+  readonly module: ModuleState;
 }
 
 class Player {
   readonly #dte: Dte;
   readonly #network: ScriptedNetwork;
   readonly #faults: Faults;
-  readonly #calls: Calls;
+  readonly #module: ModuleState;
   readonly #medium: Stage["medium"];
   #echo = true;
   /** Virtual time that may pass until the next response. */
@@ -121,11 +121,11 @@ class Player {
   #seen = 0;
   readonly #seenOn = new Map<number, number>();
 
-  constructor(dte: Dte, { network, faults, calls }: Surroundings, medium: Stage["medium"]) {
+  constructor(dte: Dte, { network, faults, module }: Surroundings, medium: Stage["medium"]) {
     this.#dte = dte;
     this.#network = network;
     this.#faults = faults;
-    this.#calls = calls;
+    this.#module = module;
     this.#medium = medium;
   }
 
@@ -173,7 +173,7 @@ class Player {
     this.#within = this.#medium === "memory" ? 1 : ms;
   }
 
-  #serve(act: string): void {
+  async #serve(act: string): Promise<void> {
     if (FAILURE.test(act)) {
       this.#fail(act);
       return;
@@ -189,14 +189,22 @@ class Player {
         this.#acts.push("silence");
         return;
       case "call taken":
-        this.#calls.take(1);
+        this.#module.calls.take(1);
         return;
       case "call ended":
-        this.#calls.endByFarEnd(1, "far end");
+        this.#module.calls.endByFarEnd(1, "far end");
         return;
       default:
         if (this.#spoil(act)) return;
-        if (act.startsWith("call ") && this.#calls.ring({ from: act.slice(5) }) !== undefined) return;
+        if (act.startsWith("sms ")) {
+          const [from = "", ...words] = act.slice(4).split(" ");
+          if (await this.#module.sms.receive({ from, text: words.join(" ") })) return;
+        }
+        if (act.startsWith("ussd ")) {
+          this.#module.ussd.table = JSON.parse(act.slice(5));
+          return;
+        }
+        if (act.startsWith("call ") && this.#module.calls.ring({ from: act.slice(5) }) !== undefined) return;
         throw new Error(`a server cannot ${act}`);
     }
   }

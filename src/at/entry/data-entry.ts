@@ -22,8 +22,12 @@ export interface DataEntry {
    * feed of the command line's CR LF (module.md 0.1).
    */
   readonly early?: boolean;
-  /** `echo` is there while ATE1 is in force; it does not keep the bytes. */
-  push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress;
+  /** `echo` is there while ATE1 is in force; it does not keep the bytes. `print` prints whatever ATE says. */
+  push(
+    chunk: Buffer,
+    echo: ((bytes: Uint8Array) => void) | undefined,
+    print: (bytes: Uint8Array) => void,
+  ): EntryProgress;
 }
 
 /**

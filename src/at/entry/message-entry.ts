@@ -9,11 +9,13 @@ import type { DataEntry, EntryProgress } from "./data-entry.ts";
  */
 export class MessageEntry implements DataEntry {
   readonly #limit: number;
+  readonly #reprompt: Buffer | undefined;
   readonly #typed: number[] = [];
 
-  /** `limit` in bytes. */
-  constructor(limit: number) {
+  /** `limit` in bytes; `reprompt` is printed behind each CR. */
+  constructor(limit: number, reprompt?: string) {
     this.#limit = limit;
+    this.#reprompt = reprompt === undefined ? undefined : Buffer.from(reprompt);
   }
 
   /** What was entered, one character for each byte. Lines are separated by LF. */
@@ -21,8 +23,16 @@ export class MessageEntry implements DataEntry {
     return Buffer.from(this.#typed).toString("latin1").replace(/\r\n?/g, "\n");
   }
 
-  push(chunk: Buffer, echo: ((bytes: Uint8Array) => void) | undefined): EntryProgress {
-    const echoed: number[] = [];
+  push(
+    chunk: Buffer,
+    echo: ((bytes: Uint8Array) => void) | undefined,
+    print: (bytes: Uint8Array) => void,
+  ): EntryProgress {
+    let echoed: number[] = [];
+    const flush = () => {
+      if (echoed.length > 0) echo?.(Buffer.from(echoed));
+      echoed = [];
+    };
     let at = 0;
     let ended = false;
     let escaped = false;
@@ -30,9 +40,13 @@ export class MessageEntry implements DataEntry {
       const byte = chunk[at++] ?? SUB;
       ended = byte === SUB || byte === ESC;
       escaped = byte === ESC;
-      if (!ended) this.#accept(byte, echoed);
+      if (ended) break;
+      this.#accept(byte, echoed);
+      if (byte !== CR || this.#reprompt === undefined) continue;
+      flush();
+      print(this.#reprompt);
     }
-    if (echoed.length > 0) echo?.(Buffer.from(echoed));
+    flush();
     return { consumed: at, ended, escaped, ready: undefined };
   }
 
@@ -44,7 +58,5 @@ export class MessageEntry implements DataEntry {
     if (this.#typed.length >= this.#limit || (byte < SP && byte !== CR && byte !== LF)) return;
     this.#typed.push(byte);
     echoed.push(byte);
-    // 27.005 3.5.1: each further line has a prompt of its own.
-    if (byte === CR) echoed.push(LF, 0x3e, SP);
   }
 }

@@ -115,7 +115,7 @@ export class DataPrompt implements LineOwner {
       return true;
     }
     const echo = echoes() ? (bytes: Uint8Array) => line.writer.echo(bytes) : undefined;
-    const { consumed, ended, escaped, ready } = entry.push(chunk, echo);
+    const { consumed, ended, escaped, ready } = entry.push(chunk, echo, (bytes) => line.writer.bytes(bytes));
     line.input.consume(consumed);
     this.#bytes += ended && entry.counted !== true ? consumed - 1 : consumed;
     const outcome = escaped === true ? "escaped" : "ended";

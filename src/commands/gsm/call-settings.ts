@@ -1,4 +1,3 @@
-import { cmeError } from "../../at/cme-error.ts";
 import type { SettingName } from "../../module/settings/settings.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 import { settingCommand, settingsCommand } from "../setting-command.ts";
@@ -91,22 +90,6 @@ const callerNumber: Command = {
   },
 };
 
-const supplementaryData: Command = {
-  ...settingCommand("+CUSD", { summary: "Reports of USSD", spec: ts27007("7.15"), needsPin: true }),
-  parameters: [
-    { kind: "int", name: "mode", min: 0, max: 2 },
-    { kind: "string", name: "text", maxLength: 182, optional: true },
-    { kind: "int", name: "coding", min: 0, max: 255, optional: true },
-  ],
-  test: () => ["+CUSD: (0,1,2)"],
-  write({ mode, text }, { settings }) {
-    // 27.007 9.2: operation not supported; the network has no such service.
-    if (text !== undefined) return cmeError(4);
-    if (mode !== 2) settings.set("+CUSD", Number(mode));
-    return "OK";
-  },
-};
-
 /** The settings of calls: their reports, their sound, and those of data calls, which hosts make all the same. */
 export const callSettingCommands: readonly Command[] = [
   settingCommand("+FCLASS", { summary: "Service class: data", spec: field, values: [0] }),
@@ -125,5 +108,4 @@ export const callSettingCommands: readonly Command[] = [
   tone,
   callerNumber,
   waiting,
-  supplementaryData,
 ];

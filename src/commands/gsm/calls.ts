@@ -27,12 +27,14 @@ const dial = defineCommand({
     { kind: "string", name: "digits", maxLength: 2048 },
     { kind: "word", name: "voice", values: [";"], optional: true },
   ],
-  write({ digits, voice }, { calls }) {
+  write({ digits, voice }, { calls, ussd }) {
     const target = readDialString(digits);
     if (target?.kind === "last number") return dialVoice(calls, calls.lastNumber);
     if (voice === undefined) return "NO CARRIER";
     // 27.007 9.2, not found: there is no entry of that number or name.
     if (target?.kind === "phone book") return cmeError(22);
+    // 3GPP TS 22.030 6.5.2: what begins with * or # and ends with # is for the network, and no number.
+    if (target !== undefined && /^[*#].*#$/.test(target.number)) return ussd.send(target.number) ? "OK" : "NO CARRIER";
     return dialVoice(calls, target?.number);
   },
 });

@@ -5,7 +5,6 @@ import { quoted } from "../../codec/quoted-string.ts";
 import type { Identity } from "../../module/identity.ts";
 import { PIN_WORDS } from "../../module/reports.ts";
 import { isPin, type PinOutcome, type SimCard, type SimState } from "../../module/sim.ts";
-import { typeOfNumber } from "../../module/sms/message-text.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 import { whenStored } from "../stored.ts";
 
@@ -179,12 +178,5 @@ export const simCommands: readonly Command[] = [
   cardCommand("+CICCID", false, field, "Identity of the card (ICCID)", (card) => `+ICCID: ${storedIccid(card)}`),
   cardCommand("+CCID", false, field, "Identity of the card (ICCID)", (card, { iccidForm }) =>
     iccidForm === "bare" ? `+ICCID: ${storedIccid(card)}` : `+CCID: ${quoted(storedIccid(card))}`,
-  ),
-  cardCommand(
-    "+CNUM",
-    true,
-    ts27007("7.1"),
-    "Own number",
-    ({ number }) => `+CNUM: "",${quoted(number)},${typeOfNumber(number)}`,
   ),
 ];

@@ -97,12 +97,4 @@ export const callReference: References = {
     urcs: { '+CCWA: "<number>",<type>,<class>': "a call comes during another" },
     example: ["AT+CCWA=1,2"],
   },
-  "+CUSD": {
-    parameters: {
-      mode: { 0: "no reports", 1: "reports", 2: "ends the dialogue" },
-      text: "what is asked, like *100#",
-      coding: "data coding scheme; 15 is the GSM alphabet",
-    },
-    example: ["AT+CUSD=1"],
-  },
 };

@@ -6,6 +6,7 @@ import { lineReference } from "./line.ts";
 import { mailReference } from "./mail.ts";
 import { messageReference } from "./messages.ts";
 import { networkReference } from "./network.ts";
+import { phoneBookReference } from "./phone-book.ts";
 import { simReference } from "./sim.ts";
 import { socketReference } from "./sockets.ts";
 import { statusReference } from "./status.ts";
@@ -53,6 +54,7 @@ const ALL: References = {
   ...ftpsReference,
   ...callReference,
   ...messageReference,
+  ...phoneBookReference,
   ...mailReference,
   ...ftpReference,
   ...fileReference,

@@ -6,7 +6,9 @@ interface DialectNote {
 }
 
 const PACKETS = ["+CHTTPACT", "+CFTPGET", "+CFTRANTX"];
-const PROMPTS = ["+CHTTPACT", "+CFTPPUT", "+SMTPBODY", "+CFTRANRX", "+CMGS"];
+const PROMPTS = ["+CHTTPACT", "+CFTPPUT", "+SMTPBODY", "+CFTRANRX", "+CMGS", "+CMGSEX", "+CMGW", "+CMGWEX"];
+const ENTERING = ["+CMGS", "+CMGSEX", "+CMGW", "+CMGWEX"];
+const SENDING = ["+CMGS", "+CMGSO", "+CMGSEX", "+CMSS", "+CMSSEX"];
 const TRANSFERS = [
   "+CFTPGET",
   "+CFTPPUT",
@@ -37,6 +39,8 @@ const NOTES: Readonly<Record<keyof Dialect, DialectNote>> = {
   colonSpace: { commands: ["+CFTPPORT", "+FSLS"], what: "after the colon" },
   packetGap: { commands: PACKETS, what: "milliseconds before each packet" },
   promptDelay: { commands: PROMPTS, what: "least milliseconds from the command to its prompt" },
+  sendingTime: { commands: SENDING, what: "milliseconds until the network has a message" },
+  textPromptRepeated: { commands: ENTERING, what: "text mode prints the prompt again behind each CR" },
   ftpConnectTimeout: { commands: TRANSFERS, what: "code of a connection that is not answered" },
 };
 

@@ -42,5 +42,4 @@ export const simReference: References = {
   "+CIMI": { responses: ["<IMSI, 15 digits>"] },
   "+CCID": { responses: ["+ICCID: <19 or 20 digits>", '+CCID: "<19 or 20 digits>"'] },
   "+CICCID": { responses: ["+ICCID: <19 or 20 digits>"] },
-  "+CNUM": { responses: ['+CNUM: "",<number>,<type of number>'] },
 };

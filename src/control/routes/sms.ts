@@ -1,8 +1,23 @@
-import { SMS_STORAGES } from "../../module/sms/sms.ts";
-import { choice, flag, integer, list, object, text } from "../../platform/schema/schema.ts";
+import { SMS_BANKS, type StoredMessage } from "../../module/sms/message-store.ts";
+import { choice, flag, integer, list, object, optional, text } from "../../platform/schema/schema.ts";
 import { MESSAGE, receiveMessage } from "../../rig/actions/far-end-actions.ts";
 import { defineRoute, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
+
+/** By the status of a message. */
+const STATES = ["unread", "read", "unsent", "sent"] as const;
+
+function show(storage: string, { index, status, message }: StoredMessage) {
+  const place = { storage, index, state: STATES[status] };
+  switch (message.kind) {
+    case "deliver":
+      return { ...place, from: message.from, text: message.text, time: message.stamp };
+    case "submit":
+      return { ...place, to: message.to, text: message.text };
+    case "report":
+      return { ...place, to: message.to, reference: message.reference, time: message.delivered.stamp };
+  }
+}
 
 const messages = defineRoute({
   method: "GET",
@@ -13,12 +28,14 @@ const messages = defineRoute({
     schema: object({
       stored: list(
         object({
-          storage: choice(["SM", "ME"]),
+          storage: choice(["SM", "ME", "SR"]),
           index: integer(),
-          from: text(),
-          text: text(),
-          time: text(),
-          unread: flag(),
+          state: choice(STATES),
+          from: optional(text()),
+          to: optional(text()),
+          text: optional(text()),
+          reference: optional(integer({ description: "Of the message that a status report (storage SR) is about" })),
+          time: optional(text()),
         }),
       ),
       sent: list(object({ reference: integer(), to: text(), text: text() })),
@@ -31,16 +48,7 @@ const messages = defineRoute({
   handle({ rig, params: { id } }) {
     const { sms } = modemOf(rig, id).module;
     return json({
-      stored: SMS_STORAGES.flatMap((storage) =>
-        sms.list(storage).map(({ index, from, text: content, stamp, unread }) => ({
-          storage,
-          index,
-          from,
-          text: content,
-          time: stamp,
-          unread,
-        })),
-      ),
+      stored: SMS_BANKS.flatMap((bank) => sms.store.list(bank).map((message) => show(bank, message))),
       sent: sms.sent.map(({ reference, to, text: content }) => ({ reference, to, text: content })),
     });
   },
@@ -68,8 +76,8 @@ const receive = defineRoute({
       }),
     },
   ],
-  handle({ rig, params: { id }, body }) {
-    receiveMessage(modemOf(rig, id), body);
+  async handle({ rig, params: { id }, body }) {
+    await receiveMessage(modemOf(rig, id), body);
     return json({ received: true }, 201);
   },
 });

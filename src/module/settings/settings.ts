@@ -117,6 +117,7 @@ const SETTINGS = {
   "+CSMS": { factory: 0, min: 0, max: 1 },
   "+CMGF": { factory: 0, min: 0, max: 1 },
   "+CSDH": { factory: 0, min: 0, max: 1 },
+  "+CSALPHA": { factory: 0, min: 0, max: 255 },
   "+CMMS": { factory: 0, min: 0, max: 2 },
   "+CNMI": { factory: 2, min: 0, max: 2 },
   "+CNMI:1": { factory: 1, min: 0, max: 3 },

@@ -5,6 +5,7 @@ import { type Operator, REGISTRATION, type Registration, type Surroundings, TECH
 import type { SignalQuality } from "../radio/signal.ts";
 import { formatIsoTime, parseIsoTime } from "../rtc.ts";
 import { cardInState, SIM_STATES, type SimChoice, type SimState } from "../sim.ts";
+import { USSD_TABLE, type UssdTable } from "../ussd/ussd-table.ts";
 import {
   checkPatch,
   FLAG,
@@ -46,6 +47,8 @@ export interface ModemStateView {
   readonly card: { readonly inserted: boolean };
   /** What the far end of an outgoing call does. */
   readonly calls: { readonly outgoing: FarEnd };
+  /** What the network says to codes. */
+  readonly ussd: UssdTable;
   /** Null on a medium without modem lines. */
   readonly lines: Readonly<Record<"dtr" | "rts" | "dcd" | "dsr" | "cts" | "ri", boolean>> | null;
 }
@@ -61,6 +64,8 @@ export interface ModemPatch {
   readonly clock?: { readonly time?: string };
   readonly card?: { readonly inserted?: boolean };
   readonly calls?: { readonly outgoing?: FarEnd };
+  /** Replaces the whole table. */
+  readonly ussd?: UssdTable;
   readonly lines?: { readonly ri?: boolean };
 }
 
@@ -109,6 +114,7 @@ const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
   { path: "lines.ri", rule: FLAG, read: wire(({ outputs }) => outputs.ri) },
   { path: "card.inserted", rule: FLAG, read: ({ cardInserted }) => cardInserted },
   { path: "calls.outgoing", rule: oneOf(FAR_ENDS), read: ({ module }) => module.calls.farEnd },
+  { path: "ussd", rule: USSD_TABLE, read: ({ module }) => module.ussd.table },
 ];
 
 function wire(read: (lines: ModemLines) => boolean | null): (modem: ModemState) => unknown {
@@ -153,7 +159,7 @@ export function checkModemPatch({ module, lines: wires }: ModemState, patch: unk
  */
 export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Promise<void> {
   const { module } = modem;
-  const { sim = {}, radio, packet, clock, card, calls, lines, power } = patch;
+  const { sim = {}, radio, packet, clock, card, calls, ussd, lines, power } = patch;
   const time = clock?.time === undefined ? undefined : parseIsoTime(clock.time);
   // Only these two can fail. Begun together they share one write of NVRAM, so that both hold or neither.
   const stored = await Promise.allSettled([changeSim(module, sim), time && module.rtc.set(time)]);
@@ -161,6 +167,7 @@ export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Pro
   if (radio !== undefined) moveRadio(module, radio);
   if (packet?.attached !== undefined) module.packetService.want(packet.attached);
   if (calls?.outgoing !== undefined) module.calls.farEnd = calls.outgoing;
+  if (ussd !== undefined) module.ussd.table = ussd;
   if (card?.inserted !== undefined) await (card.inserted ? modem.insertCard() : modem.pullCard());
   if (lines !== undefined) modem.lines?.set(lines);
   if (power !== undefined) await (power === "on" ? modem.powerOn() : modem.powerOff());

@@ -1,4 +1,3 @@
-import { fitsShortMessage } from "../../codec/sms-pdu.ts";
 import type { Call } from "../../module/calls/call.ts";
 import type { Calls } from "../../module/calls/calls.ts";
 import { choice, integer, object, optional, type Static, text } from "../../platform/schema/schema.ts";
@@ -7,14 +6,16 @@ import { type Action, ActionError, defineAction } from "./action.ts";
 
 const NUMBER = text({ pattern: "^\\+?[0-9*#]{1,20}$", "x-pattern": "a telephone number: +15555550142" });
 
-/** A short message that arrives. */
-export const MESSAGE = object({ from: NUMBER, text: text({ maxLength: 160 }) });
+/** A short message that arrives; a text that is too long for one comes in ten parts at most. */
+export const MESSAGE = object({
+  from: NUMBER,
+  text: text({ maxLength: 1530 }),
+  class: optional(integer({ minimum: 0, maximum: 3, description: "0 is printed at once and not stored" })),
+});
 
 /** A short message arrives; an {@link ActionError} where it does not reach the module. */
-export function receiveMessage(modem: RigModem, message: Static<typeof MESSAGE>): void {
-  if (!fitsShortMessage(message.text))
-    throw new ActionError("invalid", "/text is too long for one short message", "/text");
-  if (modem.module.sms.receive(message)) return;
+export async function receiveMessage(modem: RigModem, message: Static<typeof MESSAGE>): Promise<void> {
+  if (await modem.module.sms.receive(message)) return;
   throw new ActionError("conflict", "the message did not reach the module: no registration, or the storage is full");
 }
 
@@ -22,8 +23,6 @@ const sms = defineAction({
   name: "sms",
   summary: "A short message arrives",
   value: MESSAGE,
-  check: (value) =>
-    fitsShortMessage(value.text) ? undefined : { at: "/text", message: "is too long for one short message" },
   run: ({ modem }, value) => receiveMessage(modem(), value),
 });
 

@@ -27,6 +27,7 @@ import { readEscapes } from "./escapes.ts";
  *   ! fails REFUSED        a connection is asked for now, and does not come about
  *   ! on 2                 ...what follows concerns the second of the connections that were opened so
  *   ! call 10011           a voice call comes in; `! call taken` `! call ended`: what the far end of the call does
+ *   ! sms 10011 text       a short message comes; `! ussd {json}`: what the network says to codes from now on
  *   =" text                the server has received this, after all that earlier `="` lines have seen; `=* 1460 text`
  *   ? ...                  a line of the literal session that is not played; the skip list has its reason
  */

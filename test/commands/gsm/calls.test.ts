@@ -64,7 +64,7 @@ describe("dialling", () => {
   test.each([
     ["D+1 (555) 555-0142I;", NUMBER],
     ["dt0123,4;", "01234"],
-    ["D*100#i;", "*100#"],
+    ["D*31#0123i;", "*31#0123"],
   ])("AT%s calls %s", async (line, number) => {
     const { dte, calls } = await quietModem();
     await dte.command(`AT${line}\r`, OK);

@@ -18,7 +18,7 @@ test("RI is on while a call rings, also between two RINGs, and off when it is an
 
 test("RI is on for 120 ms with a message that arrives", async () => {
   const { modem, clock, host } = await modemOnMemory();
-  expect(modem.module.sms.receive({ from: NUMBER, text: "hi" })).toBe(true);
+  expect(await modem.module.sms.receive({ from: NUMBER, text: "hi" })).toBe(true);
   await clock.advance(119);
   expect(host.ri).toBe(true);
   await clock.advance(1);

@@ -32,6 +32,7 @@ const START = {
   card: { inserted: true },
   lines: { dtr: true, rts: true, dcd: true, dsr: true, cts: true, ri: false },
   calls: { outgoing: "answer" },
+  ussd: {},
 };
 
 /** A modem, its state, and patches of it as the control interface makes them. */
@@ -42,7 +43,7 @@ async function patched(options: Parameters<typeof modemOnMemory>[0] = {}) {
     modem,
     dte,
     state: () => {
-      const { port, identity, dialect, settings, services, host, ...state } = modem.snapshot();
+      const { port, identity, dialect, settings, services, host, sockets, ...state } = modem.snapshot();
       return state;
     },
     patch: (patch: unknown) => modem.patch(patch),
@@ -82,6 +83,7 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
   [{ clock: { time: "2020-01-02T03:04:05.678Z" } }, { clock: { time: "2020-01-02T03:04:05+00:00" } }],
   [{ card: { inserted: false } }, { card: { inserted: false } }],
   [{ calls: { outgoing: "busy" } }, { calls: { outgoing: "busy" } }],
+  [{ ussd: { "*1#": "x" } }, { ussd: { "*1#": "x" } }],
   [{ power: "off" }, { power: "off" }],
   [
     { sim: { state: "pin" } },
@@ -89,6 +91,8 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
       sim: { ...START.sim, state: "pin" },
       radio: { ...START.radio, registration: "none" },
       packet: { ...START.packet, attached: false },
+      // An unsolicited code has come.
+      lines: { ...START.lines, ri: true },
     },
   ],
   [
@@ -173,7 +177,7 @@ describe("the SIM", () => {
     const { modem, state, patch } = await patched({ sim: { inserted: cardInState("pin") } });
     await modem.module.sim.enterPin("1234");
     await patch({ sim: { pin: "9999" } });
-    expect(state()).toEqual(START);
+    expect(state()).toEqual({ ...START, lines: { ...START.lines, ri: true } });
     expect(modem.module.sim.card?.pin).toBe("9999");
   });
 

@@ -227,7 +227,7 @@ test("what each action does shows", async () => {
   };
   await advance(3);
   expect(modem.state().radio.rssi).toBe(7);
-  await until(() => modem.module.sms.list("SM").length === 1);
+  await until(() => modem.module.sms.store.list("SM").length === 1);
   expect(await modem.efs.readFile("C:/a.txt", "utf8")).toBe("text");
   await advance(4);
   expect(modem.module.calls.list).toHaveLength(1);
