@@ -224,7 +224,7 @@ describe("options", () => {
     expect((await run("mail", "--text")).output).toBe("mail: []\n");
     await run("sms", "+1", "hi");
     expect((await run("messages", "--text")).output).toMatch(
-      /^stored:\n {2}- storage: \w\w\n {4}index: \d+\n {4}from: \+1\n/,
+      /^stored:\n {2}- storage: \w\w\n {4}index: \d+\n {4}state: unread\n {4}from: \+1\n/,
     );
   });
 

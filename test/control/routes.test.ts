@@ -82,6 +82,31 @@ test("a short message arrives, and one that was sent shows", async () => {
   expect((await ask("POST", "/api/modems/m1/sms", { body: { from: "1", text: "x" } })).status).toBe(409);
 });
 
+test("a long short message arrives in parts; one that is too long, or of no class, is refused", async () => {
+  const { ask } = await controlBench();
+  const send = (body: object) => ask("POST", "/api/modems/m1/sms", { body: { from: "+1", ...body } });
+  expect((await send({ text: "a".repeat(161), class: 1 })).status).toBe(201);
+  expect((await ask("GET", "/api/modems/m1/sms")).json).toMatchObject({
+    stored: [
+      { index: 0, text: "a".repeat(153) },
+      { index: 1, text: "a".repeat(8) },
+    ],
+  });
+  expect((await send({ text: "a".repeat(1531) })).json).toMatchObject({ error: { at: "/text" } });
+  expect((await send({ text: "a", class: 4 })).json).toMatchObject({ error: { at: "/class" } });
+});
+
+test("what the network says to codes is set by a patch of the state", async () => {
+  const { ask, host, say } = await controlBench();
+  const ussd = { "*100#": "5 EUR", "*101#": { text: "1 or 2", answers: { 1: "one" } } };
+  expect((await ask("PATCH", "/api/modems/m1", { body: { ussd } })).json).toMatchObject({ ussd });
+  await say('AT+CUSD=1,"*100#"');
+  await host.waitFor('\r\n+CUSD: 0,"5 EUR",15\r\n', AbortSignal.timeout(10_000));
+  expect((await ask("PATCH", "/api/modems/m1", { body: { ussd: { "*1#": 1 } } })).json).toMatchObject({
+    error: { at: "/ussd/*1#" },
+  });
+});
+
 test("reset of one modem restarts it", async () => {
   const { ask, say } = await controlBench();
   await say("ATE0");

@@ -15,7 +15,7 @@ const LONGEST = { gsm: 182, ucs2: 80 } as const;
 /** Menus in menus; more than any network has. */
 const DEEPEST = 16;
 
-/** The octets of UCS2 that a message of supplementary services carries, or the septets of the GSM alphabet. */
+/** Whether one message of supplementary services carries the text. */
 function fits(text: string): boolean {
   return text.length <= (userDataOf(text).coding === 0 ? LONGEST.gsm : LONGEST.ucs2);
 }

@@ -33,11 +33,6 @@ export class Ussd {
     this.#radio = radio;
   }
 
-  /** Whether the network waits for an answer of the host. */
-  get asking(): boolean {
-    return this.#answers !== undefined;
-  }
-
   /** Sends a code, or the answer in the dialogue that is open; returns whether there is a network. */
   send(text: string): boolean {
     if (!this.#radio.registered) return false;
