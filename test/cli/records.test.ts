@@ -42,16 +42,25 @@ const LINES = [
   "AT+CGMM",
 ];
 
+/** What a host sends: a command line, which has its result code, or bytes with what shows that they are answered. */
+type Said = string | { readonly bytes: string; readonly until: RegExp };
+
+const RESULT = /\r\n(OK|ERROR|\+CME ERROR: .*)\r\n$/;
+
+function sentFor(said: Said) {
+  return typeof said === "string" ? { bytes: `${said}\r`, until: RESULT } : said;
+}
+
 /** Says lines to a port, each when the one before has been answered. */
-async function say(path: string, lines: readonly string[]): Promise<string> {
+async function say(path: string, lines: readonly Said[]): Promise<string> {
   const host = new PtyHost(path);
   onTestFinished(() => host.close());
   let all = "";
-  for (const line of lines) {
-    host.write(Buffer.from(`${line}\r`));
+  for (const { bytes, until } of lines.map(sentFor)) {
+    host.write(Buffer.from(bytes));
     const giveUp = performance.now() + 10_000;
-    for (let said = ""; !/\r\n(OK|ERROR|\+CME ERROR: .*)\r\n$/.test(said); ) {
-      if (performance.now() > giveUp) throw new Error(`no answer to ${line}: ${all}${said}`);
+    for (let said = ""; !until.test(said); ) {
+      if (performance.now() > giveUp) throw new Error(`no answer to ${bytes}: ${all}${said}`);
       await new Promise(setImmediate);
       const more = Buffer.from(host.take()).toString("latin1");
       said += more;
@@ -76,10 +85,14 @@ async function uartPair(): Promise<readonly [string, string]> {
 }
 
 /** A record of a session with another module, made by `vmodem record`. */
-async function recordTheirs(medium: "pty" | "uart", lines: readonly string[] = LINES): Promise<string> {
+async function recordTheirs(
+  medium: "pty" | "uart",
+  lines: readonly Said[] = LINES,
+  options: readonly string[] = THEIRS,
+): Promise<string> {
   const [moduleEnd, hostEnd] = medium === "uart" ? await uartPair() : [undefined, at("theirs")];
   const port = moduleEnd === undefined ? ["--link", hostEnd] : ["--serial", moduleEnd];
-  const theirs = startProgram(["start", "--json", ...port, ...THEIRS]);
+  const theirs = startProgram(["start", "--json", ...port, ...options]);
   await theirs.waitFor("ready");
   const record = startProgram(["record", "--from", hostEnd, "--link", at("host"), "-o", at("session.jsonl")]);
   await record.waitFor("Recording");
@@ -96,7 +109,7 @@ async function recordTheirs(medium: "pty" | "uart", lines: readonly string[] = L
       .filter((event) => event.type === type)
       .map((event) => event.bytes)
       .join("");
-  expect(bytes("host")).toBe(lines.map((line) => `${line}\r`).join(""));
+  expect(bytes("host")).toBe(lines.map((line) => sentFor(line).bytes).join(""));
   expect(bytes("module")).toBe(said);
   return hostEnd;
 }
@@ -139,6 +152,60 @@ test("compare tells the difference, learn takes it away", async () => {
     errors: "",
   });
   expect(JSON.parse((await runProgram(["learn", session])).output)).toEqual({ modems, faults });
+});
+
+describe("a session with unsolicited lines and an HTTP request", () => {
+  const REQUEST = "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n\x1a";
+  const AS_THEIRS = ["--dialect", "manual", "--identity", "wcdma"];
+  const SESSION: readonly Said[] = [
+    "AT",
+    { bytes: "AT+CSQ\r", until: /\+CREG: 5\r\n\r\nRING\r\n$/ },
+    { bytes: "AT+CGMM\r", until: /\+CREG: 1\r\n$/ },
+    "AT+CSQ",
+    { bytes: 'AT+CHTTPACT="www.example.com",80\r', until: /REQUEST\r\n$/ },
+    { bytes: REQUEST, until: /\+CHTTPACT: 0\r\n$/ },
+    "AT",
+  ];
+
+  beforeEach(async () => {
+    const urc = (line: string, after: number, text: string) => ({
+      when: { type: "line", text: line },
+      after,
+      do: { urc: text },
+    });
+    const timeline = [urc("AT+CSQ", 450, "+CREG: 5"), urc("AT+CSQ", 600, "RING"), urc("AT+CGMM", 0, "+CREG: 1")];
+    const faults = [{ kind: "answer", command: "+CGMM", lines: ["SIM_OF_THEIRS"] }];
+    writeFileSync(at("theirs.json"), JSON.stringify({ sandbox: true, faults, timeline }));
+    await recordTheirs("pty", SESSION, ["--scenario", at("theirs.json")]);
+  });
+
+  test("is the same once it is learned", async () => {
+    const session = at("session.jsonl");
+    expect(await runProgram(["compare", "--sandbox", session])).toMatchObject({ code: 1 });
+    const learned = await runProgram(["learn", "--sandbox", ...AS_THEIRS, session, "-o", at("scenario.json")]);
+    expect(learned.errors).toBe("vmodem: learn: 1 answer, 3 unsolicited lines; the session is the same now\n");
+    const { faults, timeline } = JSON.parse(readFileSync(at("scenario.json"), "utf8"));
+    expect(faults).toMatchObject([{ kind: "answer", command: "+CGMM", lines: ["SIM_OF_THEIRS"] }]);
+    expect(timeline).toMatchObject([
+      { when: { type: "line", text: "AT+CSQ" }, do: { urc: "+CREG: 5" } },
+      { when: { type: "line", text: "AT+CSQ" }, do: { urc: "RING" } },
+      { when: { type: "line", text: "AT+CGMM" }, do: { urc: "+CREG: 1" } },
+    ]);
+    expect(timeline[1].after).toBeGreaterThanOrEqual(timeline[0].after);
+    expect(await runProgram(["compare", session, "--scenario", at("scenario.json")])).toEqual({
+      code: 0,
+      output: "same\n",
+      errors: "",
+    });
+  });
+
+  test("names the data entry, which cannot be learned where there is no server", async () => {
+    const noServer = ["--fault", '{"kind":"unresolved"}'];
+    const { code, errors } = await runProgram(["learn", ...noServer, ...AS_THEIRS, at("session.jsonl")]);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/1 exchange differs still\n/);
+    expect(errors).toMatch(/AT\+CHTTPACT=.*: it enters data\n$/);
+  });
 });
 
 test("a record of the last session of a module without echo is compared as such", async () => {

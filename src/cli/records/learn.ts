@@ -26,7 +26,9 @@ export async function learn(argv: readonly string[]): Promise<number> {
   try {
     const learned = await learnSession({
       events: () => sessionFile(path, { signal }),
-      start: (more, faults) => startOurModule(options, more, faults),
+      start: (more, lessons) => startOurModule(options, more, lessons),
+      // A scenario of the user has its own.
+      hasTimeLine: checked.scenario === undefined,
       candidates: candidatesOf(options),
       mask: new Mask(checked.mask, { withDefaults: !checked.noMask }),
       modem,
@@ -38,6 +40,7 @@ export async function learn(argv: readonly string[]): Promise<number> {
       modems,
       ...(checked.sandbox ? { sandbox: true } : {}),
       faults: [...learned.faults, ...checked.fault],
+      ...(learned.timeline.length === 0 ? {} : { timeline: learned.timeline }),
       ...(checked.seed === undefined ? {} : { seed: checked.seed }),
     };
     await write(`${JSON.stringify(scenario, undefined, 2)}\n`, checked.output);
@@ -56,13 +59,20 @@ function candidatesOf({ given }: ParsedOptions): readonly (readonly RigModemOpti
   return [given.dialect === undefined ? dialects : [{}], given.identity === undefined ? identities : [{}]];
 }
 
-function describe({ faults, open }: Learned): readonly string[] {
-  const count = `${faults.length} ${faults.length === 1 ? "answer" : "answers"}`;
+function describe({ faults, timeline, open }: Learned): readonly string[] {
+  const count = [
+    counted(faults.length, "answer"),
+    ...(timeline.length === 0 ? [] : [counted(timeline.length, "unsolicited line")]),
+  ].join(", ");
   if (open.length === 0) return [`${count}; the session is the same now`];
   return [
     `${count}; ${open.length} ${open.length === 1 ? "exchange differs" : "exchanges differ"} still`,
     ...open.map(({ exchange, reason }) => `${describeExchange(exchange)}: ${reason}`),
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`;
 }
 
 async function write(text: string, path: string | undefined): Promise<void> {

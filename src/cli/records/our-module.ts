@@ -1,6 +1,6 @@
-import type { FaultSpec } from "../../faults/fault.ts";
 import { SystemClock } from "../../platform/time/clock.ts";
 import type { RigModemOptions } from "../../rig/options.ts";
+import type { Lessons } from "../../trace/learn/learn.ts";
 import { OurModule } from "../../trace/learn/our-module.ts";
 import { modemOptions } from "../fleet.ts";
 import type { ParsedOptions } from "../parse-options.ts";
@@ -10,14 +10,14 @@ import { named } from "../serve.ts";
 export function startOurModule(
   { given, checked: { sandbox, scenario, seed, fault } }: ParsedOptions,
   options: RigModemOptions = {},
-  faults: readonly FaultSpec[] = [],
+  { faults, timeline }: Lessons = { faults: [], timeline: [] },
 ): Promise<OurModule> {
   return named(() =>
     OurModule.start(
       {
         modems: [{ ...options, ...modemOptions(given) }],
         ...(given.sandbox === undefined ? {} : { sandbox }),
-        ...(scenario === undefined ? {} : { scenario }),
+        ...(scenario === undefined && timeline.length === 0 ? {} : { scenario: scenario ?? { timeline } }),
         ...(seed === undefined ? {} : { seed }),
         fault: [...faults, ...fault],
       },

@@ -53,12 +53,12 @@ class ComparedSession {
     await this.#release(true);
     let ended: Exchange | undefined;
     if (this.#current?.isEndedBy(bytes, at) === true) ended = await this.end();
-    const { mask, signal } = this.#options;
+    const { mask } = this.#options;
     const isNew = this.#current === undefined;
     this.#current ??= new OpenExchange(at, this.#ours, mask);
     const current = this.#current;
     current.sent(bytes, at);
-    if (!isNew) await this.#ours.settle(current.comparison, this.#patience, signal);
+    if (!isNew) await this.#settle(current);
     this.#before = at;
     this.#sent = at;
     if (this.#isFirst) this.#held = bytes;
@@ -74,10 +74,9 @@ class ComparedSession {
     if (this.#current === undefined) return;
     await this.#release(this.#held === undefined || bytes.startsWith(this.#held.slice(0, bytes.length)));
     this.#before = at;
-    this.#current.answered(bytes);
+    this.#current.answered(bytes, at);
     const { comparison } = this.#current;
-    if (comparison.backlog.awaited > AHEAD && comparison.state !== "different")
-      await this.#ours.settle(comparison, this.#patience, this.#options.signal);
+    if (comparison.backlog.awaited > AHEAD && comparison.state !== "different") await this.#settle(this.#current);
   }
 
   /** Ends the exchange that goes on, if there is one. */
@@ -85,15 +84,16 @@ class ComparedSession {
     const current = this.#current;
     if (current === undefined) return undefined;
     await this.#release(true);
-    await this.#ours.settle(current.comparison, this.#patience, this.#options.signal);
+    await this.#settle(current);
     this.#current = undefined;
     const exchange = current.end();
     if (exchange.difference !== undefined) await this.#ours.recover(this.#options.signal);
     return exchange;
   }
 
-  get #patience(): number {
-    return this.#options.timeout + Math.max(0, this.#before - this.#sent);
+  #settle({ comparison, lateness }: OpenExchange): Promise<void> {
+    const patience = this.#options.timeout + Math.max(0, this.#before - this.#sent);
+    return this.#ours.settle(comparison, { patience, lateness }, this.#options.signal);
   }
 
   /** Sends what was held back, to a module that echoes or not, as theirs did. */

@@ -1,6 +1,7 @@
 import { Comparison } from "../compare/comparison.ts";
 import { Surroundings } from "../compare/difference.ts";
 import type { Mask } from "../compare/mask.ts";
+import { LATEST, type PieceTimes } from "./late-lines.ts";
 import type { OurModule, Taken } from "./our-module.ts";
 
 /** Most bytes that are kept of what each side said in one exchange. */
@@ -21,6 +22,8 @@ export interface Exchange {
   readonly at: number;
   readonly host: string;
   readonly theirs: string;
+  /** When it was said. */
+  readonly times: PieceTimes;
   /** Whether all that was said was kept. */
   readonly isWhole: boolean;
   readonly taken: Taken;
@@ -40,6 +43,8 @@ export class OpenExchange {
   #last: number;
   #host = "";
   #theirs = "";
+  readonly #times: { readonly start: number; readonly after: number }[] = [];
+  #lateness = 0;
   #isWhole = true;
   /** The end of what their module has said since the host spoke. */
   #tail = "";
@@ -74,9 +79,17 @@ export class OpenExchange {
     this.#isSkipped = true;
   }
 
+  /** Milliseconds after the result in which their module said more. */
+  get lateness(): number {
+    return Math.min(LATEST, this.#lateness);
+  }
+
   /** Takes what their module said. */
-  answered(bytes: string): void {
+  answered(bytes: string, at: number): void {
     this.comparison.await(bytes);
+    const after = at - this.#last;
+    if (this.#isFinal) this.#lateness = after;
+    if (this.#theirs.length < KEPT) this.#times.push({ start: this.#theirs.length, after });
     this.#theirs = this.#keep(this.#theirs, bytes);
     this.#tail = (this.#tail + bytes).slice(-TAIL);
     this.#isFinal ||= FINAL.test(this.#tail);
@@ -89,6 +102,7 @@ export class OpenExchange {
       at: this.#at,
       host: this.#host,
       theirs: this.#theirs,
+      times: this.#times,
       isWhole: this.#isWhole,
       taken: this.#taken,
       errorLevel: this.#errorLevel,

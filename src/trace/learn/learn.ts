@@ -1,6 +1,7 @@
 import type { FaultSpec } from "../../faults/fault.ts";
 import type { RigEvent } from "../../rig/events.ts";
 import type { RigModemOptions } from "../../rig/options.ts";
+import type { ScenarioStep } from "../../rig/scenario/scenario.ts";
 import { type CompareOptions, compareSession } from "./compare-session.ts";
 import type { Exchange } from "./exchange.ts";
 import type { OurModule } from "./our-module.ts";
@@ -12,16 +13,25 @@ const ROUNDS = 6;
 export interface LearnParts extends CompareOptions {
   /** Reads the session from its beginning. */
   readonly events: () => AsyncIterable<RigEvent>;
-  /** Starts a module of ours with these options and faults. */
-  readonly start: (options: RigModemOptions, faults: readonly FaultSpec[]) => Promise<OurModule>;
+  /** Starts a module of ours with these options, and with what was learned. */
+  readonly start: (options: RigModemOptions, learned: Lessons) => Promise<OurModule>;
+  /** Whether it can be started with a time line. */
+  readonly hasTimeLine: boolean;
   /** Options of a modem, from which the one that differs least is taken. */
   readonly candidates: readonly (readonly RigModemOptions[])[];
 }
 
-/** What was learned of a session. */
-export interface Learned {
-  readonly options: RigModemOptions;
+/** What makes a module of ours say what theirs said. */
+export interface Lessons {
   readonly faults: readonly FaultSpec[];
+  readonly timeline: readonly ScenarioStep[];
+}
+
+const NOTHING: Lessons = { faults: [], timeline: [] };
+
+/** What was learned of a session. */
+export interface Learned extends Lessons {
+  readonly options: RigModemOptions;
   /** The exchanges that still differ, with the reasons. */
   readonly open: readonly { readonly exchange: Exchange; readonly reason: string }[];
 }
@@ -30,14 +40,14 @@ export interface Learned {
 export async function learn(parts: LearnParts): Promise<Learned> {
   let options: RigModemOptions = {};
   for (const candidates of parts.candidates) options = await best(parts, options, candidates);
-  const rules = new Rules();
+  const rules = new Rules(parts);
   let open: Learned["open"] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const faults = rules.faults();
+    const lessons = rules.lessons();
     const found: { readonly exchange: Exchange; readonly reason: string }[] = [];
     let news = 0;
     rules.restart();
-    for await (const exchange of run(parts, options, faults)) {
+    for await (const exchange of run(parts, options, lessons)) {
       rules.count(exchange);
       if (exchange.difference === undefined) continue;
       const reason = rules.learn(exchange);
@@ -45,9 +55,9 @@ export async function learn(parts: LearnParts): Promise<Learned> {
       else found.push({ exchange, reason });
     }
     open = found;
-    if (news === 0) return { options, faults, open };
+    if (news === 0) return { options, ...lessons, open };
   }
-  return { options, faults: rules.faults(), open };
+  return { options, ...rules.lessons(), open };
 }
 
 /** Of several options, those with the fewest differences; of equals the first. */
@@ -61,7 +71,7 @@ async function best(
   for (const candidate of candidates) {
     const options = { ...given, ...candidate };
     let differences = 0;
-    for await (const { difference } of run(parts, options, [])) {
+    for await (const { difference } of run(parts, options, NOTHING)) {
       if (difference !== undefined) differences++;
       if (differences >= least) break;
     }
@@ -72,12 +82,8 @@ async function best(
   return found;
 }
 
-async function* run(
-  parts: LearnParts,
-  options: RigModemOptions,
-  faults: readonly FaultSpec[],
-): AsyncGenerator<Exchange> {
-  const ours = await parts.start(options, faults);
+async function* run(parts: LearnParts, options: RigModemOptions, lessons: Lessons): AsyncGenerator<Exchange> {
+  const ours = await parts.start(options, lessons);
   try {
     yield* compareSession(parts.events(), ours, parts);
   } finally {

@@ -70,7 +70,7 @@ export class OurModule {
     own.await("ATE0\r\r\nOK\r\n");
     this.listen(own);
     await this.send("ATE0\r");
-    await this.settle(own, RECOVERY, signal);
+    await this.settle(own, { patience: RECOVERY }, signal);
     this.#comparison = comparison;
     this.#taken = taken;
   }
@@ -85,8 +85,15 @@ export class OurModule {
     return this.#modem.snapshot().settings["+CMEE"];
   }
 
-  /** Waits until it has said what is awaited, says something else, or says no more; at most `patience` milliseconds. */
-  async settle(comparison: Comparison, patience: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Waits until it has said what is awaited, says something else, or says no more; at most `patience` milliseconds. It may
+   * still speak within `lateness` milliseconds of rest.
+   */
+  async settle(
+    comparison: Comparison,
+    { patience, lateness = 0 }: { readonly patience: number; readonly lateness?: number },
+    signal: AbortSignal,
+  ): Promise<void> {
     const end = this.#clock.monotonic() + patience;
     for (let turn = 0; turn < TURNS && comparison.state !== "same"; turn++) await yieldToIo();
     for (;;) {
@@ -94,7 +101,7 @@ export class OurModule {
       if (state === "same" && this.phase !== "busy") return;
       const now = this.#clock.monotonic();
       if (now >= end) return;
-      const rest = state === "behind" ? REST.behind : REST.different;
+      const rest = state === "behind" ? REST.behind + lateness : REST.different;
       if (this.#isIdle && now - this.#lastSaid > rest) return;
       await sleep(this.#clock, LOOK, signal);
     }

@@ -1,6 +1,9 @@
 import type { FaultSpec } from "../../faults/fault.ts";
+import type { ScenarioStep } from "../../rig/scenario/scenario.ts";
 import { type Answer, answerOf } from "./answer-of.ts";
 import type { Exchange } from "./exchange.ts";
+import { type LateLine, partLate } from "./late-lines.ts";
+import type { Lessons } from "./learn.ts";
 
 /** The names that a fault of the kind `answer` takes. */
 const NAME = /^(?:\+[A-Za-z][A-Za-z0-9]*|[&%]?[A-Za-z]|[Ss]\d{1,3})$/;
@@ -13,14 +16,27 @@ interface Rule {
   /** How many lines like it came before. */
   readonly before: number;
   readonly commands: readonly Command[];
-  readonly answer: Answer;
+  /** Absent where our module's own answer is the same. */
+  readonly answer?: Answer;
+  /** What comes unsolicited behind the answer. */
+  readonly late: readonly LateLine[];
+  /** Which of the rules to try it is. */
+  readonly attempt: number;
 }
 
-/** The answers that make a module of ours say what theirs said, as they are found. */
+type Says = Pick<Rule, "answer" | "late">;
+type AnsweringRule = Rule & { readonly answer: Answer };
+
+/** The answers and unsolicited lines that make a module of ours say what theirs said, as they are found. */
 export class Rules {
   readonly #rules = new Map<string, Rule>();
   /** How often each command came, alone on a line. */
   readonly #uses = new Map<string, number>();
+  readonly #hasTimeLine: boolean;
+
+  constructor({ hasTimeLine }: { readonly hasTimeLine: boolean }) {
+    this.#hasTimeLine = hasTimeLine;
+  }
 
   /** Begins to count anew what a session has. */
   restart(): void {
@@ -36,7 +52,7 @@ export class Rules {
 
   /** Finds the answer to an exchange that differs. Gives in words why there is none, or none yet that helps. */
   learn(exchange: Exchange): string | undefined {
-    const { host, theirs, isWhole, taken, errorLevel } = exchange;
+    const { host, isWhole, taken, errorLevel } = exchange;
     const [line] = taken.lines;
     if (!isWhole) return "it says too much";
     if (line === undefined || taken.lines.length !== 1) return "it is not one command line";
@@ -44,26 +60,54 @@ export class Rules {
     if (taken.commands.length === 0) return "it has no command";
     const wrong = taken.commands.find(({ name }) => !NAME.test(name));
     if (wrong !== undefined) return `${wrong.name} is not the name of a command`;
-    const answer = answerOf(withoutEcho(theirs, host), errorLevel);
-    if (answer === undefined) return "what the module said is not an answer of lines and a result";
+    const attempts = this.#attempts(exchange, line.before, errorLevel);
+    if (attempts.length === 0) return "what the module said is not an answer of lines and a result";
     const key = `${line.before} ${line.text}`;
-    const rule: Rule = { line: line.text, before: line.before, commands: taken.commands, answer };
-    if (JSON.stringify(this.#rules.get(key)) === JSON.stringify(rule))
-      return "an answer alone does not make it the same";
+    const rules = attempts.map(
+      (says, attempt): Rule => ({ line: line.text, before: line.before, commands: taken.commands, ...says, attempt }),
+    );
+    const known = this.#rules.get(key);
+    const tried = known === undefined ? -1 : known.attempt;
+    const isTried = JSON.stringify(known) === JSON.stringify(rules[tried]);
+    const rule = rules[isTried ? tried + 1 : tried];
+    if (rule === undefined) return "an answer alone does not make it the same";
     this.#rules.set(key, rule);
     return undefined;
   }
 
-  get size(): number {
-    return this.#rules.size;
+  /** What may make an exchange the same, the least first. A step of a time line follows the first of equal lines. */
+  #attempts({ theirs, host, times }: Exchange, before: number, errorLevel: number): readonly Says[] {
+    const said = withoutEcho(theirs, host);
+    const echoed = theirs.length - said.length;
+    const parted =
+      this.#hasTimeLine && before === 0
+        ? partLate(
+            said,
+            times.map(({ start, after }) => ({ start: start - echoed, after })),
+          )
+        : undefined;
+    const attempts: Says[] = [];
+    if (parted !== undefined) {
+      attempts.push({ late: parted.late });
+      const answer = answerOf(parted.answer, errorLevel);
+      if (answer !== undefined) attempts.push({ answer, late: parted.late });
+    }
+    const whole = answerOf(said, errorLevel);
+    if (whole !== undefined) attempts.push({ answer: whole, late: [] });
+    return attempts;
+  }
+
+  lessons(): Lessons {
+    return { faults: this.#faults(), timeline: [...this.#rules.values()].flatMap(stepsOf) };
   }
 
   /** The faults, for a person to edit: one for a command that is always answered alike, else one for each line. */
-  faults(): readonly FaultSpec[] {
+  #faults(): readonly FaultSpec[] {
     const lasting = new Map<string, FaultSpec>();
     const single: FaultSpec[] = [];
-    const groups = new Map<string, Rule[]>();
+    const groups = new Map<string, AnsweringRule[]>();
     for (const rule of this.#rules.values()) {
+      if (!isAnswering(rule)) continue;
       const [command] = rule.commands;
       const key = rule.commands.length === 1 && command !== undefined ? keyOf(command) : "";
       groups.set(key, [...(groups.get(key) ?? []), rule]);
@@ -81,7 +125,7 @@ export class Rules {
 }
 
 /** The whole answer comes with the first command of a line; the others, where it goes on to them, say nothing. */
-function faultsOfLine({ line, before, commands, answer }: Rule): readonly FaultSpec[] {
+function faultsOfLine({ line, before, commands, answer }: AnsweringRule): readonly FaultSpec[] {
   const last = commands.length - 1;
   return commands.map((command, index) => ({
     ...faultOf(command, {
@@ -102,6 +146,14 @@ function faultOf({ name, form }: Command, { lines, result }: Answer): FaultSpec 
     ...(lines.length === 0 ? {} : { lines }),
     result,
   };
+}
+
+function isAnswering(rule: Rule): rule is AnsweringRule {
+  return rule.answer !== undefined;
+}
+
+function stepsOf({ line, late }: Rule): readonly ScenarioStep[] {
+  return late.map(({ text, after }) => ({ when: { type: "line", text: line }, after, do: { urc: text } }));
 }
 
 function isFailure(result: string): boolean {
