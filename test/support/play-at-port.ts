@@ -28,6 +28,12 @@ export function whyNotTo(model: string, { options }: Transcript): string | undef
   return needed === undefined || needed === model ? undefined : `needs a ${needed}, and the module is a ${model}`;
 }
 
+/** Says why a transcript cannot be played where others are to follow; `undefined` where it can. */
+export function whyNotBeforeOthers({ events }: Transcript): string | undefined {
+  const isOff = events.some((event) => event.kind === "send" && /^AT\+CPOF\r/i.test(event.bytes));
+  return isOff ? "switches the module off" : undefined;
+}
+
 /** The model that an identity names, if it does. */
 function modelOf(identity: string | undefined): string | undefined {
   if (identity === undefined) return undefined;

@@ -12,7 +12,7 @@ export type PieceTimes = readonly { readonly start: number; readonly after: numb
 
 /** An answer up to its first final result code, and nothing but whole lines behind it. */
 const ANSWER_AND_LATE =
-  /^((?:[^\r\n]*[\r\n]+)*?\r\n(?:OK|ERROR|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\+CM[ES] ERROR: [ -~]+)\r\n)((?:\r\n[ -~\x80-\xff]{1,2048}\r\n)+)$/;
+  /^([\0-\xff]*?\r\n(?:OK|ERROR|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\+CM[ES] ERROR: [ -~]+)\r\n)((?:\r\n[ -~\x80-\xff]{1,2048}\r\n)+)$/;
 
 /** Parts what a module said to a command line into its answer and the lines behind it; `undefined` where there are none. */
 export function partLate(

@@ -14,6 +14,8 @@ test.each<[string, string | undefined, readonly string[]]>([
   [`${OK}\r\n+CREG: 1`, undefined, []],
   [`${OK}\r\n\x00\r\n`, undefined, []],
   [`${OK}\r\n${"x".repeat(2049)}\r\n`, undefined, []],
+  ["\r\n".repeat(4000), undefined, []],
+  ["\r\nOK\r\n".repeat(2000).concat("x"), undefined, []],
 ])("%j is parted behind the result", (said, answer, late) => {
   const parted = partLate(said, []);
   expect(parted?.answer).toBe(answer);
