@@ -7,10 +7,13 @@ import { findCommand } from "./interpreter.ts";
 import { hasSecret, MASK, maskSecrets, showArguments } from "./parameter.ts";
 import { describeResult, type Result } from "./result-code.ts";
 
+/** Names of commands, one behind the other, executed or read. */
+const NAMES = /^[a-z+;?&]*$/i;
+
 /** A command line with its secret arguments masked. Where a command is written wrongly, all that follows its name is masked. */
 export function maskedLine<C>(body: string, table: CommandTable<C>): string {
-  // Only arguments are secret, and few lines have any.
-  if (!body.includes("=")) return `AT${body}`;
+  // Only arguments are secret, and a line of names alone has none.
+  if (NAMES.test(body)) return `AT${body}`;
   let text = "AT";
   let shown = 0;
   parseCommandLine(body, (invocation, start, end) => {

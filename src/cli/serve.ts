@@ -97,7 +97,7 @@ async function whenLost(rig: Rig, log: Log): Promise<void> {
       const reason = await lost;
       left--;
       if (left === 0) return;
-      log.error({ event: "modem lost", modem: id, error: reason.message });
+      log.error({ event: "modem-lost", modem: id, error: reason.message });
       await rig.removeModem(id);
     }),
   );

@@ -49,7 +49,8 @@ test.each<[FaultSpec, string]>([
   const { dte } = await bench([{ ...fault, service: "http" }], { sandbox: true });
   await dte.command(`${SESSIONS.http[1]}\r`, "\r\n+CHTTPACT: REQUEST\r\n");
   dte.send("GET / HTTP/1.1\r\nHost: www\r\n\r\n\x1a");
-  await dte.expect(`\r\n${OK}${answer}`.slice(2), { within: 130_000 });
+  // Only what waits for a server needs virtual time; the others would be overtaken by it on a slow machine.
+  await dte.expect(`\r\n${OK}${answer}`.slice(2), { within: fault.kind === "timeout" ? 130_000 : 0 });
 });
 
 test.each<[FaultSpec, string]>([

@@ -43,7 +43,7 @@ export function driveConnectionCircuits(
     const ends = connected && !on;
     connected = on;
     endWink();
-    if (ends) {
+    if (ends && !signal.aborted) {
       wink = clock.alarm(WINK, () => {
         wink = undefined;
         drive();

@@ -12,6 +12,7 @@ const PULSE = { unsolicited: 60, message: 120 } as const;
 export class RingIndicator {
   readonly #lines: ModemLines;
   readonly #clock: Clock;
+  readonly #signal: AbortSignal;
   #rings = false;
   #pulse: Alarm | undefined;
   #pulseEnds = 0;
@@ -19,6 +20,7 @@ export class RingIndicator {
   constructor(lines: ModemLines, { calls, sms }: ModuleState, clock: Clock, signal: AbortSignal) {
     this.#lines = lines;
     this.#clock = clock;
+    this.#signal = signal;
     const ends = [
       calls.rang.add(() => this.#ring(true)),
       calls.changed.add(({ before }) => {
@@ -49,6 +51,8 @@ export class RingIndicator {
 
   /** Pulses overlap: the one that ends last decides. */
   #pulseFor(ms: number): void {
+    // What ends with the power of the module may still have something to say.
+    if (this.#signal.aborted) return;
     const ends = this.#clock.monotonic() + ms;
     if (this.#rings || (this.#pulse !== undefined && ends <= this.#pulseEnds)) return;
     this.#pulse?.cancel();

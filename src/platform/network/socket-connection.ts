@@ -91,6 +91,7 @@ export class SocketConnection implements Connection {
     try {
       // Loaded only for this: it takes a tenth of the time in which the program starts.
       const { startTls } = await import("./tls.ts");
+      signal.throwIfAborted();
       this.#socket = await startTls(this.#plain, options, signal);
     } catch (error) {
       const reason = error instanceof Error ? error : new ServiceError("UNKNOWN", String(error));

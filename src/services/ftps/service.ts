@@ -217,7 +217,7 @@ export class FtpsService {
     const { signal, log } = this.#parts;
     signal.throwIfAborted();
     const code = ftpsCode(error);
-    log.debug({ event: "ftps failed", code, error: String(error) });
+    log.debug({ event: "ftps-failed", code, error: String(error) });
     if (code !== FTPS_CODES.rejected && code !== FTPS_CODES.transfer) this.abort();
     return code;
   }

@@ -69,7 +69,7 @@ export class HttpsService {
       return true;
     } catch (error) {
       signal.throwIfAborted();
-      log.debug({ event: "https session not opened", error: String(error) });
+      log.debug({ event: "https-session-not-opened", error: String(error) });
       return false;
     } finally {
       this.#isOpening = false;

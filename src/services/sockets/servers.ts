@@ -70,7 +70,7 @@ export class SocketServers {
     try {
       for (;;) this.#admit(number, await listener.accept(life.signal));
     } catch (error) {
-      if (!life.signal.aborted) this.#parts.log.debug({ event: "server ended", server: number, error: String(error) });
+      if (!life.signal.aborted) this.#parts.log.debug({ event: "server-ended", server: number, error: String(error) });
     }
   }
 

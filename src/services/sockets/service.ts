@@ -145,7 +145,7 @@ export class SocketService {
     const opening = this.open(request, period).then((outcome) => {
       if (outcome === undefined) return;
       const failure = typeof outcome === "string" ? outcome : undefined;
-      if (failure !== undefined) log.debug({ event: "link not opened", link: request.number, failure });
+      if (failure !== undefined) log.debug({ event: "link-not-opened", link: request.number, failure });
       outlet.urc(`+CIPOPEN: ${request.number},${failure === undefined ? 0 : SOCKET_FAILURES[failure].err}`);
       if (typeof outcome === "object") outcome.start();
     });

@@ -77,7 +77,7 @@ export class ChannelService {
     } catch (error) {
       signal.throwIfAborted();
       this.#channels.delete(number);
-      log.debug({ event: "channel not opened", channel: number, error: String(error) });
+      log.debug({ event: "channel-not-opened", channel: number, error: String(error) });
       return codeOf(error);
     }
   }

@@ -126,7 +126,7 @@ export class TlsSession {
         await room;
       }
     } catch (error) {
-      if (!this.#over) this.#parts.log.debug({ event: "tls session lost", error: String(error) });
+      if (!this.#over) this.#parts.log.debug({ event: "tls-session-lost", error: String(error) });
     }
     if (this.#over) return;
     this.#over = true;

@@ -14,6 +14,9 @@ const isEarly = (step: SmtpStepName) => SMTP_STEPS.indexOf(step) <= SMTP_STEPS.i
 const failure = (step: SmtpStepName, code: string) =>
   isEarly(step) ? lines(`+SMTP: ${code}`, "ERROR") : STARTED + lines(`+SMTP: ${code}`);
 
+/** How long RI is held for an unsolicited line, and what a test adds. */
+const RING_PULSE = 100;
+
 type Fault = readonly [name: string, act: (peer: ScriptedPeer) => void, code: string];
 const say = (reply: string) => (peer: ScriptedPeer) => peer.say(`${reply}\r\n`);
 
@@ -41,6 +44,7 @@ async function sendInVain(host: MailHost, answer: string) {
   await host.ok("AT+SMTPSEND?;+SMTPSUB?", lines("+SMTPSEND: 0", '+SMTPSUB: "Subject"', "OK"));
   await host.ok("AT+SMTPRCPT?", lines('+SMTPRCPT: 0, 0, "to@b.example", "Receiver"', "OK"));
   await host.silence();
+  await host.clock.advance(RING_PULSE);
   expect(host.clock.pendingAlarms).toBe(0);
 }
 
@@ -64,6 +68,7 @@ describe.each(SMTP_STEPS)("at %s", (step) => {
     await host.expect(isEarly(step) ? failure(step, "SERVER ERROR") : lines("+SMTP: SERVER ERROR"));
     await host.silence();
     await server.abandoned();
+    await host.clock.advance(RING_PULSE);
     expect(host.clock.pendingAlarms).toBe(0);
   });
 

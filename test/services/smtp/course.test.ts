@@ -65,6 +65,8 @@ describe("after success", () => {
     const host = await wholeDraft(server.address);
     await host.ok("AT+SMTPSEND", STARTED + SUCCESS);
     await server.abandoned();
+    // RI is held for a moment after an unsolicited line.
+    await host.clock.advance(100);
     expect(host.clock.pendingAlarms).toBe(0);
     expect(server.heard.filter((line) => line === "QUIT")).toHaveLength(1);
     await host.ok('AT+SMTPRCPT=1,0,"cc@b"');
