@@ -95,7 +95,7 @@ test("a modem that loses its port ends alone", async () => {
   const program = startProgram(["start", "--json", "--fleet", fleetFile([{ serial: path }, {}])]);
   const [, other] = await modemsOf(program);
   far.kill("SIGKILL");
-  await until(() => /modem lost.*m1/.test(program.errors()), "word of the loss");
+  await until(() => /modem-lost.*m1/.test(program.errors()), "word of the loss");
   expect(await ask(other?.port ?? "", "ATE0\r")).toBe("ATE0\r\r\nOK\r\n");
 });
 
