@@ -19,6 +19,9 @@ const PATIENCE = {
   network: { turns: 500, milliseconds: 5000 },
 } as const;
 
+/** After so many milliseconds an unsolicited line no longer holds RI. */
+export const RING_PULSE = 100;
+
 /** In how many steps {@link Dte.expect} lets the virtual time pass. */
 const STEPS = 4;
 

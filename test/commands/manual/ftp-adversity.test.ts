@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Action, fakeServer, nothingOpen } from "../../protocols/ftp/fake-server.ts";
+import { RING_PULSE } from "../../support/dte.ts";
 import { framed, OK } from "../../support/framing.ts";
 import { ftpModem } from "../../support/ftp-modem.ts";
 import { until } from "../../support/loopback.ts";
@@ -35,6 +36,7 @@ async function outcome({ dte, host, files }: Parts, command: string): Promise<st
 
 async function nothingLeft({ recording, clock, server }: Parts): Promise<void> {
   expect(await recording.allClosed(AbortSignal.timeout(5000))).toBe(true);
+  await clock.advance(RING_PULSE);
   await until(() => clock.pendingAlarms === 0, "no alarm to be left");
   await server.close();
   await nothingOpen();

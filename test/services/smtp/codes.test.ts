@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Network } from "../../../src/platform/network/network.ts";
 import { ServiceError, type ServiceErrorCode } from "../../../src/platform/network/service-error.ts";
 import { TcpNetwork } from "../../../src/platform/network/tcp-network.ts";
+import { RING_PULSE } from "../../support/dte.ts";
 import { until } from "../../support/loopback.ts";
 import { lines, MailHost } from "../../support/mail-host.ts";
 import { NO_DATAGRAMS } from "../../support/no-datagrams.ts";
@@ -13,9 +14,6 @@ const isEarly = (step: SmtpStepName) => SMTP_STEPS.indexOf(step) <= SMTP_STEPS.i
 /** All that a failure at a step prints. */
 const failure = (step: SmtpStepName, code: string) =>
   isEarly(step) ? lines(`+SMTP: ${code}`, "ERROR") : STARTED + lines(`+SMTP: ${code}`);
-
-/** How long RI is held for an unsolicited line, and what a test adds. */
-const RING_PULSE = 100;
 
 type Fault = readonly [name: string, act: (peer: ScriptedPeer) => void, code: string];
 const say = (reply: string) => (peer: ScriptedPeer) => peer.say(`${reply}\r\n`);

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Network } from "../../../src/platform/network/network.ts";
+import { RING_PULSE } from "../../support/dte.ts";
 import { turns, until } from "../../support/loopback.ts";
 import { lines, MailHost } from "../../support/mail-host.ts";
 import { NO_DATAGRAMS } from "../../support/no-datagrams.ts";
@@ -65,8 +66,7 @@ describe("after success", () => {
     const host = await wholeDraft(server.address);
     await host.ok("AT+SMTPSEND", STARTED + SUCCESS);
     await server.abandoned();
-    // RI is held for a moment after an unsolicited line.
-    await host.clock.advance(100);
+    await host.clock.advance(RING_PULSE);
     expect(host.clock.pendingAlarms).toBe(0);
     expect(server.heard.filter((line) => line === "QUIT")).toHaveLength(1);
     await host.ok('AT+SMTPRCPT=1,0,"cc@b"');
