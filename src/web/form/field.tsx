@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { JsonSchema } from "../../platform/schema/schema.ts";
 import { controlOf, hintOf, labelOf, readEntered, showValue } from "./schema-words.ts";
 
@@ -23,22 +23,42 @@ export interface FieldProps {
   readonly onChange: (value: unknown) => void;
 }
 
+type Entered = JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
+
+interface Entering {
+  readonly lazy: boolean;
+  readonly isChoice: boolean;
+  readonly enter: (event: Entered) => void;
+  readonly keep: (event: Entered) => void;
+}
+
+/** When a value counts as entered: with each key, or when the field is left. */
+function listeners({ lazy, isChoice, enter, keep }: Entering) {
+  if (isChoice) return { onChange: enter };
+  return lazy ? { onInput: keep, onChange: enter } : { onInput: enter };
+}
+
 /** A value of a schema, with its name, what may be entered, and what is wrong with it. */
 export function Field({ name, at, schema, value, required = false, lazy, problem, onChange }: FieldProps) {
   const id = useId();
+  // What is being entered stays when the rig changes something meanwhile.
+  const [draft, setDraft] = useState<string>();
   const control = controlOf(schema);
   const isWrong = problem?.at === at;
   const hint = [schema.description, control === "choice" ? "" : hintOf(schema)].filter(Boolean).join(". ");
-  const enter = (event: JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>) =>
+  const enter = (event: Entered) => {
+    setDraft(undefined);
     onChange(readEntered(control, event.currentTarget.value));
+  };
+  const keep = (event: Entered) => setDraft(event.currentTarget.value);
   const common = {
     id,
     required,
     "aria-invalid": isWrong,
     "aria-describedby": `${id}-hint`,
-    [lazy || control === "choice" ? "onChange" : "onInput"]: enter,
+    ...listeners({ lazy: lazy === true, isChoice: control === "choice", enter, keep }),
   };
-  const shown = showValue(control, value);
+  const shown = draft ?? showValue(control, value);
   return (
     <div class={`field ${control}${isWrong ? " wrong" : ""}`}>
       <label for={id}>{labelOf(name)}</label>

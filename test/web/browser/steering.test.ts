@@ -81,7 +81,7 @@ test("a short message, a call and an unsolicited line come to the host", async (
   await form("Send to the modem").getByLabel("text").fill("hello");
   await form("Send to the modem").getByRole("button").click();
   await heard('+CMTI: "SM",0');
-  await page.getByRole("listitem").filter({ hasText: "hello" }).filter({ hasText: "stored in SM 1" }).waitFor();
+  await page.getByRole("listitem").filter({ hasText: "hello" }).filter({ hasText: "stored in SM 0" }).waitFor();
   await form("Print it").getByLabel("text").fill("+CREG: 5");
   await form("Print it").getByRole("button").click();
   await heard("+CREG: 5");
