@@ -49,7 +49,14 @@ export async function startSlurm(): Promise<Slurm> {
   });
   const close = async () => {
     for (const { child } of daemons.toReversed()) child.kill("SIGTERM");
-    await bounded(Promise.all(daemons.map(({ ended }) => ended)), () => "the daemons of Slurm to end");
+    const ended = Promise.all(daemons.map((daemon) => daemon.ended));
+    try {
+      await bounded(ended, () => "the daemons of Slurm to end");
+    } catch {
+      // slurmd may wait for a step of a cancelled job for minutes.
+      for (const { child } of daemons) child.kill("SIGKILL");
+      await ended;
+    }
     await rm(folder, { recursive: true });
   };
   try {
