@@ -91,9 +91,12 @@ async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLev
 }
 
 function recordTo(file: TextFile): Content {
+  let recorder: Recorder | undefined;
   return {
-    follow: (journal) => void new Recorder(journal, (text) => file.write(text)),
-    finish: () => undefined,
+    follow(journal) {
+      recorder = new Recorder(journal, (text) => file.write(text), { batch: 64 });
+    },
+    finish: () => recorder?.flush(),
   };
 }
 
