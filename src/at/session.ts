@@ -55,15 +55,34 @@ export class AtSession<C extends { readonly line: AtLine }> implements LineModes
   #online: OnlineMode | undefined;
 
   constructor(parts: SessionParts<C>) {
-    const { events = noEvents, signal, settings, context } = parts;
+    const {
+      events = noEvents,
+      transport,
+      table,
+      clock,
+      log,
+      signal,
+      settings,
+      context,
+      simState,
+      intercept,
+      work,
+    } = parts;
     this.#parts = parts;
     this.#events = events;
-    this.#line = new HostLine({ ...parts, events, run: (event) => this.#runner.run(event) });
+    this.#line = new HostLine({ transport, settings, log, events, signal, run: (event) => this.#runner.run(event) });
     const { writer } = this.#line;
     this.#runner = new CommandRunner({
-      ...parts,
-      events,
       line: this.#line,
+      settings,
+      table,
+      clock,
+      log,
+      events,
+      signal,
+      simState,
+      work,
+      intercept,
       context: (answer: Answer) => context(new AtLine({ signal, settings, writer, answer, modes: this })),
     });
   }

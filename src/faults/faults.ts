@@ -165,7 +165,7 @@ export class Faults {
 
   /** Lets faults happen to a modem from now on, until the function that it gives is called. */
   attach(modem: string, control: ModuleControl): () => void {
-    const means = { ...control, freeze: () => this.#frozen.freeze(modem) };
+    const means = { freeze: () => this.#frozen.freeze(modem), ...control };
     const begin = (rule: Rule) => {
       const kind = MODULE_KINDS.find((candidate) => candidate.kind === rule.spec.kind);
       if (kind === undefined || !rule.use(modem)) return;

@@ -105,8 +105,8 @@ export class RigModem extends Modem {
         time: setup.clock,
         bootTime: setup.bootTime,
         efs: {
-          ...efsOptions(setup),
           fails: (volume, operation) => faults.failsFile(id, { volume, operation }),
+          ...efsOptions(setup),
         },
         timeoutScale: setup.timeoutScale,
         ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),

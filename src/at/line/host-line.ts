@@ -46,9 +46,9 @@ export class HostLine {
     this.#signal = signal;
     this.#events = events;
     this.writer = new HostWriter({
-      ...parts,
       lineIsFree: () => !signal.aborted && this.#owner.letsUrcsPass,
       hasRoom: () => this.pump(),
+      ...parts,
     });
     this.commandMode = new CommandMode({ input: this.input, writer: this.writer, settings, run });
     this.#owner = this.commandMode;

@@ -7,7 +7,7 @@ export class KeptValue<T> {
   readonly #encode: (value: T) => unknown;
   #value: T;
   /** Ends with the last change: each builds on the one before. */
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<unknown> | undefined;
 
   /** Begins with `value`; `encode` makes JSON of it. */
   constructor(nvram: Nvram, section: string, value: T, encode: (value: T) => unknown) {
@@ -32,7 +32,7 @@ export class KeptValue<T> {
       applied();
       return stored;
     }
-    const turn = this.#turn.then(async () => {
+    const turn = (this.#turn ?? Promise.resolve()).then(async () => {
       const next = change(this.#value);
       await this.#nvram.store(this.#section, this.#encode(next));
       this.#value = next;
