@@ -19,6 +19,8 @@ const SCENARIO: Scenario = {
     { kind: "noise", direction: "in", rate: 0.002 },
     { kind: "busy", command: "+CSQ", code: 14, probability: 0.5 },
     { kind: "delay", command: "+CREG", ms: 70, probability: 0.5 },
+    { kind: "efs_fail", operation: "write", probability: 0.5 },
+    { kind: "deregister", on: { type: "command", name: "+POP3OUT" }, after: 1, for: 3000 },
   ],
   timeline: [
     { at: 3000, do: { patch: { radio: { rssi: 3 } } } },
@@ -36,6 +38,7 @@ const LINES = [
     "AT+POP3IN\r",
     "AT+POP3OUT\r",
     'AT+CFTPGET="/a.txt"\r',
+    'AT+CFTPGETFILE="/a.txt",0\r',
   ]),
 ].flat();
 

@@ -29,7 +29,7 @@ const plain = (kind: string, fields: (random: SeededRandom) => object = () => ({
 const COMMANDS = ["+SMTPSEND", "+CFTPGETFILE", "+CHTTPACT", "+FSLS", "+FSMEM", "+SMTPRCPT"] as const;
 
 /** Every kind of fault that a host can live through. */
-const MAKERS: readonly Make[] = [
+export const MAKERS: readonly Make[] = [
   network("latency", (r) => ({ latency: between(r, 0, 300), jitter: between(r, 0, 100) })),
   network("bandwidth", (r) => ({ rate: between(r, 1, 50) })),
   network("slow_close", (r) => ({ delay: between(r, 0, 500) })),
@@ -45,6 +45,8 @@ const MAKERS: readonly Make[] = [
   plain("link", (r) => ({ preset: oneOf(r, ["gprs", "edge", "umts", "hspa"]) })),
   (r) => ({ kind: "reply", service: "smtp", verb: oneOf(r, ["EHLO", "MAIL", "RCPT", "DATA"]), text: "451 later" }),
   (r) => ({ kind: "reply", service: "ftp", verb: oneOf(r, ["USER", "PASS", "RETR"]), text: "450 busy" }),
+  (r) => ({ kind: "silence", service: "smtp", verb: oneOf(r, ["GREETING", "EHLO", "RCPT", "END"]), times: 1 }),
+  (r) => ({ kind: "hang_up", service: "ftp", verb: oneOf(r, ["GREETING", "USER", "RETR"]), times: 1 }),
   serial("chunk", (r) => ({ size: between(r, 1, 20), gap: between(r, 0, 5) })),
   serial("pace", (r) => ({ baud: oneOf(r, [1200, 9600, 115_200]) })),
   serial("drop", (r) => ({ at: between(r, 0, 60), count: between(r, 1, 5) })),
