@@ -18,6 +18,7 @@ const OPTIONS_OF_OTHERS = [
     "--follow",
     "--hex",
     "--transcript",
+    "--html",
     "--port",
     "--from",
     "--schema",

@@ -90,8 +90,10 @@ const HEADERS = [
   "Range: bytes=0-1",
 ];
 
+/** The beginning of a request line: half of them have the method of their route. */
 function target({ pick, often, next }: Chance): string {
   const route = pick(ROUTES);
+  const method = often(0.5) ? route.method : pick(METHODS);
   const filled = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (name === "id" && often(0.8)) return "m1";
     return Array.from({ length: Math.ceil(next() * 3) }, () => pick(WORDS)).join("/");
@@ -99,7 +101,7 @@ function target({ pick, often, next }: Chance): string {
   const names = [...Object.keys(route.query?.properties ?? {}), "x"];
   // A request that waits long is not tried here: it would only fill a lane.
   const query = often(0.3) ? `?${pick(names.filter((name) => name !== "wait"))}=${pick(WORDS)}` : "";
-  return often(0.05) ? `${filled}/${pick(WORDS)}${query}` : `${filled}${query}`;
+  return often(0.05) ? `${method} ${filled}/${pick(WORDS)}${query}` : `${method} ${filled}${query}`;
 }
 
 /** The bytes of a request, which may be broken, and whether the connection ends with them. */
@@ -113,7 +115,7 @@ function request(random: Chance): { readonly bytes: Buffer; readonly ends: boole
     : `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
   const extra = often(0.2) ? `${pick(HEADERS)}\r\n` : "";
   const host = often(0.95) ? "localhost" : pick(["example.com", "", "[::1]"]);
-  const text = `${pick(METHODS)} ${target(random)} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Type: ${pick(TYPES)}\r\n${extra}${framing}`;
+  const text = `${target(random)} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Type: ${pick(TYPES)}\r\n${extra}${framing}`;
   const bytes = Buffer.from(text, "latin1");
   const cut = often(0.15);
   const isShort = isCounted && length > body.length;
@@ -182,7 +184,7 @@ test("ten thousand odd requests end nothing, leak nothing and are never answered
   await Promise.all(Array.from({ length: LANES }, lane));
   expect(failures).toEqual([]);
   // The requests got beyond the first checks.
-  expect([...statuses].map(([status]) => status)).toEqual(
+  expect([...statuses].filter(([, count]) => count > 5).map(([status]) => status)).toEqual(
     expect.arrayContaining(["200", "400", "403", "404", "405", "409", "415", "422"]),
   );
   expect((await ask("PATCH", "/api/modems/m1", { body: { power: "on" } })).status).toBe(200);
