@@ -1,21 +1,20 @@
 import { Efs } from "../efs/efs.ts";
 import { IDENTITIES, type Identity } from "../module/identity.ts";
-import { ModuleState } from "../module/module-state.ts";
-import { Nvram } from "../module/settings/nvram.ts";
+import type { ModuleState } from "../module/module-state.ts";
 import { applyModemPatch, checkModemPatch, type ModemPatch, readModemState } from "../module/state/modem-state.ts";
 import type { StateProblem } from "../module/state/schema.ts";
 import { SystemRandom } from "../platform/crypto.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
-import type { Network } from "../platform/network/network.ts";
 import type { ModemLines } from "../platform/serial-line.ts";
 import { type Clock, followingClock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
-import { newNetwork } from "./modem-network.ts";
+import { type Inside, newInside } from "./inside.ts";
 import { behaviourOf, checkModemOptions, type ModemOptions } from "./modem-options.ts";
 import { ModemSettings } from "./modem-settings.ts";
 import { ObservedLines } from "./observed-lines.ts";
+import { PowerChanges } from "./power-changes.ts";
 import { type ModemServices, PoweredModule } from "./powered-module.ts";
 import { describeServices, type ModemSnapshot } from "./snapshot.ts";
 
@@ -50,14 +49,10 @@ export class Modem {
   /** Aborts when the modem closes. */
   readonly #ended = new AbortController();
   readonly #onLost: (reason: Error) => void;
-  #nvram: Nvram;
-  #module: ModuleState;
-  /** The network as the module reaches it: by radio. */
-  #network: Network;
+  #inside: Inside;
   #efs: Efs | undefined;
   #powered: PoweredModule | undefined;
-  /** One change of power at a time. */
-  #transition: Promise<void> = Promise.resolve();
+  readonly #changes: PowerChanges;
   #started = false;
   #closing: Promise<void> | undefined;
 
@@ -70,14 +65,13 @@ export class Modem {
     this.#log = log;
     this.#events = events;
     this.#lines = ObservedLines.of(options.transport, events);
+    this.#changes = new PowerChanges({ log, efs: () => (this.#closing === undefined ? this.#efs : undefined) });
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
-    this.#nvram = options.nvram ?? Nvram.inMemory();
-    this.#module = this.#newModule();
-    this.#network = newNetwork(this.#options, this.#module, this.#events);
+    this.#inside = newInside(options, clock, events);
     this.efs = new EfsFiles(() => this.#openedEfs, this.#writes, this.#ended.signal);
     this.settings = new ModemSettings(
       () => this.#powered?.settings,
-      () => this.#nvram,
+      () => this.#inside.nvram,
     );
     let onLost: (reason: Error) => void = () => undefined;
     this.lost = new Promise((resolve) => {
@@ -122,7 +116,7 @@ export class Modem {
     });
     this.#lines?.onDtr((on) => this.#powered?.dtrChanged(on));
     this.#lines?.listen();
-    return { ready: this.#change(() => ready) };
+    return { ready: this.#changes.make(() => ready) };
   }
 
   /** What a host opens: "/dev/pts/4", "127.0.0.1:7000", "memory". */
@@ -137,7 +131,7 @@ export class Modem {
 
   /** SIM, radio, packet service, clock and short messages: to look at, to listen to and to change at any time. */
   get module(): ModuleState {
-    return this.#module;
+    return this.#inside.module;
   }
 
   /** SMTP, POP3, FTP and HTTP as the AT commands drive them; `undefined` while the module is off. */
@@ -209,7 +203,7 @@ export class Modem {
   async powerOff(): Promise<void> {
     this.#checkOpen();
     this.#cutPower();
-    await this.#change(async () => {
+    await this.#changes.make(async () => {
       this.#cutPower();
       await this.#work.settled();
     });
@@ -218,7 +212,7 @@ export class Modem {
   /** Gives a module that is off its power back; it announces itself. Resolves when it is ready. */
   async powerOn(): Promise<void> {
     this.#checkOpen();
-    await this.#change(async (efs) => {
+    await this.#changes.make(async (efs) => {
       if (!this.powered) await this.#reboot(efs, true);
     });
   }
@@ -231,12 +225,10 @@ export class Modem {
   async restore(): Promise<void> {
     this.#checkOpen();
     this.#cutPower();
-    await this.#change(async (efs) => {
+    await this.#changes.make(async (efs) => {
       this.#cutPower();
       await this.#work.settled();
-      this.#nvram = this.#options.nvram ?? Nvram.inMemory();
-      this.#module = this.#newModule();
-      this.#network = newNetwork(this.#options, this.#module, this.#events);
+      this.#inside = newInside(this.#options, this.#clock, this.#events);
       await efs.reset();
       await this.#options.prepare?.();
       if (this.#closing === undefined) await this.#boot(efs, false);
@@ -276,32 +268,23 @@ export class Modem {
     await this.#work.settled();
     await this.#writes.settled();
     await transportClosed;
-    await this.#transition;
+    await this.#changes.settled;
     this.#efs?.close();
-    await this.#nvram.close();
+    await this.#inside.nvram.close();
   }
 
   #cutPower(): void {
     if (this.#powered === undefined) return;
     this.#powered.cutPower();
     this.#powered = undefined;
-    this.#module.powerOff();
+    this.#inside.module.powerOff();
     this.#events.emit({ type: "state", what: "power", value: "off" });
-  }
-
-  /** Makes one change of power after the other. One that was asked for before `close()` ends without effect. */
-  #change(step: (efs: Efs) => Promise<void>): Promise<void> {
-    const changed = this.#transition.then(async () => {
-      if (this.#closing === undefined && this.#efs !== undefined) await step(this.#efs);
-    });
-    this.#transition = changed.catch(() => undefined);
-    return changed;
   }
 
   async #restart(announced: boolean): Promise<void> {
     this.#checkOpen();
     this.#cutPower();
-    await this.#change((efs) => this.#reboot(efs, announced));
+    await this.#changes.make((efs) => this.#reboot(efs, announced));
   }
 
   async #reboot(efs: Efs, announced: boolean): Promise<void> {
@@ -313,25 +296,22 @@ export class Modem {
 
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
   #boot(efs: Efs, announced: boolean): Promise<void> {
-    const { transport, intercept, random = new SystemRandom() } = this.#options;
-    const { bootTime = 0 } = this.#options;
-    this.#module.powerOn();
+    const { transport, intercept, random = new SystemRandom(), bootTime = 0 } = this.#options;
+    this.#inside.module.powerOn();
     const powered = new PoweredModule({
       transport,
       lines: this.#lines,
-      network: this.#network,
       clock: this.#clock,
       log: this.#log,
       events: this.#events,
       random,
-      nvram: this.#nvram,
       efs,
-      module: this.#module,
       identity: this.#identity,
+      ...this.#inside,
       ...behaviourOf(this.#options),
       power: {
-        off: () => this.#watch(this.powerOff()),
-        restart: () => this.#watch(this.#restart(true)),
+        off: () => this.#changes.watch(this.powerOff()),
+        restart: () => this.#changes.watch(this.#restart(true)),
       },
       intercept,
       work: this.#work,
@@ -341,14 +321,9 @@ export class Modem {
     return powered.boot(announced ? { bootTime } : undefined);
   }
 
-  #newModule(): ModuleState {
-    const { sim, time } = this.#options;
-    return new ModuleState({ clock: this.#clock, nvram: this.#nvram, sim, time, events: this.#events });
-  }
-
   #openEfs(): Promise<Efs> {
     // restore() makes a new module.
-    const clock = followingClock(() => this.#module.rtc.clock);
+    const clock = followingClock(() => this.#inside.module.rtc.clock);
     return Efs.open({ ...this.#options.efs, clock, events: this.#events });
   }
 
@@ -359,10 +334,5 @@ export class Modem {
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new Error("the modem is closed");
-  }
-
-  /** Logs the failure of a change of power that a command has set off: no caller waits for it. */
-  #watch(change: Promise<void>): void {
-    change.catch((error: unknown) => this.#log.error({ event: "power-failed", error: String(error) }));
   }
 }
