@@ -83,7 +83,7 @@ async function listen(server: ControlServer, place: ControlPlace): Promise<void>
 async function removeDeadSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw new UsageError(`--control unix:${path}: there is a file that is no socket`);
+  if (!found.isSocket()) throw new UsageError(`--control unix:${path}: the file there is not a socket`);
   const socket = connect({ path });
   const isAlive = await once(socket, "connect").then(
     () => true,

@@ -10,7 +10,7 @@ import type { Pattern } from "./pattern.ts";
 
 /** The default number of bytes that a journal keeps (instrument 1). */
 const JOURNAL_SIZE = 16 * 1024 * 1024;
-/** So many events at most wait to be taken down; most of them hold a few hundred bytes, none more than a chunk of the line. */
+/** The queue is processed at once when it holds so many events, so that it stays small. */
 const WAITING = 64;
 
 export interface JournalParts {
@@ -21,7 +21,7 @@ export interface JournalParts {
   readonly size?: number;
 }
 
-/** How the events of one port are taken down. */
+/** How the events of one port are processed. */
 export interface PortReader {
   /** Called as an event is emitted. What it gives goes to the listeners, who hear of the event later. */
   momentOf?(event: RigEventBody): LintMoment | undefined;
@@ -29,7 +29,7 @@ export interface PortReader {
   refine?(event: RigEventBody): RigEventBody;
 }
 
-/** An event that was emitted and not taken down yet. */
+/** An event that waits in the queue. */
 interface Emitted {
   readonly body: RigEventBody;
   readonly modem: string | undefined;
@@ -63,8 +63,8 @@ export interface JournalPage {
 /**
  * Everything that happened in a rig, in order; bounded, the oldest go first.
  *
- * Whoever emits an event must not wait for its readers: it is put aside, and taken down when the event loop turns or
- * somebody asks, which is after the module has answered its host.
+ * Emitting an event does not wait for its readers. The journal queues events, and processes the queue when the event loop
+ * turns or a caller asks for events; by then the module has answered its host.
  */
 export class Journal {
   readonly #clock: Clock;
@@ -178,7 +178,7 @@ export class Journal {
     this.#cleared = this.#last;
   }
 
-  /** Takes down what was emitted, and lets the listeners hear it. A listener that calls it gets what came before its event. */
+  /** Processes the queue: stores its events and calls the listeners. Called from a listener, it does nothing. */
   settle(): void {
     if (this.#taking) return;
     this.#taking = true;

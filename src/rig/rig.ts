@@ -90,7 +90,7 @@ export class Rig {
     this.#booted = Promise.all(started.map(({ booted }) => booted)).then(() => {
       this.#ready = true;
     });
-    // Whoever waits for it gets the reason.
+    // The caller that awaits it gets the reason.
     this.#booted.catch(() => undefined);
     await Promise.allSettled(started.map(({ on }) => on));
   }
@@ -227,7 +227,7 @@ export class Rig {
           throw error;
         },
       );
-    // Whoever waits for it gets the reason.
+    // The caller that awaits it gets the reason.
     booted.catch(() => undefined);
     return { modem, on, booted };
   }

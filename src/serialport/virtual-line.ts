@@ -126,7 +126,7 @@ export class VirtualLine implements SerialLine, ModemLines {
     return new Promise((resolve) => this.#readers.add(resolve));
   }
 
-  /** Lets whoever waits for a {@link change} look again. */
+  /** Wakes the callers that wait for a {@link change}. */
   wake(): void {
     for (const reader of this.#readers) reader();
     this.#readers.clear();

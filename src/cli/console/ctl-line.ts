@@ -8,7 +8,7 @@ import { splitWords } from "./words.ts";
 /** The commands that follow a `:`: those of `vmodem ctl`. */
 export const CTL_COMMANDS = ctlCommands(ROUTES);
 
-/** Runs a `:` command for a user, on the modem and the rig of the console. A mistake in it is told, and is no end. */
+/** Runs a `:` command for a user, on the modem and the rig of the console. Prints a mistake in it and goes on. */
 export async function runCtlLine(line: string, attachment: Attachment, signal: AbortSignal): Promise<void> {
   try {
     const words = splitWords(line);

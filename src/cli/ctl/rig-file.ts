@@ -70,7 +70,7 @@ function filesOfRigs(): readonly string[] {
   }
 }
 
-/** A file that was removed meanwhile, or is not ours, tells of no rig. */
+/** Reads the file of a rig; `undefined` for one that was removed meanwhile, or that another program wrote. */
 function readRigFile(path: string): RigFile | undefined {
   try {
     const rig: unknown = JSON.parse(readFileSync(path, "utf8"));

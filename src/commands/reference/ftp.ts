@@ -42,7 +42,7 @@ const change = (...example: readonly string[]): CommandReference => ({
   example: [...SERVER, ...example],
 });
 
-/** FTP and HTTP. */
+/** What `vmodem commands` says of the FTP and HTTP commands. */
 export const ftpReference: References = {
   "+CFTPPORT": {
     parameters: { port: "TCP port (21)" },

@@ -112,7 +112,7 @@ const expect = defineRoute({
   },
 });
 
-/** The journal of a rig: whoever serves the interface starts the rig with one. */
+/** The journal of a rig. A program that serves the interface starts the rig with one. */
 function journalOf(rig: Rig): Journal {
   if (rig.journal !== undefined) return rig.journal;
   throw new ControlError(409, "the rig keeps no journal");

@@ -12,7 +12,7 @@ const OPERATION = /^(FSReq|GetAddrInfoReq|TCPConnect|CloseReq|Shutdown)/;
 
 /**
  * Knows whether anything moves in a rig: bytes on its connections, events, and operations of the system that are under way.
- * Whoever moves a clock by hand waits for it, so that what the last alarm has set off has had its effects.
+ * A caller that moves a clock by hand waits for it, so that the effects of the last alarm are complete.
  */
 export class Rest {
   #moves = 0;

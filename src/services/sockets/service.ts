@@ -110,7 +110,7 @@ export class SocketService {
     return [...this.#links.values()].filter((link) => link.isTaken).sort((a, b) => a.number - b.number);
   }
 
-  /** Why a link cannot be opened, if it cannot. */
+  /** The reason why a link cannot be opened; `undefined` when it can. */
   refusal(number: number): SocketFailure | undefined {
     if (this.#network === undefined) return "closed";
     const state = this.#links.get(number)?.state ?? "closed";

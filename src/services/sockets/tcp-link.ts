@@ -151,7 +151,7 @@ export class TcpLink extends Link {
   }
 }
 
-/** As AT+CTCPKA has it: minutes of silence before a probe. */
+/** The keepalive of AT+CTCPKA, which counts the silence before a probe in minutes. */
 export function keepAliveOf(settings: LinkParts["settings"]): Pick<Endpoint, "keepAliveAfter"> {
   return settings.get("+CTCPKA") === 1 ? { keepAliveAfter: settings.get("+CTCPKA:1") * 60_000 } : {};
 }

@@ -1,4 +1,4 @@
-/** A file that is no record; the message begins with the number of the line that is wrong. */
+/** The file is not a record. The message begins with the number of the wrong line. */
 export class RecordError extends Error {
   override readonly name = "RecordError";
 

@@ -4,12 +4,12 @@ import { TranscriptError } from "../transcript/transcript.ts";
 import { shapeProblem } from "./event-shape.ts";
 import { type Line, RecordError, readLines } from "./lines.ts";
 
-/** Is told what was left out of a session, in a sentence. */
+/** Reports, in a sentence, what was skipped of a session. */
 export type Tell = (message: string) => void;
 
 /**
- * The events of a record, or of a golden transcript, one at a time. A last line that was cut, as by a kill of the program
- * that wrote it, is told and left out. Throws a {@link RecordError} that names the line for what is neither of the two.
+ * The events of a record, or of a golden transcript, one at a time. Reports and skips an incomplete last line, which a killed
+ * program leaves behind. Throws a {@link RecordError}, which names the line, for a file that is not a record or a transcript.
  */
 export async function* readSession(pieces: AsyncIterable<Uint8Array>, tell: Tell): AsyncGenerator<RigEvent> {
   let form: SessionForm | undefined;
@@ -65,7 +65,7 @@ class RecordForm implements SessionForm {
   }
 }
 
-/** Gives what is wrong for a line that is no event. */
+/** Gives the event of a line, or the reason why the line is not an event. */
 function readEvent(text: string): RigEvent | string {
   let event: Readonly<Record<string, unknown>>;
   try {
@@ -75,7 +75,7 @@ function readEvent(text: string): RigEvent | string {
   }
   if (typeof event !== "object" || event === null || typeof event.type !== "string") return 'not an event: no "type"';
   const problem = isEventType(event.type) ? shapeProblem(event.type, event) : undefined;
-  // Its fields have been looked at.
+  // `shapeProblem` has checked the fields.
   return problem === undefined ? (event as unknown as RigEvent) : `not an event: ${problem}`;
 }
 

@@ -58,7 +58,7 @@ export class ComPort implements PortWatcher {
     this.#means.wake();
   }
 
-  /** Takes one command of the client; what is none is dropped. */
+  /** Takes one command of the client; ignores an unknown one. */
   receive(content: Uint8Array): void {
     const [code, value = 0] = content;
     switch (code) {

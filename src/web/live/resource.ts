@@ -21,7 +21,7 @@ class Resource<T> {
     this.#read = read;
   }
 
-  /** Reads it again; a call while it is read has it read once more. */
+  /** Reads the resource again. A call during a read causes one more read after it. */
   async reload(): Promise<void> {
     this.#stale = true;
     if (this.#reading) return;

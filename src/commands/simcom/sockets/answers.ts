@@ -18,7 +18,7 @@ export function numberedError({ line }: SocketContext, head: string, failure: So
   return "ERROR";
 }
 
-/** How the failure of a command of both sets is told: by the set that holds. */
+/** The answer to a failed command that both sets have, in the form of the set in force. */
 export function cipError(context: SocketContext, failure: SocketFailure): Result {
   return usesOlderSet(context) ? ipError(context, failure) : numberedError(context, "+CIPERROR: ", failure);
 }
@@ -29,7 +29,7 @@ export function usesOlderSet({ sockets, identity }: SocketContext): boolean {
   return network === undefined ? identity.socketSets === "older" : network.set === "older";
 }
 
-/** Why a command of the older set cannot run now, if it cannot. */
+/** The reason why a command of the older set cannot run now; `undefined` when it can. */
 export function olderSetRefusal({ sockets }: SocketContext): SocketFailure | undefined {
   if (sockets.network === undefined) return "closed";
   return sockets.network.set === "older" ? undefined : "unsupported";
