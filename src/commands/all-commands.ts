@@ -20,6 +20,7 @@ import { fileSystemCommands } from "./simcom/file-system.ts";
 import { fileTransferCommands } from "./simcom/file-transfer.ts";
 import { socketCommands } from "./simcom/sockets/sockets.ts";
 import { storageCommands } from "./simcom/storage.ts";
+import { timeCommands } from "./simcom/time.ts";
 import { certificateCommands } from "./simcom/tls/certificates.ts";
 import { channelCommands } from "./simcom/tls/channels.ts";
 import { ftpsCommands } from "./simcom/tls/ftps.ts";
@@ -49,6 +50,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...ftpsTransferCommands,
   ...channelCommands,
   ...certificateCommands,
+  ...timeCommands,
   ...smtpCommands,
   ...pop3Commands,
   ...ftpCommands,

@@ -28,6 +28,7 @@ import type { Pop3Service } from "../services/pop3/service.ts";
 import type { SmtpService } from "../services/smtp/service.ts";
 import type { PingService } from "../services/sockets/ping.ts";
 import type { SocketService } from "../services/sockets/service.ts";
+import type { TimeService } from "../services/time/service.ts";
 import type { ChannelService } from "../services/tls/channels.ts";
 import type { Credentials } from "../services/tls/credentials.ts";
 import type { XmodemService } from "../services/xmodem.ts";
@@ -66,6 +67,7 @@ export interface ModemContext {
   readonly https: HttpsService;
   readonly channels: ChannelService;
   readonly ftps: FtpsService;
+  readonly time: TimeService;
   /** Every command of this module. */
   readonly table: CommandTable<ModemContext>;
 }

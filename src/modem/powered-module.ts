@@ -32,6 +32,7 @@ import { SmtpService } from "../services/smtp/service.ts";
 import type { TransparentLink } from "../services/sockets/parts.ts";
 import { PingService } from "../services/sockets/ping.ts";
 import { SocketService } from "../services/sockets/service.ts";
+import { TimeService } from "../services/time/service.ts";
 import { ChannelService } from "../services/tls/channels.ts";
 import { Credentials } from "../services/tls/credentials.ts";
 import { XmodemService } from "../services/xmodem.ts";
@@ -73,6 +74,7 @@ export type ModemServices = Pick<
   | "https"
   | "channels"
   | "ftps"
+  | "time"
 >;
 
 /** What lives from boot to power-off: the current settings, the services and the AT session. A restart makes a new one. */
@@ -158,6 +160,7 @@ export class PoweredModule {
       https: new HttpsService(secure),
       channels: new ChannelService(secure),
       ftps: new FtpsService({ efs, ...secure }),
+      time: new TimeService({ network, clock, rtc, outlet, timing, log, work, signal }),
     };
   }
 

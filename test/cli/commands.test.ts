@@ -16,6 +16,7 @@ import { networkReference } from "../../src/commands/reference/network.ts";
 import { simReference } from "../../src/commands/reference/sim.ts";
 import { socketReference } from "../../src/commands/reference/sockets.ts";
 import { statusReference } from "../../src/commands/reference/status.ts";
+import { timeReference } from "../../src/commands/reference/time.ts";
 import { tlsReference } from "../../src/commands/reference/tls.ts";
 import { runProgram } from "../support/program.ts";
 
@@ -48,6 +49,7 @@ test("a reference belongs to a command, and says of each of its parameters what 
     ...networkReference,
     ...simReference,
     ...socketReference,
+    ...timeReference,
     ...tlsReference,
     ...ftpsReference,
     ...statusReference,

@@ -10,6 +10,7 @@ import { phoneBookReference } from "./phone-book.ts";
 import { simReference } from "./sim.ts";
 import { socketReference } from "./sockets.ts";
 import { statusReference } from "./status.ts";
+import { timeReference } from "./time.ts";
 import { tlsReference } from "./tls.ts";
 
 /** What a parameter means, with its unit; or what each of its values means. */
@@ -52,6 +53,7 @@ const ALL: References = {
   ...socketReference,
   ...tlsReference,
   ...ftpsReference,
+  ...timeReference,
   ...callReference,
   ...messageReference,
   ...phoneBookReference,
