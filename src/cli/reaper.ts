@@ -27,7 +27,8 @@ export interface Reaper {
 
 /**
  * Starts a small shell that waits until this process has ended, however that happened, and then runs `vmodem reap`. It
- * starts before the command, so that the command cannot outlive this process.
+ * starts before the command, so that the command cannot outlive this process, and before a port is open, which it would
+ * inherit.
  */
 export function startReaper(): Reaper {
   const program = [process.execPath, process.argv[1] ?? "", "reap"];

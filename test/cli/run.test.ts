@@ -83,6 +83,27 @@ test("opening the port does not make the modem the controlling terminal of the c
   expect(output.trim()).toMatch(/^\?+$/);
 });
 
+/** Lists the descriptors of the shell that says so, and goes on. */
+const LIST_DESCRIPTORS = "ls -l /proc/$$/fd; :";
+
+function descriptorsIn(listing: string): readonly (string | undefined)[] {
+  return [...listing.matchAll(/ (\d+) -> /g)].map(([, descriptor]) => descriptor);
+}
+
+test.skipIf(process.platform !== "linux")("the command inherits no descriptor but what we have inherited", async () => {
+  const { stdout } = spawnSync("sh", ["-c", LIST_DESCRIPTORS], { encoding: "utf8" });
+  const { output } = await runProgram(["run", "--count", "3", "--", "sh", "-c", LIST_DESCRIPTORS]);
+  expect(descriptorsIn(output)).toEqual(expect.arrayContaining(["0", "1", "2"]));
+  expect(descriptorsIn(output)).toEqual(descriptorsIn(stdout));
+  expect(output).not.toContain("ptmx");
+});
+
+test("a name of a port may hold quotes, blanks and line feeds", async () => {
+  const link = join(temporaryFolder(), "it's a \n$modem");
+  const { output } = await runProgram(["run", "--link", link, "--", "sh", "-c", 'printf %s "$VMODEM_PORT"']);
+  expect(output).toBe(link);
+});
+
 test("a signal is passed on once, and the command's own ending counts", async () => {
   const script = 'trap "echo term; n=1" TERM; echo up; while [ -z "$n" ]; do sleep 0.05; done; exit 9';
   const program = startProgram(["run", "--", "sh", "-c", script]);

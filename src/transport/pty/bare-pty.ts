@@ -38,7 +38,8 @@ export function openTerminal(path: string): number {
  * Opens a pseudo-terminal that carries 8-bit bytes unchanged both ways, before any host can know its name.
  *
  * Uses only the native half of node-pty: its own `open()` reads the slave, and so takes the host's bytes away, and its
- * `write()` can block the whole process.
+ * `write()` can block the whole process. The master is not close-on-exec, and Node has no call that would make it so: a
+ * process that is started later inherits it.
  */
 export async function openBarePty(): Promise<BarePty> {
   const { open, close } = serialBinding();
