@@ -68,11 +68,12 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Where the servers listen, by protocol. */
-  get servers(): Readonly<Record<string, Endpoint>> & Readonly<Record<keyof Servers, Endpoint>> {
+  get servers(): Readonly<Record<string, Endpoint>> & Readonly<Record<keyof Servers | "ftps", Endpoint>> {
     const { http, ftp, smtp, pop3, echo, discard } = this;
     return {
       http: http.endpoint,
       ftp: ftp.endpoint,
+      ftps: ftp.secureEndpoint,
       smtp: smtp.endpoint,
       pop3: pop3.endpoint,
       echo: echo.endpoint,
@@ -86,14 +87,15 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
-   * For the modem's network: SMTP, POP3, FTP, echo and discard at their ports, HTTP at all others. Datagrams are echoed or
-   * thrown away: none leaves the machine.
+   * For the modem's network: SMTP, POP3, FTP (with TLS at 990), echo and discard at their ports, HTTP at all others.
+   * Datagrams are echoed or thrown away: none leaves the machine.
    */
   get rules(): readonly ResolveRule[] {
-    const { http, ftp, smtp, pop3, echo, discard } = this.servers;
+    const { http, ftp, ftps, smtp, pop3, echo, discard } = this.servers;
     return [
       rule("tcp", undefined, http),
       rule("tcp", 21, ftp),
+      rule("tcp", 990, ftps),
       rule("tcp", 25, smtp),
       rule("tcp", 587, smtp),
       rule("tcp", 110, pop3),

@@ -1,7 +1,7 @@
 import type { Random } from "../platform/crypto.ts";
 import type { Events } from "../platform/events.ts";
 import type { Log } from "../platform/log.ts";
-import type { Connection, Endpoint, Listener, Network } from "../platform/network/network.ts";
+import type { Connection, Endpoint, Listener, Network, SecureOptions } from "../platform/network/network.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Deadline } from "../platform/time/deadline.ts";
 import type { ServerCertificate } from "./certificate.ts";
@@ -48,14 +48,14 @@ export abstract class SandboxServer {
   readonly endpoint: Endpoint;
   protected readonly parts: ServerParts;
   readonly #kind: ServerKind;
-  readonly #listener: Listener;
+  readonly #listeners: Listener[] = [];
   readonly #limit: number;
   readonly #closing = new AbortController();
   /** One for each client: a signal of many listeners makes Node warn of a leak. */
   readonly #clients = new Set<AbortController>();
   /** Everything that must end before the server is closed. */
   readonly #running = new Set<Promise<void>>();
-  readonly #accepting: Promise<void>;
+  readonly #accepting = new Set<Promise<void>>();
   /** Clients whose dialogue goes on; others are about to close. */
   #served = 0;
 
@@ -63,9 +63,8 @@ export abstract class SandboxServer {
     this.parts = parts;
     this.endpoint = listener.local;
     this.#kind = kind;
-    this.#listener = listener;
     this.#limit = options.connections ?? SANDBOX_LIMITS.connections;
-    this.#accepting = this.#run(this.#accept());
+    this.#attach(listener, undefined);
   }
 
   /** The signal bounds only this. */
@@ -77,8 +76,16 @@ export abstract class SandboxServer {
     return network.listen(local, signal);
   }
 
-  /** Runs one client's dialogue to its end. The signal aborts when the server drops its clients. */
-  protected abstract serve(connection: Connection, signal: AbortSignal): Promise<void>;
+  /** Takes the clients of a further port too, all of which begin with TLS at once. */
+  protected listenSecurely(listener: Listener, tls: SecureOptions): void {
+    this.#attach(listener, tls);
+  }
+
+  /**
+   * Runs one client's dialogue to its end. The signal aborts when the server drops its clients. `isSecure` tells whether
+   * the client has begun with TLS.
+   */
+  protected abstract serve(connection: Connection, signal: AbortSignal, isSecure: boolean): Promise<void>;
 
   /** Forgets what has come in, and brings back what was there at the start. */
   protected abstract restore(): void;
@@ -90,14 +97,14 @@ export abstract class SandboxServer {
   async reset(): Promise<void> {
     this.#dropClients(new Error("the server was reset"));
     this.restore();
-    await Promise.all([...this.#running].filter((task) => task !== this.#accepting));
+    await Promise.all([...this.#running].filter((task) => !this.#accepting.has(task)));
   }
 
   /** Stops listening, drops every client, and resolves when the last session has ended. */
   async close(): Promise<void> {
     const reason = new Error("the server is closed");
     this.#closing.abort(reason);
-    this.#listener.close();
+    for (const listener of this.#listeners) listener.close();
     this.#dropClients(reason);
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
@@ -118,21 +125,26 @@ export abstract class SandboxServer {
     return running;
   }
 
-  async #accept(): Promise<void> {
+  #attach(listener: Listener, tls: SecureOptions | undefined): void {
+    this.#listeners.push(listener);
+    this.#accepting.add(this.#run(this.#accept(listener, tls)));
+  }
+
+  async #accept(listener: Listener, tls: SecureOptions | undefined): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      const connection = await this.#listener.accept(signal);
+      const connection = await listener.accept(signal);
       // Clients that are about to close are bounded too.
       if (signal.aborted || this.#clients.size >= 2 * this.#limit) connection.close();
-      else void this.#run(this.#attend(connection));
+      else void this.#run(this.#attend(connection, tls));
     }
   }
 
-  async #attend(connection: Connection): Promise<void> {
+  async #attend(connection: Connection, tls: SecureOptions | undefined): Promise<void> {
     const client = new AbortController();
     this.#clients.add(client);
     try {
-      if (this.#served < this.#limit) await this.#serve(connection, client.signal);
+      if (this.#served < this.#limit) await this.#serve(connection, client.signal, tls);
       else await connection.write(this.#kind.refusal, client.signal);
       await endGently(connection, this.parts.clock, SANDBOX_LIMITS.linger, client.signal);
     } finally {
@@ -141,24 +153,26 @@ export abstract class SandboxServer {
     }
   }
 
-  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
+  async #serve(connection: Connection, signal: AbortSignal, tls: SecureOptions | undefined): Promise<void> {
     this.#served++;
     try {
-      await this.#secure(connection, signal);
-      await this.serve(connection, signal);
+      await this.serve(connection, signal, await this.#secure(connection, signal, tls));
     } finally {
       this.#served--;
     }
   }
 
-  /** Begins TLS where the client does. */
-  async #secure(connection: Connection, signal: AbortSignal): Promise<void> {
+  /** Begins TLS where the client does, or has to; gives whether it has. */
+  async #secure(connection: Connection, signal: AbortSignal, demanded: SecureOptions | undefined): Promise<boolean> {
     const { certificate, clock } = this.parts;
-    if (this.#kind.hasTls !== true || certificate === undefined) return;
+    const offered = this.#kind.hasTls && certificate && ({ side: "server", ...certificate } as const);
+    const tls = demanded ?? offered;
+    if (tls === undefined) return false;
     const deadline = new Deadline(clock, SANDBOX_LIMITS.firstByte, signal);
     try {
-      const first = await connection.peek?.(deadline.signal);
-      if (first?.[0] === HANDSHAKE) await connection.secure({ side: "server", ...certificate }, deadline.signal);
+      const begins = demanded !== undefined || (await connection.peek?.(deadline.signal))?.[0] === HANDSHAKE;
+      if (begins) await connection.secure(tls, deadline.signal);
+      return begins;
     } finally {
       deadline.dispose();
     }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SystemClock } from "../../src/platform/time/clock.ts";
+import { testCertificate } from "../../src/sandbox/certificate.ts";
 import type { FtpMemoryRoot } from "../../src/sandbox/ftp/memory-root.ts";
 import { FtpServer } from "../../src/sandbox/ftp/server.ts";
 import { serverParts } from "../support/server-parts.ts";
@@ -19,7 +20,8 @@ describe.each(["127.0.0.1", "::1"])("the embedded FTP server on %s", (host) => {
 
   beforeEach(async () => {
     const options = { files: [["/pub/a b.bin", content] as const], users: { me: "secret" }, local: { host, port: 0 } };
-    server = await FtpServer.start(serverParts({ clock: new SystemClock() }), options, new AbortController().signal);
+    const parts = serverParts({ clock: new SystemClock(), certificate: await testCertificate() });
+    server = await FtpServer.start(parts, options, new AbortController().signal);
     root = server.root;
     authority = `${host.includes(":") ? `[${host}]` : host}:${server.endpoint.port}`;
     directory = await mkdtemp(join(tmpdir(), "ftp-sandbox-"));
@@ -62,18 +64,58 @@ describe.each(["127.0.0.1", "::1"])("the embedded FTP server on %s", (host) => {
       expect(root.readFile("/part")?.equals(content)).toBe(true);
     });
 
+    test.each(["explicit", "implicit"])("TLS, %s: list, download, upload", async (way) => {
+      const secureAuthority = authority.replace(/\d+$/, String(server.secureEndpoint.port));
+      const url = way === "implicit" ? `ftps://${secureAuthority}` : `ftp://${authority}`;
+      const secure = (...args: string[]) => curl("--ssl-reqd", "--insecure", ...args);
+      expect(await secure(`${url}/pub/`)).toMatch(/^-rw-r--r--.* 300000 .* a b\.bin\r?\n$/);
+      const down = join(directory, "down");
+      await secure("-o", down, `${url}/pub/a%20b.bin`);
+      expect((await readFile(down)).equals(content)).toBe(true);
+      await secure("-T", join(directory, "up"), `${url}/up`);
+      expect(root.readFile("/up")?.equals(content)).toBe(true);
+      expect(server.sessions.at(-1)?.commands).toContain("PROT P");
+    });
+
     test("a wrong password and a missing file are told apart", async () => {
       await expect(curl("-u", "me:wrong", `ftp://${authority}/`)).rejects.toMatchObject({ code: 67 });
       await expect(curl(`ftp://${authority}/pub/none`)).rejects.toMatchObject({ code: 78 });
     });
   });
 
+  test.skipIf(!present("python3"))(
+    "and Python's ftplib speak TLS, with private and clear data, in passive and active mode",
+    async () => {
+      const script = `
+import ftplib, io, ssl
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+ftp = ftplib.FTP_TLS(context=context)
+ftp.connect(${JSON.stringify(host)}, ${server.endpoint.port}, 10)
+ftp.login("me", "secret")
+for level in (ftp.prot_p, ftp.prot_c):
+    level()
+    for passive in (True, False):
+        ftp.set_pasv(passive)
+        pieces = []
+        ftp.retrbinary("RETR /pub/a b.bin", pieces.append)
+        ftp.storbinary("STOR /copy", io.BytesIO(b"".join(pieces)))
+        print(ftp.nlst("/pub"), ftp.size("/copy"))
+ftp.quit()
+`;
+      expect(await output("python3", ["-c", script])).toBe("['a b.bin'] 300000\n".repeat(4));
+      expect(root.readFile("/copy")?.equals(content)).toBe(true);
+    },
+  );
+
   describe.skipIf(!present("lftp"))("and lftp", () => {
     const lftp = (commands: string) =>
       output("lftp", [
         "--norc",
         "-c",
-        `set net:timeout 10; set net:max-retries 1; set cmd:fail-exit yes; open -u me,secret ftp://${authority}; ${commands}`,
+        // It begins TLS by itself.
+        `set net:timeout 10; set net:max-retries 1; set ssl:verify-certificate no; set cmd:fail-exit yes; open -u me,secret ftp://${authority}; ${commands}`,
       ]);
 
     test.each(["on", "off"])("with passive mode %s everything works", async (passive) => {

@@ -8,8 +8,7 @@ const NO_SESSION = "nobody is logged in";
 const REFUSED = "the server refuses it, or nobody is logged in";
 
 const start = ["AT+CFTPSSTART", { until: "+CFTPSSTART: 0" }] as const;
-/** The FTP server of the sandbox has no TLS. */
-const loggedIn = [...start, 'AT+CFTPSLOGIN="ftp.example",21,"me","secret",0', { until: "+CFTPSLOGIN: 0" }] as const;
+const loggedIn = [...start, 'AT+CFTPSLOGIN="ftp.example",21,"me","secret"', { until: "+CFTPSLOGIN: 0" }] as const;
 
 const ended = (name: string) => ({ [`${name}: ${CODE}`]: "it has ended" });
 

@@ -38,6 +38,8 @@ export type SecureOptions =
       /** Private key and certificate chain, as PEM. */
       readonly key: string;
       readonly certificate: string;
+      /** The newest version to speak; the newest that there is without it. */
+      readonly maxVersion?: "TLSv1.2";
     };
 
 /**

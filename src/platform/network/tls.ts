@@ -67,7 +67,7 @@ function clientSide(plain: Socket, options: SecureOptions & { readonly side: "cl
 }
 
 function serverSide(plain: Socket, options: SecureOptions & { readonly side: "server" }): TLSSocket {
-  const { key, certificate } = options;
-  const secureContext = createSecureContext({ key, cert: certificate });
+  const { key, certificate, maxVersion } = options;
+  const secureContext = createSecureContext({ key, cert: certificate, ...(maxVersion && { maxVersion }) });
   return new TLSSocket(plain, { isServer: true, secureContext });
 }

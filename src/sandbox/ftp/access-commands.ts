@@ -28,9 +28,10 @@ export const accessCommands: FtpCommands = {
   // RFC 2389 §3.2: one feature a line, each after a space.
   FEAT: {
     anyone: true,
-    run: () =>
+    run: ({ tls }) =>
       [
         "211-Features:",
+        ...(tls === undefined ? [] : [" AUTH TLS", " PBSZ", " PROT"]),
         " EPRT",
         " EPSV",
         " MDTM",
@@ -52,7 +53,7 @@ export const accessCommands: FtpCommands = {
       return "501 No such option.";
     },
   },
-  HELP: { anyone: true, run: () => "214 See RFC 959, 2389, 2428 and 3659." },
+  HELP: { anyone: true, run: () => "214 See RFC 959, 2389, 2428, 3659 and 4217." },
   ABOR: {
     run(context) {
       context.data.close();

@@ -1,3 +1,4 @@
+import type { SecureOptions } from "../../platform/network/network.ts";
 import type { FtpDataPort } from "./data-port.ts";
 import type { FtpFileWriter, FtpPath, FtpRoot } from "./root.ts";
 
@@ -19,6 +20,12 @@ export interface FtpContext {
   restart: number;
   /** What RNTO will move. */
   renameFrom: FtpPath | undefined;
+  /** How clients begin TLS; without it they cannot. */
+  readonly tls: SecureOptions | undefined;
+  /** Whether the control connection is secure. */
+  isSecure: boolean;
+  /** Whether PBSZ has come since: PROT needs it (RFC 4217 §9). */
+  hasBufferSize: boolean;
   /** The client has promised to use EPSV only. @rfc 2428 §4 */
   epsvOnly: boolean;
 }
@@ -36,7 +43,9 @@ export type FtpOutcome =
   | string
   | { readonly send: AsyncIterable<Uint8Array> }
   | { readonly receive: FtpFileWriter; readonly path: FtpPath }
-  | { readonly goodbye: string };
+  | { readonly goodbye: string }
+  /** The client's handshake follows the reply. */
+  | { readonly reply: string; readonly secure: SecureOptions };
 
 /** One command. It gives the reply's lines joined by CR LF, or a transfer, whose replies the session gives. */
 export interface FtpCommand {

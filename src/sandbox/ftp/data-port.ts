@@ -1,4 +1,4 @@
-import type { Connection, Endpoint, Listener, Network } from "../../platform/network/network.ts";
+import type { Connection, Endpoint, Listener, Network, SecureOptions } from "../../platform/network/network.ts";
 
 /** The one data connection of a session: what the client asked for, until a transfer takes it. */
 export class FtpDataPort {
@@ -7,6 +7,8 @@ export class FtpDataPort {
   readonly #peer: string;
   #listener: Listener | undefined;
   #target: Endpoint | undefined;
+  /** Present while data connections have to be secure (RFC 4217 §9). */
+  protection: SecureOptions | undefined;
 
   /** `local` and `peer` are the control connection's addresses. Only the peer gets, or gives, data. */
   constructor(network: Network, local: string, peer: string) {
@@ -38,6 +40,13 @@ export class FtpDataPort {
 
   /** Opens the data connection that the client asked for; each transfer needs a new request. */
   async open(signal: AbortSignal): Promise<Connection> {
+    const connection = await this.#connect(signal);
+    // RFC 4217 §7: the server of FTP is that of TLS, whoever has connected.
+    if (this.protection !== undefined) await connection.secure(this.protection, signal);
+    return connection;
+  }
+
+  async #connect(signal: AbortSignal): Promise<Connection> {
     const listener = this.#listener;
     const target = this.#target;
     this.#listener = undefined;

@@ -1,4 +1,4 @@
-import type { Connection, Listener } from "../../platform/network/network.ts";
+import type { Connection, Endpoint, Listener, SecureOptions } from "../../platform/network/network.ts";
 import { History, type Numbered } from "../history.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
 import { type ListenOptions, SandboxServer, type ServerParts } from "../server.ts";
@@ -19,12 +19,23 @@ export interface FtpServerOptions extends ListenOptions {
   readonly capacity?: number;
 }
 
-/** The FTP server of the sandbox, with a tree of files in memory. @rfc 959, 2389, 2428, 3659 */
+/**
+ * The FTP server of the sandbox, with a tree of files in memory. Where it has a certificate, clients can begin TLS.
+ *
+ * @rfc 959, 2389, 2428, 3659, 4217
+ */
 export class FtpServer extends SandboxServer {
   /** The files that the server offers and takes. */
   readonly files: FtpFiles;
   /** The same files by paths in bytes, as clients name them. */
   readonly root: FtpMemoryRoot;
+  /** Where the server listens for clients that begin with TLS at once; {@link endpoint} too where it has no certificate. */
+  readonly secureEndpoint: Endpoint;
+  /**
+   * TLS 1.3 sends tickets after its handshake. A client that only uploads may close without having read them, which resets
+   * the connection and loses the end of the file.
+   */
+  readonly #tls: SecureOptions | undefined;
   readonly #options: FtpServerOptions;
   readonly #history = new History<FtpSessionRecord>({
     capacity: SANDBOX_LIMITS.ftp.sessions,
@@ -32,8 +43,11 @@ export class FtpServer extends SandboxServer {
     isWhole: ({ open }) => !open,
   });
 
-  private constructor(parts: ServerParts, listener: Listener, options: FtpServerOptions) {
+  private constructor(parts: ServerParts, listener: Listener, secure: Listener | undefined, options: FtpServerOptions) {
     super(parts, listener, options, { name: "ftp", refusal: "421 Too many sessions.\r\n" });
+    this.#tls = parts.certificate && { side: "server", ...parts.certificate, maxVersion: "TLSv1.2" };
+    this.secureEndpoint = secure?.local ?? listener.local;
+    if (secure !== undefined && this.#tls !== undefined) this.listenSecurely(secure, this.#tls);
     this.#options = options;
     this.root = new FtpMemoryRoot(parts.clock, options.capacity);
     this.files = new FtpFiles(this.root);
@@ -42,7 +56,15 @@ export class FtpServer extends SandboxServer {
 
   /** Listens, and serves from then on. The signal bounds only the start. */
   static async start(parts: ServerParts, options: FtpServerOptions, signal: AbortSignal): Promise<FtpServer> {
-    return new FtpServer(parts, await SandboxServer.listen(parts, options, signal), options);
+    const listener = await SandboxServer.listen(parts, options, signal);
+    try {
+      const host = listener.local.host;
+      const secure = parts.certificate && (await SandboxServer.listen(parts, { local: { host, port: 0 } }, signal));
+      return new FtpServer(parts, listener, secure, options);
+    } catch (error) {
+      listener.close();
+      throw error;
+    }
   }
 
   /** The sessions so far, in the order in which they began; the last 50. */
@@ -60,15 +82,16 @@ export class FtpServer extends SandboxServer {
     this.#history.clear();
   }
 
-  protected async serve(connection: Connection, signal: AbortSignal): Promise<void> {
+  protected async serve(connection: Connection, signal: AbortSignal, isSecure: boolean): Promise<void> {
     const surroundings = {
       ...this.parts,
       root: this.root,
+      tls: this.#tls,
       accounts: { users: this.#options.users ?? {}, guests: this.#options.guests ?? "anonymous" },
     };
     const recorder = this.#history.add(new FtpRecorder(connection.remote.host));
     try {
-      await new FtpServerSession(connection, surroundings, recorder, signal).run();
+      await new FtpServerSession(connection, surroundings, recorder, signal, isSecure).run();
     } finally {
       recorder.open = false;
       this.#history.changed();

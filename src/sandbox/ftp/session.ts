@@ -1,6 +1,6 @@
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
-import type { Connection, Network } from "../../platform/network/network.ts";
+import type { Connection, Network, SecureOptions } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
@@ -13,10 +13,11 @@ import { fileCommands } from "./file-commands.ts";
 import { shownPath } from "./files.ts";
 import type { FtpRecorder } from "./record.ts";
 import { FtpFileError, type FtpPath, type FtpRoot } from "./root.ts";
+import { securityCommands } from "./security-commands.ts";
 import { type FtpTransfer, moveFtpData } from "./transfer.ts";
 import { transferCommands } from "./transfer-commands.ts";
 
-const COMMANDS: FtpCommands = { ...accessCommands, ...fileCommands, ...transferCommands };
+const COMMANDS: FtpCommands = { ...accessCommands, ...securityCommands, ...fileCommands, ...transferCommands };
 
 /** What a session needs besides its connection. */
 export interface FtpSurroundings {
@@ -26,6 +27,8 @@ export interface FtpSurroundings {
   readonly accounts: FtpAccounts;
   readonly log: Log;
   readonly events: Events;
+  /** How clients begin TLS; without it they cannot. */
+  readonly tls: SecureOptions | undefined;
 }
 
 /** One client's session, from the greeting to the end. */
@@ -40,7 +43,14 @@ export class FtpServerSession {
   /** The command that is being read. It stays here when a transfer ends before it has come. */
   #incoming: Promise<FtpCommandLine> | undefined;
 
-  constructor(control: Connection, surroundings: FtpSurroundings, recorder: FtpRecorder, signal: AbortSignal) {
+  /** `isSecure`: the client has begun with TLS. */
+  constructor(
+    control: Connection,
+    surroundings: FtpSurroundings,
+    recorder: FtpRecorder,
+    signal: AbortSignal,
+    isSecure: boolean,
+  ) {
     const localAddress = withoutMapping(control.local.host);
     this.#control = control;
     this.#surroundings = surroundings;
@@ -60,8 +70,13 @@ export class FtpServerSession {
       type: "A",
       restart: 0,
       renameFrom: undefined,
+      tls: surroundings.tls,
+      isSecure,
+      hasBufferSize: false,
       epsvOnly: false,
     };
+    // Clients of the port for TLS expect private data without asking for them.
+    if (isSecure) this.#context.data.protection = surroundings.tls;
   }
 
   /** Serves until the client or the server ends it, and ends our direction of the control connection. */
@@ -94,8 +109,22 @@ export class FtpServerSession {
       else if ("goodbye" in outcome) {
         await this.#reply(outcome.goodbye);
         return;
+      } else if ("secure" in outcome) {
+        await this.#reply(outcome.reply);
+        await this.#secure(outcome.secure);
       } else if (!(await this.#transfer(outcome))) return;
     }
+  }
+
+  /** Begins TLS; the client has to log in afterwards. @rfc 4217 §4 */
+  async #secure(tls: SecureOptions): Promise<void> {
+    const deadline = new Deadline(this.#surroundings.clock, SANDBOX_LIMITS.firstByte, this.#signal);
+    try {
+      await this.#control.secure(tls, deadline.signal);
+    } finally {
+      deadline.dispose();
+    }
+    Object.assign(this.#context, { isSecure: true, user: undefined, loggedIn: false });
   }
 
   /** Gives the next command. While one is being read already, that one. */

@@ -22,13 +22,9 @@ export async function moveFtpData(
   let connection: Connection | undefined;
   try {
     connection = await port.open(deadline.signal);
-    const done = { reply: "226 Transfer complete.", whole: true };
-    if ("receive" in transfer) {
-      await receive(connection, deadline, transfer.receive);
-      return done;
-    }
-    await send(connection, deadline, transfer.send);
-    return { ...done, draining: drain(connection, clock, signal) };
+    if ("receive" in transfer) await receive(connection, deadline, transfer.receive);
+    else await send(connection, deadline, transfer.send);
+    return { reply: "226 Transfer complete.", whole: true, draining: drain(connection, clock, signal) };
   } catch (error) {
     if (connection === undefined && "receive" in transfer) await transfer.receive.close().catch(() => undefined);
     connection?.close();
@@ -45,7 +41,6 @@ async function send(connection: Connection, deadline: Deadline, source: AsyncIte
     deadline.restart();
     await connection.write(piece, deadline.signal);
   }
-  connection.end();
 }
 
 async function receive(connection: Connection, deadline: Deadline, writer: FtpFileWriter): Promise<void> {
@@ -59,10 +54,12 @@ async function receive(connection: Connection, deadline: Deadline, writer: FtpFi
   } finally {
     await writer.close();
   }
-  connection.close();
 }
 
-/** Some clients wait for the reply before they close a data connection, so it drains while the session goes on. */
+/**
+ * Ends the connection. Some clients wait for the reply before they close a data connection, so it drains while the session
+ * goes on; others miss the end of TLS where the server has none of its own (RFC 5246 §7.2.1).
+ */
 async function drain(connection: Connection, clock: Clock, signal: AbortSignal): Promise<void> {
   try {
     await endGently(connection, clock, SANDBOX_LIMITS.ftp.dataIdle, signal);

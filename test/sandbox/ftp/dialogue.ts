@@ -1,24 +1,17 @@
 import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
+import { connect } from "node:tls";
 
 /** A bare FTP user: what it says and hears, byte strings, without any client's knowledge. */
 export class FtpDialogue {
-  readonly socket: Socket;
+  socket: Socket;
   #received = "";
   #ended = false;
   #wake: () => void = () => undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    socket.on("data", (chunk) => {
-      this.#received += chunk.toString("latin1");
-      this.#wake();
-    });
-    const end = () => {
-      this.#ended = true;
-      this.#wake();
-    };
-    socket.on("end", end).on("close", end).on("error", end);
+    this.#listen();
   }
 
   /** Connects, and takes the greeting. */
@@ -36,6 +29,13 @@ export class FtpDialogue {
     await dialogue.ask("USER anonymous");
     await dialogue.ask("PASS me@");
     return dialogue;
+  }
+
+  /** Begins TLS, at once or after AUTH. */
+  async secure(): Promise<void> {
+    this.socket.removeAllListeners();
+    this.socket = await secured(this.socket);
+    this.#listen();
   }
 
   say(line: string): void {
@@ -110,6 +110,25 @@ export class FtpDialogue {
   close(): void {
     this.socket.destroy();
   }
+
+  #listen(): void {
+    this.socket.on("data", (chunk) => {
+      this.#received += chunk.toString("latin1");
+      this.#wake();
+    });
+    const end = () => {
+      this.#ended = true;
+      this.#wake();
+    };
+    this.socket.on("end", end).on("close", end).on("error", end);
+  }
+}
+
+/** A client's TLS on a connection, which takes any certificate. */
+export async function secured(plain: Socket): Promise<Socket> {
+  const socket = connect({ socket: plain, rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  return socket;
 }
 
 /** What comes on a socket until its end, which is answered. */
