@@ -18,6 +18,8 @@ import type { Command } from "./modem-context.ts";
 import { fileCopyCommands } from "./simcom/file-copy.ts";
 import { fileSystemCommands } from "./simcom/file-system.ts";
 import { fileTransferCommands } from "./simcom/file-transfer.ts";
+import { gpsReceiverCommands } from "./simcom/gps/receiver.ts";
+import { gpsSettingCommands } from "./simcom/gps/settings.ts";
 import { socketCommands } from "./simcom/sockets/sockets.ts";
 import { storageCommands } from "./simcom/storage.ts";
 import { timeCommands } from "./simcom/time.ts";
@@ -51,6 +53,8 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...channelCommands,
   ...certificateCommands,
   ...timeCommands,
+  ...gpsReceiverCommands,
+  ...gpsSettingCommands,
   ...smtpCommands,
   ...pop3Commands,
   ...ftpCommands,

@@ -5,6 +5,7 @@ import type { Parameter } from "../at/parameter.ts";
 import type { Efs } from "../efs/efs.ts";
 import type { Calls } from "../module/calls/calls.ts";
 import type { Dialect } from "../module/dialect.ts";
+import type { Gps } from "../module/gps/gps.ts";
 import type { Identity } from "../module/identity.ts";
 import type { Power } from "../module/module-state.ts";
 import type { PeriodicReport } from "../module/periodic-report.ts";
@@ -51,6 +52,7 @@ export interface ModemContext {
   readonly ussd: Ussd;
   readonly phoneBook: PhoneBook;
   readonly calls: Calls;
+  readonly gps: Gps;
   readonly power: Power;
   /** What AT+CPSI prints again and again. */
   readonly systemReport: PeriodicReport;

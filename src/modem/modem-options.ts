@@ -47,6 +47,10 @@ export interface ModemOptions {
   readonly sim?: ModuleStateParts["sim"] | undefined;
   /** How the module's clock starts and how fast it runs. */
   readonly time?: ModuleStateParts["time"] | undefined;
+  /** Takes the sentences of the GPS receiver, those of a second at a time. It must not wait. */
+  readonly nmea?: ((sentences: string) => void) | undefined;
+  /** Whether GPS gives the dates of 1024 weeks ago, as old firmware does. Default: no. */
+  readonly gpsWeekRollover?: boolean;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number;
   /** Called before the first power-on, and whenever the modem is restored: for a state and files of its own. */

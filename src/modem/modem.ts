@@ -296,7 +296,7 @@ export class Modem {
 
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
   #boot(efs: Efs, announced: boolean): Promise<void> {
-    const { transport, intercept, random = new SystemRandom(), bootTime = 0 } = this.#options;
+    const { transport, intercept, nmea, random = new SystemRandom(), bootTime = 0 } = this.#options;
     this.#inside.module.powerOn();
     const powered = new PoweredModule({
       transport,
@@ -314,6 +314,7 @@ export class Modem {
         restart: () => this.#changes.watch(this.#restart(true)),
       },
       intercept,
+      nmea,
       work: this.#work,
     });
     this.#powered = powered;

@@ -5,6 +5,7 @@ import { COMMAND_TABLE } from "../commands/all-commands.ts";
 import type { ModemContext } from "../commands/modem-context.ts";
 import type { Efs } from "../efs/efs.ts";
 import type { Dialect } from "../module/dialect.ts";
+import { GPS_MODES } from "../module/gps/gps.ts";
 import type { Identity } from "../module/identity.ts";
 import type { ModuleState, Power } from "../module/module-state.ts";
 import { PeriodicReport } from "../module/periodic-report.ts";
@@ -55,6 +56,8 @@ export interface PoweredModuleParts {
   readonly timing: Timing;
   readonly power: Power;
   readonly intercept: Intercept | undefined;
+  /** Takes the sentences of the GPS receiver, second by second, where there is a port for them. */
+  readonly nmea: ((sentences: string) => void) | undefined;
   /** What must settle before the next power-on. */
   readonly work: WorkSet;
 }
@@ -103,10 +106,12 @@ export class PoweredModule {
    * without one it is ready at once. Resolves when it is ready, or when the power has gone again.
    */
   async boot(announcement: { readonly bootTime: number } | undefined): Promise<void> {
-    const { module, identity, clock } = this.#parts;
+    const { module, identity, clock, nmea } = this.#parts;
     const { signal } = this.#power;
     if (announcement === undefined) module.sim.read();
-    reportChanges({ module, settings: this.settings, identity, urc: (text) => this.urc(text), signal });
+    const urc = (text: string) => this.urc(text);
+    reportChanges({ module, settings: this.settings, identity, clock, urc, nmea, signal });
+    if (this.settings.get("+CGPSAUTO") === 1) module.gps.start(GPS_MODES.alone);
     if (announcement === undefined) return;
     for (const line of identity.boot.start) this.urc(line);
     // A power cut ends the wait; then nothing of the boot is left to do.
@@ -181,7 +186,7 @@ export class PoweredModule {
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
       this.#parts;
-    const { sim, radio, packetService, rtc, sms, ussd, phoneBook, calls } = module;
+    const { sim, radio, packetService, rtc, sms, ussd, phoneBook, calls, gps } = module;
     const { settings } = this;
     const { signal } = this.#power;
     const table = COMMAND_TABLE.without(identity.lacks);
@@ -202,6 +207,7 @@ export class PoweredModule {
       ussd,
       phoneBook,
       calls,
+      gps,
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
       table,

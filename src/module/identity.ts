@@ -65,6 +65,13 @@ const LATER_MESSAGES = [
   ...["+CSALPHA", "+CNMA"],
 ];
 
+/** GPS, which a SIM5216 has none of, and what only the manual of SIM5320 has of it (module.md 4). */
+const FIRST_GPS = ["+CGPS", "+CGPSINFO", "+CGPSURL", "+CGPSSSL", "+CGPSAUTO", "+CGPSCOLD", "+CGPSHOT"];
+const LATER_GPS = [
+  ...["+CGPSNMEA", "+CGPSINFOCFG", "+CGPSSWITCH", "+CGPSFTM", "+CGPSDEL", "+CGPSXE", "+CGPSXD", "+CGPSXDAUTO"],
+  ...["+CGPSMSB", "+CGPSMD", "+CGPSHOR", "+CGPSPMD", "+CASSISTLOC"],
+];
+
 /** What only the later set of socket commands has (module.md 1). */
 const LATER_SOCKETS = [
   "+CIPRXGET",
@@ -121,6 +128,7 @@ export const IDENTITIES = {
       ...LATER_MESSAGES,
       ...LATER_SOCKETS,
       ...LATER_TLS,
+      ...LATER_GPS,
     ],
     socketSets: "older",
     ...PLAIN_TLS,
@@ -135,7 +143,16 @@ export const IDENTITIES = {
     iccidForm: "quoted",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
-    lacks: [...LATER_CARD, ...LATER_FTP, ...LATER_CALLS, ...LATER_MESSAGES, ...LATER_SOCKETS, ...LATER_TLS],
+    lacks: [
+      ...LATER_CARD,
+      ...LATER_FTP,
+      ...LATER_CALLS,
+      ...LATER_MESSAGES,
+      ...LATER_SOCKETS,
+      ...LATER_TLS,
+      ...FIRST_GPS,
+      ...LATER_GPS,
+    ],
     socketSets: "older",
     ...PLAIN_TLS,
     ftpLengths: LATER_LENGTHS,

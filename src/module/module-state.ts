@@ -1,6 +1,7 @@
 import { type Events, noEvents, type StateName } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Calls } from "./calls/calls.ts";
+import { Gps } from "./gps/gps.ts";
 import { PhoneBook } from "./phone-book/phone-book.ts";
 import { PacketService } from "./radio/packet-service.ts";
 import { Radio } from "./radio/radio.ts";
@@ -17,6 +18,8 @@ export interface ModuleStateParts {
   readonly sim?: { readonly inserted: SimCard | undefined } | undefined;
   /** How the module's clock starts and runs; without it as NVRAM keeps it, or with the program's clock. */
   readonly time?: ClockCourse | undefined;
+  /** Whether GPS gives the dates of 1024 weeks ago. */
+  readonly gpsWeekRollover?: boolean | undefined;
   readonly events?: Events | undefined;
 }
 
@@ -30,9 +33,10 @@ export class ModuleState {
   readonly ussd: Ussd;
   readonly phoneBook: PhoneBook;
   readonly calls: Calls;
+  readonly gps: Gps;
   readonly #events: Events;
 
-  constructor({ clock, nvram, sim, time, events = noEvents }: ModuleStateParts) {
+  constructor({ clock, nvram, sim, time, gpsWeekRollover = false, events = noEvents }: ModuleStateParts) {
     this.rtc = new Rtc(clock, nvram, time);
     this.sim = new Sim(nvram, sim);
     this.radio = new Radio(clock, this.sim);
@@ -42,6 +46,7 @@ export class ModuleState {
     this.phoneBook = new PhoneBook(nvram, this.sim, this.calls.changed);
     const { radio, rtc, phoneBook } = this;
     this.sms = new Sms({ clock, nvram, radio, rtc, ownNumbers: () => phoneBook.ownNumbers });
+    this.gps = new Gps({ clock, nvram, rtc, weekRollover: gpsWeekRollover });
     this.#events = events;
     this.#emitChanges();
   }
@@ -61,6 +66,7 @@ export class ModuleState {
     this.calls.powerOff();
     this.ussd.cancel();
     this.sms.powerOff();
+    this.gps.powerOff();
   }
 
   #emitChanges(): void {
@@ -73,6 +79,7 @@ export class ModuleState {
     });
     this.radio.signalChanged.add((signal) => this.#emit("signal", signal));
     this.packetService.changed.add((attached) => this.#emit("attached", attached));
+    this.gps.changed.add((state) => this.#emit("gps", state));
     this.rtc.changed.add((time) => this.#emit("clock", formatIsoTime(time)));
   }
 

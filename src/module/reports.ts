@@ -1,4 +1,6 @@
+import type { Clock } from "../platform/time/clock.ts";
 import { reportCalls } from "./calls/call-reports.ts";
+import { reportGps } from "./gps/gps-reports.ts";
 import type { Identity } from "./identity.ts";
 import type { ModuleState } from "./module-state.ts";
 import { TECHNOLOGY } from "./radio/radio.ts";
@@ -13,7 +15,10 @@ export interface ReportParts {
   readonly module: ModuleState;
   readonly settings: Settings;
   readonly identity: Identity;
+  readonly clock: Clock;
   readonly urc: (text: string) => void;
+  /** Takes the sentences of the GPS receiver, second by second, where there is a port for them. */
+  readonly nmea: ((sentences: string) => void) | undefined;
   /** Ends the reports. */
   readonly signal: AbortSignal;
 }
@@ -45,6 +50,7 @@ export function reportChanges(parts: ReportParts): void {
       if (parts.settings.get("+CUSD") === 1) parts.urc(ussdLine(reply, parts.settings));
     }),
     reportCalls(parts),
+    reportGps({ ...parts, gps: module.gps }),
   ];
   signal.addEventListener(
     "abort",

@@ -29,6 +29,8 @@ export class Rtc {
   #reference: number;
   #epoch: number;
   #zone: number;
+  /** The program's clock at the start, and the true time then. */
+  readonly #start: { readonly reference: number; readonly epoch: number };
   /** Called with local time as the network gives it. */
   readonly networkTime = new Listeners<LocalTime>();
   /** Called after the clock was set. */
@@ -43,10 +45,17 @@ export class Rtc {
     this.#kept = new KeptValue(nvram, "clock", kept, (value) => value);
     this.#epoch = course?.epoch ?? this.#reference + kept.offset;
     this.#zone = course?.zone ?? kept.zone;
+    this.#start = { reference: this.#reference, epoch: course?.epoch ?? this.#reference };
   }
 
   now(): LocalTime {
     return { epoch: this.#epoch + (this.#clock.now() - this.#reference) * this.#scale, zone: this.#zone };
+  }
+
+  /** The time that satellites give: what the clock would show had nobody ever set it. */
+  get trueEpoch(): number {
+    const { reference, epoch } = this.#start;
+    return epoch + (this.#clock.now() - reference) * this.#scale;
   }
 
   /** The program's clock with the module's time, which dates files. */

@@ -26,7 +26,11 @@ const STORED: ReadonlyMap<string, readonly [written: string, read: string]> = ne
   ["+CGDCONT", [`1,"IP",${S},${S}`, `1,"IP",${S},${S},0,0`]],
   ["+CSOCKAUTH", [`1,1,${S},${S}`, `1,1,${S}`]],
   ["+CGAUTH", [`1,1,${S},${S}`, `1,1,${S}`]],
+  ["+CGPSURL", [S, S]],
 ]);
+
+/** Commands that print no blank behind the colon. */
+const WITHOUT_BLANK = ["+CGPSURL"];
 
 /** Commands that take a string and have a read command, but store nothing that could hold a quote, or read back more than that. */
 const OTHERS = [
@@ -57,7 +61,7 @@ test.each([...STORED].map(([name, [written, read]]) => [name, written, read] as 
     const { dte } = await modemOnMemory();
     await dte.command("ATE0\r", `ATE0\r${OK}`);
     await dte.command(`AT${name}=${written}\r`, OK);
-    await dte.command(`AT${name}?\r`, info(`${name}: ${read}`));
+    await dte.command(`AT${name}?\r`, info(`${name}:${WITHOUT_BLANK.includes(name) ? "" : " "}${read}`));
   },
 );
 

@@ -204,6 +204,10 @@ class Player {
           this.#module.ussd.table = JSON.parse(act.slice(5));
           return;
         }
+        if (act.startsWith("gps ")) {
+          this.#module.gps.move(JSON.parse(act.slice(4)));
+          return;
+        }
         if (act.startsWith("call ") && this.#module.calls.ring({ from: act.slice(5) }) !== undefined) return;
         throw new Error(`a server cannot ${act}`);
     }

@@ -134,7 +134,7 @@ const systemInformation = defineCommand({
   },
   write({ seconds }, { radio, systemReport }) {
     if (seconds === 0) systemReport.stop();
-    else systemReport.start(seconds * 1000, () => describeSystem(radio));
+    else systemReport.start(seconds * 1000, () => [describeSystem(radio)]);
     return "OK";
   },
 });

@@ -2,6 +2,7 @@ import { callReference } from "./calls.ts";
 import { fileReference } from "./files.ts";
 import { ftpReference } from "./ftp.ts";
 import { ftpsReference } from "./ftps.ts";
+import { gpsReference } from "./gps.ts";
 import { lineReference } from "./line.ts";
 import { mailReference } from "./mail.ts";
 import { messageReference } from "./messages.ts";
@@ -54,6 +55,7 @@ const ALL: References = {
   ...tlsReference,
   ...ftpsReference,
   ...timeReference,
+  ...gpsReference,
   ...callReference,
   ...messageReference,
   ...phoneBookReference,

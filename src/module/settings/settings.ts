@@ -128,6 +128,21 @@ const SETTINGS = {
   "+CSMP:1": { factory: 167, min: 0, max: 255 },
   "+CSMP:2": { factory: 0, min: 0, max: 255 },
   "+CSMP:3": { factory: 0, min: 0, max: 255 },
+  "+CGPSINFO": { factory: 0, min: 0, max: 255, kept: "power" },
+  "+CGPSINFOCFG": { factory: 0, min: 0, max: 255, kept: "power" },
+  "+CGPSINFOCFG:1": { factory: 31, min: 0, max: 31, kept: "power" },
+  "+CGPSFTM": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CASSISTLOC": { factory: 0, min: 0, max: 2, kept: "power" },
+  "+CGPSNMEA": { factory: 31, min: 0, max: 31, kept: "nvram" },
+  "+CGPSSWITCH": { factory: 1, min: 1, max: 2, kept: "nvram" },
+  "+CGPSSSL": { factory: 0, min: 0, max: 1, kept: "nvram" },
+  "+CGPSAUTO": { factory: 0, min: 0, max: 1, kept: "nvram" },
+  "+CGPSMSB": { factory: 1, min: 0, max: 1, kept: "nvram" },
+  "+CGPSMD": { factory: 1, min: 0, max: 1, kept: "nvram" },
+  "+CGPSHOR": { factory: 50, min: 0, max: 1_800_000, kept: "nvram" },
+  "+CGPSPMD": { factory: 127, min: 0, max: 65_407, kept: "nvram" },
+  "+CGPSXE": { factory: 0, min: 0, max: 1, kept: "nvram" },
+  "+CGPSXDAUTO": { factory: 0, min: 0, max: 1, kept: "nvram" },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -6,6 +6,7 @@ import type { SignalQuality } from "../radio/signal.ts";
 import { formatIsoTime, parseIsoTime } from "../rtc.ts";
 import { cardInState, SIM_STATES, type SimChoice, type SimState } from "../sim.ts";
 import { USSD_TABLE, type UssdTable } from "../ussd/ussd-table.ts";
+import { GPS_FIELDS, type GpsPatch, type GpsStateView, moveGps } from "./gps-fields.ts";
 import {
   checkPatch,
   FLAG,
@@ -49,6 +50,7 @@ export interface ModemStateView {
   readonly calls: { readonly outgoing: FarEnd };
   /** What the network says to codes. */
   readonly ussd: UssdTable;
+  readonly gps: GpsStateView;
   /** Null on a medium without modem lines. */
   readonly lines: Readonly<Record<"dtr" | "rts" | "dcd" | "dsr" | "cts" | "ri", boolean>> | null;
 }
@@ -66,6 +68,7 @@ export interface ModemPatch {
   readonly calls?: { readonly outgoing?: FarEnd };
   /** Replaces the whole table. */
   readonly ussd?: UssdTable;
+  readonly gps?: GpsPatch;
   readonly lines?: { readonly ri?: boolean };
 }
 
@@ -115,6 +118,7 @@ const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
   { path: "card.inserted", rule: FLAG, read: ({ cardInserted }) => cardInserted },
   { path: "calls.outgoing", rule: oneOf(FAR_ENDS), read: ({ module }) => module.calls.farEnd },
   { path: "ussd", rule: USSD_TABLE, read: ({ module }) => module.ussd.table },
+  ...GPS_FIELDS,
 ];
 
 function wire(read: (lines: ModemLines) => boolean | null): (modem: ModemState) => unknown {
@@ -159,7 +163,7 @@ export function checkModemPatch({ module, lines: wires }: ModemState, patch: unk
  */
 export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Promise<void> {
   const { module } = modem;
-  const { sim = {}, radio, packet, clock, card, calls, ussd, lines, power } = patch;
+  const { sim = {}, radio, packet, clock, card, calls, ussd, gps, lines, power } = patch;
   const time = clock?.time === undefined ? undefined : parseIsoTime(clock.time);
   // Only these two can fail. Begun together they share one write of NVRAM, so that both hold or neither.
   const stored = await Promise.allSettled([changeSim(module, sim), time && module.rtc.set(time)]);
@@ -168,6 +172,7 @@ export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Pro
   if (packet?.attached !== undefined) module.packetService.want(packet.attached);
   if (calls?.outgoing !== undefined) module.calls.farEnd = calls.outgoing;
   if (ussd !== undefined) module.ussd.table = ussd;
+  if (gps !== undefined) moveGps(module.gps, gps);
   if (card?.inserted !== undefined) await (card.inserted ? modem.insertCard() : modem.pullCard());
   if (lines !== undefined) modem.lines?.set(lines);
   if (power !== undefined) await (power === "on" ? modem.powerOn() : modem.powerOff());

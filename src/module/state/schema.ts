@@ -118,6 +118,15 @@ export function integer(minimum: number, maximum: number, others: readonly numbe
   };
 }
 
+/** A number in a range. */
+export function real(minimum: number, maximum: number): ValueRule {
+  return {
+    schema: { type: "number", minimum, maximum },
+    description: `a number from ${minimum} to ${maximum}`,
+    accepts: (value) => typeof value === "number" && value >= minimum && value <= maximum,
+  };
+}
+
 export const FLAG: ValueRule = {
   schema: { type: "boolean" },
   description: "true or false",

@@ -28,6 +28,7 @@ import { readEscapes } from "./escapes.ts";
  *   ! on 2                 ...what follows concerns the second of the connections that were opened so
  *   ! call 10011           a voice call comes in; `! call taken` `! call ended`: what the far end of the call does
  *   ! sms 10011 text       a short message comes; `! ussd {json}`: what the network says to codes from now on
+ *   ! gps {json}           where the receiver is, and whether it can receive satellites
  *   =" text                the server has received this, after all that earlier `="` lines have seen; `=* 1460 text`
  *   ? ...                  a line of the literal session that is not played; the skip list has its reason
  */

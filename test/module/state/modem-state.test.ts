@@ -33,6 +33,16 @@ const START = {
   lines: { dtr: true, rts: true, dcd: true, dsr: true, cts: true, ri: false },
   calls: { outgoing: "answer" },
   ussd: {},
+  gps: {
+    receiver: "off",
+    fix: true,
+    latitude: 46.948,
+    longitude: 7.4474,
+    altitude: 540,
+    speed: 0,
+    course: 0,
+    timeToFix: { cold: 35, hot: 2 },
+  },
 };
 
 /** A modem, its state, and patches of it as the control interface makes them. */
@@ -84,6 +94,13 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
   [{ card: { inserted: false } }, { card: { inserted: false } }],
   [{ calls: { outgoing: "busy" } }, { calls: { outgoing: "busy" } }],
   [{ ussd: { "*1#": "x" } }, { ussd: { "*1#": "x" } }],
+  [
+    { gps: { fix: false, latitude: -90, longitude: 180, altitude: -28.5, speed: 1200, course: 359.9 } },
+    {
+      gps: { ...START.gps, fix: false, latitude: -90, longitude: 180, altitude: -28.5, speed: 1200, course: 359.9 },
+    },
+  ],
+  [{ gps: { timeToFix: { hot: 0 } } }, { gps: { ...START.gps, timeToFix: { cold: 35, hot: 0 } } }],
   [{ power: "off" }, { power: "off" }],
   [
     { sim: { state: "pin" } },
@@ -143,6 +160,11 @@ const PROBLEMS: readonly (readonly [patch: unknown, at: string, message: string]
     "/radio/operator/numeric",
     "must be 5 or 6 digits, the codes of country and network",
   ],
+  [{ gps: { latitude: 90.1 } }, "/gps/latitude", "must be a number from -90 to 90"],
+  [{ gps: { longitude: "7" } }, "/gps/longitude", "must be a number from -180 to 180"],
+  [{ gps: { speed: Number.NaN } }, "/gps/speed", "must be a number from 0 to 10000"],
+  [{ gps: { receiver: "fixed" } }, "/gps/receiver", "is read-only"],
+  [{ gps: { timeToFix: { cold: -1 } } }, "/gps/timeToFix/cold", "must be a number from 0 to 3600"],
   [{ packet: { attached: 1 } }, "/packet/attached", "must be true or false"],
   [{ clock: { time: "2020-13-02T03:04:05Z" } }, "/clock/time", "must be a time like 2010-02-05T12:00:00+08:00"],
 ];
