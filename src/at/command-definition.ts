@@ -50,7 +50,7 @@ export interface CommandDefinition<C, L extends readonly Parameter[]> {
 export type Command<C> = CommandDefinition<C, readonly Parameter[]>;
 
 export function isExtended(command: { readonly name: string }): boolean {
-  return command.name.startsWith("+");
+  return /^[+*]/.test(command.name);
 }
 
 /** The forms in which a command may be given, in the order of the manual's syntax tables. */

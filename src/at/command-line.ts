@@ -2,7 +2,7 @@ import { quoted } from "../codec/quoted-string.ts";
 
 /** One command of a command line, as the host wrote it. */
 export interface Invocation {
-  /** Upper case, with `+` for any of the prefixes `+`, `#`, `$`. */
+  /** Upper case, with its `*`, or with `+` for any of the prefixes `+`, `#`, `$`. */
   readonly name: string;
   /** Whether it was written with `#` or `$`, which only names of the manual allow (manual 2.2 NOTE). */
   readonly foreignPrefix: boolean;
@@ -14,7 +14,7 @@ export interface Invocation {
 /** What the parser reads next: a command, or nothing that could be one. */
 export type Parsed = Invocation | "malformed";
 
-const EXTENDED = /([+#$]) *([A-Z][A-Z0-9]*) */iy;
+const EXTENDED = /([+#$*]) *([A-Z][A-Z0-9]*) */iy;
 const S_REGISTER = /S *(\d{1,3}) */iy;
 const BASIC = /([&%\\]?[A-Z]) *(\d*) */iy;
 /** A dial string, up to a semicolon outside quotes. */
@@ -44,9 +44,9 @@ export function parseCommandLine(
     if (at >= body.length) return parsed;
     const extended = match(EXTENDED);
     if (extended !== null) {
-      const [, prefix, name = ""] = extended;
+      const [, prefix, name] = extended;
       const tail = readTail(body, at);
-      const command = { name: `+${name.toUpperCase()}`, foreignPrefix: prefix !== "+", ...tail.form };
+      const command = { ...extendedName(prefix, name), ...tail.form };
       placed?.(command, at, tail.end);
       at = tail.end;
       parsed.push(command);
@@ -78,6 +78,12 @@ export function parseCommandLine(
       argument: digits,
     });
   }
+}
+
+/** `#` and `$` stand for `+`; `*` does not. */
+function extendedName(prefix = "+", name = ""): Pick<Invocation, "name" | "foreignPrefix"> {
+  const own = prefix === "*" ? "*" : "+";
+  return { name: `${own}${name.toUpperCase()}`, foreignPrefix: own !== prefix };
 }
 
 /** The dial string as a quoted argument, and the semicolon of a voice call as another. */

@@ -5,9 +5,11 @@ import { identificationCommands } from "./gsm/identification.ts";
 import { messageCommands } from "./gsm/messages/messages.ts";
 import { moduleStatusCommands } from "./gsm/module-status.ts";
 import { networkCommands } from "./gsm/network.ts";
+import { operatorCommands } from "./gsm/operators.ts";
 import { packetDomainCommands } from "./gsm/packet-domain.ts";
 import { phoneBookCommands } from "./gsm/phone-book.ts";
 import { simCommands } from "./gsm/sim.ts";
+import { supplementaryCommands } from "./gsm/supplementary.ts";
 import { ussdCommands } from "./gsm/ussd.ts";
 import { ftpCommands } from "./manual/ftp.ts";
 import { ftpTransferCommands } from "./manual/ftp-transfer.ts";
@@ -15,11 +17,13 @@ import { httpCommands } from "./manual/http.ts";
 import { pop3Commands } from "./manual/pop3.ts";
 import { smtpCommands } from "./manual/smtp.ts";
 import type { Command } from "./modem-context.ts";
+import { cellCommands } from "./simcom/cell.ts";
 import { fileCopyCommands } from "./simcom/file-copy.ts";
 import { fileSystemCommands } from "./simcom/file-system.ts";
 import { fileTransferCommands } from "./simcom/file-transfer.ts";
 import { gpsReceiverCommands } from "./simcom/gps/receiver.ts";
 import { gpsSettingCommands } from "./simcom/gps/settings.ts";
+import { hardwareCommands } from "./simcom/hardware.ts";
 import { socketCommands } from "./simcom/sockets/sockets.ts";
 import { storageCommands } from "./simcom/storage.ts";
 import { timeCommands } from "./simcom/time.ts";
@@ -40,8 +44,11 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...moduleStatusCommands,
   ...simCommands,
   ...networkCommands,
+  ...operatorCommands,
+  ...cellCommands,
   ...callCommands,
   ...callSettingCommands,
+  ...supplementaryCommands,
   ...messageCommands,
   ...ussdCommands,
   ...phoneBookCommands,
@@ -60,6 +67,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...ftpCommands,
   ...ftpTransferCommands,
   ...httpCommands,
+  ...hardwareCommands,
   ...fileSystemCommands,
   ...storageCommands,
   ...fileCopyCommands,

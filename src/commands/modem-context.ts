@@ -6,10 +6,12 @@ import type { Efs } from "../efs/efs.ts";
 import type { Calls } from "../module/calls/calls.ts";
 import type { Dialect } from "../module/dialect.ts";
 import type { Gps } from "../module/gps/gps.ts";
+import type { Hardware } from "../module/hardware.ts";
 import type { Identity } from "../module/identity.ts";
 import type { Power } from "../module/module-state.ts";
 import type { PeriodicReport } from "../module/periodic-report.ts";
 import type { PhoneBook } from "../module/phone-book/phone-book.ts";
+import type { NetworkPreferences } from "../module/radio/network-preferences.ts";
 import type { PacketService } from "../module/radio/packet-service.ts";
 import type { Radio } from "../module/radio/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
@@ -53,6 +55,8 @@ export interface ModemContext {
   readonly phoneBook: PhoneBook;
   readonly calls: Calls;
   readonly gps: Gps;
+  readonly hardware: Hardware;
+  readonly preferences: NetworkPreferences;
   readonly power: Power;
   /** What AT+CPSI prints again and again. */
   readonly systemReport: PeriodicReport;

@@ -31,6 +31,7 @@ import { HttpsService } from "../services/https/service.ts";
 import { Pop3Service } from "../services/pop3/service.ts";
 import { SmtpService } from "../services/smtp/service.ts";
 import type { TransparentLink } from "../services/sockets/parts.ts";
+import { PING_FORMS } from "../services/sockets/ping-form.ts";
 import { PingService } from "../services/sockets/ping.ts";
 import { SocketService } from "../services/sockets/service.ts";
 import { TimeService } from "../services/time/service.ts";
@@ -142,7 +143,7 @@ export class PoweredModule {
   }
 
   #makeServices(): ModemServices {
-    const { network, clock, random, log, timing, dialect, efs, module, work } = this.#parts;
+    const { network, clock, random, log, timing, dialect, identity, efs, module, work } = this.#parts;
     const { settings } = this;
     const { rtc } = module;
     const { signal } = this.#power;
@@ -160,7 +161,7 @@ export class PoweredModule {
       copier: new FileCopier({ efs, outlet, log, work }),
       xmodem: new XmodemService({ clock, timing, log }),
       sockets: new SocketService(sockets),
-      pings: new PingService(sockets),
+      pings: new PingService({ ...sockets, form: PING_FORMS[identity.pingForm] }),
       credentials,
       https: new HttpsService(secure),
       channels: new ChannelService(secure),
@@ -186,7 +187,7 @@ export class PoweredModule {
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
       this.#parts;
-    const { sim, radio, packetService, rtc, sms, ussd, phoneBook, calls, gps } = module;
+    const { sim, radio, packetService, rtc, sms, ussd, phoneBook, calls, gps, hardware, preferences } = module;
     const { settings } = this;
     const { signal } = this.#power;
     const table = COMMAND_TABLE.without(identity.lacks);
@@ -208,6 +209,8 @@ export class PoweredModule {
       phoneBook,
       calls,
       gps,
+      hardware,
+      preferences,
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
       table,

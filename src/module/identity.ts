@@ -24,6 +24,10 @@ export interface Identity {
   readonly socketSets: "older" | "both";
   /** Whether AT+CHTTPSOPSE and AT+CHTTPSCLSE print a code behind `OK` (module.md 11). */
   readonly httpsReports: boolean;
+  /** What AT+NETOPEN? prints: the state and the command set, or the state alone (module.md 1.1). */
+  readonly networkState: "with set" | "alone";
+  /** How AT+CPING reports: in numbers, or in sentences (module.md 1.9). */
+  readonly pingForm: "numbers" | "sentences";
   /** Whether the FTPS commands answer `OK` at once and print a code behind it (module.md 2.2). */
   readonly ftpsReports: boolean;
   /** How AT+CFTPSPUT takes a file: in parts whose lengths are told, or until Ctrl-Z. */
@@ -32,7 +36,13 @@ export interface Identity {
   readonly ftpLengths: { readonly server: number; readonly user: number; readonly password: number };
 }
 
-const SIMCOM = { manufacturer: "SIMCOM INCORPORATED", capabilities: "+CGSM,+DS,+ES", iccidForm: "bare" } as const;
+const SIMCOM = {
+  manufacturer: "SIMCOM INCORPORATED",
+  capabilities: "+CGSM,+DS,+ES",
+  iccidForm: "bare",
+  networkState: "with set",
+  pingForm: "numbers",
+} as const;
 
 /** Additions of later firmware (field.md 2 to 4). */
 const LATER_MAIL = ["+SMTPBCH"];
@@ -55,7 +65,12 @@ const LATER_TLS = [
 const PLAIN_TLS = { httpsReports: false, ftpsReports: false, ftpsPut: "counted" } as const;
 
 /** What the manual of SIM5218 does not have yet (module.md 10). */
-const LATER_STATUS = ["+CPSI", "+CNMP"];
+const LATER_STATUS = ["+CPSI", "+CNMP", "+CNAOP", "+CNSDP", "+CNBP"];
+/** Commands of the successors, which no manual of these modules has (module.md 10). */
+const SUCCESSORS = ["+CSCLK"];
+/** A command of the successors that hosts send to SIM5320 (module.md 10). */
+const TEMPERATURE = ["+CMTE"];
+
 /** Another name for AT+CCID that came with SIM5320. */
 const LATER_CARD = ["+CICCID"];
 
@@ -129,6 +144,8 @@ export const IDENTITIES = {
       ...LATER_SOCKETS,
       ...LATER_TLS,
       ...LATER_GPS,
+      ...SUCCESSORS,
+      ...TEMPERATURE,
     ],
     socketSets: "older",
     ...PLAIN_TLS,
@@ -141,6 +158,7 @@ export const IDENTITIES = {
     revision: "SIM5216E_V1.21",
     imei: "355841030885386",
     iccidForm: "quoted",
+    pingForm: "sentences",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },
     lacks: [
@@ -152,18 +170,31 @@ export const IDENTITIES = {
       ...LATER_TLS,
       ...FIRST_GPS,
       ...LATER_GPS,
+      ...SUCCESSORS,
+      ...TEMPERATURE,
     ],
     socketSets: "older",
     ...PLAIN_TLS,
     ftpLengths: LATER_LENGTHS,
   },
-  sim5320: { ...SIM5320, lacks: CARD, socketSets: "both" },
+  sim5320: { ...SIM5320, lacks: [...CARD, ...SUCCESSORS], socketSets: "both" },
   /** The same module with the firmware of 2012, before the later set of socket commands. */
   "sim5320-b08": {
     ...SIM5320,
     revision: "1575B08SIM5320E",
-    lacks: [...CARD, ...LATER_SOCKETS],
+    lacks: [...CARD, ...SUCCESSORS, ...LATER_SOCKETS],
     socketSets: "older",
+  },
+  /** Its successor, whose commands are the same but for what its hosts wait for (module.md 1.1, 11). */
+  sim5360: {
+    ...SIM5320,
+    model: "SIMCOM_SIM5360E",
+    revision: "SIM5360E_V1.5",
+    imei: "355696060001233",
+    lacks: [...CARD, ...SUCCESSORS],
+    socketSets: "both",
+    networkState: "alone",
+    httpsReports: true,
   },
 } as const satisfies Record<string, Identity>;
 

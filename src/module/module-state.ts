@@ -2,8 +2,10 @@ import { type Events, noEvents, type StateName } from "../platform/events.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Calls } from "./calls/calls.ts";
 import { Gps } from "./gps/gps.ts";
+import { Hardware } from "./hardware.ts";
 import { PhoneBook } from "./phone-book/phone-book.ts";
 import { PacketService } from "./radio/packet-service.ts";
+import { NetworkPreferences } from "./radio/network-preferences.ts";
 import { Radio } from "./radio/radio.ts";
 import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
 import type { Nvram } from "./settings/nvram.ts";
@@ -34,6 +36,8 @@ export class ModuleState {
   readonly phoneBook: PhoneBook;
   readonly calls: Calls;
   readonly gps: Gps;
+  readonly hardware: Hardware;
+  readonly preferences: NetworkPreferences;
   readonly #events: Events;
 
   constructor({ clock, nvram, sim, time, gpsWeekRollover = false, events = noEvents }: ModuleStateParts) {
@@ -47,6 +51,8 @@ export class ModuleState {
     const { radio, rtc, phoneBook } = this;
     this.sms = new Sms({ clock, nvram, radio, rtc, ownNumbers: () => phoneBook.ownNumbers });
     this.gps = new Gps({ clock, nvram, rtc, weekRollover: gpsWeekRollover });
+    this.hardware = new Hardware(nvram);
+    this.preferences = new NetworkPreferences(nvram);
     this.#events = events;
     this.#emitChanges();
   }
@@ -59,6 +65,7 @@ export class ModuleState {
     this.sms.powerOn();
     this.phoneBook.powerOn();
     this.calls.powerOn();
+    this.hardware.powerOn();
   }
 
   /** The power goes: what only lives with it ends. */
@@ -80,6 +87,7 @@ export class ModuleState {
     this.radio.signalChanged.add((signal) => this.#emit("signal", signal));
     this.packetService.changed.add((attached) => this.#emit("attached", attached));
     this.gps.changed.add((state) => this.#emit("gps", state));
+    this.hardware.changed.add((pin) => this.#emit("pin", pin));
     this.rtc.changed.add((time) => this.#emit("clock", formatIsoTime(time)));
   }
 

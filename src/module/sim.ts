@@ -17,6 +17,8 @@ export interface SimCard {
   readonly iccid: string;
   /** The own number as the card stores it, in international form. */
   readonly number: string;
+  /** The name of who has given the card out, which a phone shows; empty for none. */
+  readonly provider: string;
   readonly pin: string;
   readonly puk: string;
   /** Whether the PIN is asked for at power-on (facility `SC` of AT+CLCK). */
@@ -33,6 +35,7 @@ export const STANDARD_CARD: SimCard = {
   imsi: "001010123456789",
   iccid: "89001010123456789016",
   number: "+15555550123",
+  provider: "TEST",
   pin: "1234",
   puk: "12345678",
   locked: false,
@@ -146,10 +149,10 @@ export class Sim {
     );
   }
 
-  /** Gives the card another PIN, whatever its state. */
-  replacePin(pin: string): Promise<void> {
+  /** Gives the card another PIN or provider, whatever its state. */
+  edit(change: Partial<Pick<SimCard, "pin" | "provider">>): Promise<void> {
     return this.#changeCard(
-      (card) => ({ ...card, pin }),
+      (card) => ({ ...card, ...change }),
       () => undefined,
     );
   }
@@ -235,11 +238,12 @@ function parseSlot(value: unknown): { readonly inserted: SimCard | undefined } |
 
 function parseCard(value: unknown): SimCard | undefined {
   if (!isRecord(value)) return undefined;
-  const { imsi, iccid, number, pin, puk, locked, pinTries, pukTries } = value;
+  const { imsi, iccid, number, provider = "", pin, puk, locked, pinTries, pukTries } = value;
   if (!isDigits(imsi) || typeof iccid !== "string" || typeof number !== "string") return undefined;
+  if (typeof provider !== "string") return undefined;
   if (!isDigits(pin) || !isDigits(puk) || typeof locked !== "boolean") return undefined;
   if (!isTries(pinTries, PIN_TRIES) || !isTries(pukTries, PUK_TRIES)) return undefined;
-  return { imsi, iccid, number, pin, puk, locked, pinTries, pukTries };
+  return { imsi, iccid, number, provider, pin, puk, locked, pinTries, pukTries };
 }
 
 function isTries(value: unknown, most: number): value is number {

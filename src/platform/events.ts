@@ -54,7 +54,17 @@ interface ConnectionPhase {
   readonly received?: number;
 }
 
-export type StateName = "registration" | "sim" | "attached" | "power" | "signal" | "lines" | "card" | "clock" | "gps";
+export type StateName =
+  | "registration"
+  | "sim"
+  | "attached"
+  | "power"
+  | "signal"
+  | "lines"
+  | "card"
+  | "clock"
+  | "gps"
+  | "pin";
 
 /**
  * The port to the observers of the rig: the journal and its readers. Emitting is synchronous and never throws; a listener

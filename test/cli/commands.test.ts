@@ -9,6 +9,7 @@ import { referenceOf } from "../../src/commands/reference/command-reference.ts";
 import { fileReference } from "../../src/commands/reference/files.ts";
 import { ftpReference } from "../../src/commands/reference/ftp.ts";
 import { ftpsReference } from "../../src/commands/reference/ftps.ts";
+import { hardwareReference } from "../../src/commands/reference/hardware.ts";
 import { lineReference } from "../../src/commands/reference/line.ts";
 import { mailReference } from "../../src/commands/reference/mail.ts";
 import { messageReference } from "../../src/commands/reference/messages.ts";
@@ -53,6 +54,7 @@ test("a reference belongs to a command, and says of each of its parameters what 
     ...tlsReference,
     ...ftpsReference,
     ...statusReference,
+    ...hardwareReference,
   };
   for (const name of Object.keys({ ...references, ...others })) {
     const parameters = commands.get(name)?.parameters ?? [];

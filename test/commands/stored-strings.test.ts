@@ -46,6 +46,8 @@ const OTHERS = [
   "+CGSOCKCONT",
   "+CIPOPEN",
   "+CIPSEND",
+  "+CPOL",
+  "+CNBP",
   "+CHTPSERV",
 ];
 

@@ -92,7 +92,10 @@ test.each<[object, string]>([
   [{ bootTime: "5" }, "bootTime"],
   [{ dialect: "feild" }, 'dialect must be one of manual, field, not "feild"'],
   [{ dialect: "constructor" }, "dialect"],
-  [{ identity: "sim5218a" }, 'identity must be one of wcdma, sim5218, sim5216, sim5320, sim5320-b08, not "sim5218a"'],
+  [
+    { identity: "sim5218a" },
+    'identity must be one of wcdma, sim5218, sim5216, sim5320, sim5320-b08, sim5360, not "sim5218a"',
+  ],
 ])("%j is refused by name", (options, message) => {
   expect(() => unstarted(options)).toThrow(RangeError);
   expect(() => unstarted(options)).toThrow(message);

@@ -25,11 +25,11 @@ export function placeOf(line: string, cursor: number): Place {
   if (prefix === null) return { kind: "nothing", typed: head };
   const segment = head.slice(prefix[0].length);
   const last = segment.slice(endOf(segment, ";")).trimStart();
-  return /^[+#$]/.test(last) ? extendedPlace(last) : basicPlace(last);
+  return /^[+#$*]/.test(last) ? extendedPlace(last) : basicPlace(last);
 }
 
 function extendedPlace(text: string): Place {
-  const [, name = "", suffix, rest = ""] = /^([+#$][A-Za-z0-9]*) *(=\s*\?|=|\?)?(.*)$/s.exec(text) ?? [];
+  const [, name = "", suffix, rest = ""] = /^([+#$*][A-Za-z0-9]*) *(=\s*\?|=|\?)?(.*)$/s.exec(text) ?? [];
   const command = BY_NAME.get(`+${name.slice(1).toUpperCase()}`);
   if (suffix === undefined) return { kind: "name", typed: text };
   if (command === undefined) return { kind: "nothing", typed: text };

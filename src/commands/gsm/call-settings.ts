@@ -60,22 +60,6 @@ const tone = defineCommand({
   write: () => "OK",
 });
 
-const waiting: Command = {
-  ...settingCommand("+CCWA", { summary: "Reports of a call that waits", spec: ts27007("7.12"), needsPin: true }),
-  parameters: [
-    { kind: "int", name: "value", min: 0, max: 1 },
-    { kind: "int", name: "mode", min: 1, max: 2, optional: true },
-    { kind: "int", name: "class", min: 1, max: 255, optional: true },
-  ],
-  test: () => ["+CCWA: (0,1)"],
-  write({ value, mode }, { line, settings }) {
-    // 27.007 7.12: mode 2 asks the network, which lets voice calls (class 1) wait.
-    if (mode === 2) line.info("+CCWA: 1,1");
-    else settings.set("+CCWA", Number(value));
-    return "OK";
-  },
-};
-
 const callerNumber: Command = {
   ...settingCommand("+CLIP", {
     summary: "Number of the caller",
@@ -107,5 +91,4 @@ export const callSettingCommands: readonly Command[] = [
   soundDevice,
   tone,
   callerNumber,
-  waiting,
 ];

@@ -5,6 +5,7 @@ import { settingCommand } from "../setting-command.ts";
 import { whenStored } from "../stored.ts";
 
 const ts27007 = (section: string) => ({ document: "27.007", section }) as const;
+const small = { document: "module", section: "10" } as const;
 const field = { document: "field", section: "7" } as const;
 
 const functionality = defineCommand({
@@ -53,10 +54,21 @@ const battery = defineCommand({
   needsPin: false,
   parameters: [],
   test: () => ["+CBC: (0),(0-100)"],
-  execute({ line }) {
-    line.info("+CBC: 0,94,4.145V");
+  execute({ line, hardware }) {
+    const { charge, voltage } = hardware.board;
+    line.info(`+CBC: 0,${charge},${(voltage / 1000).toFixed(3)}V`);
     return "OK";
   },
+});
+
+const startCheck = defineCommand({
+  name: "+CPWRONCHK",
+  summary: "Whether the module has started; it has when it can be asked",
+  spec: small,
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [],
+  read: () => "OK",
 });
 
 const realTimeClock = defineCommand({
@@ -103,6 +115,9 @@ export const moduleStatusCommands: readonly Command[] = [
   powerCommand("+REBOOT", "Restarts the module", "restart"),
   battery,
   realTimeClock,
+  startCheck,
+  settingCommand("+STK", { summary: "Whether the toolkit of the card is on", spec: small, values: [0, 1] }),
+  settingCommand("+CRUS", { summary: "Reports of the user's services", spec: small, values: [0, 1] }),
   settingCommand("+CTZU", { summary: "Automatic time zone update", spec: ts27007("8.40"), values: [0, 1] }),
   settingCommand("+CTZR", { summary: "Time zone reports", spec: ts27007("8.41"), values: [0, 1] }),
   characterSet,

@@ -92,9 +92,34 @@ export const callReference: References = {
     urcs: { '+CLIP: "<number>",<type>,,,"<name>",<validity>': "a call rings" },
   },
   "+CCWA": {
-    parameters: { value: OFF_ON, mode: { 1: "switches it on", 2: "asks" }, class: "sum of classes; ignored" },
+    parameters: {
+      value: { 0: "no reports", 1: "reports" },
+      mode: { 0: "a second call finds the module busy", 1: "it waits", 2: "asks" },
+      class: "sum of classes; ignored",
+    },
     responses: ["+CCWA: <reports>", "+CCWA: <1 active>,<class>"],
+    codes: { "+CME ERROR: 30": "there is no network" },
     urcs: { '+CCWA: "<number>",<type>,<class>': "a call comes during another" },
     example: ["AT+CCWA=1,2"],
+  },
+  "+CLIR": {
+    parameters: { value: { 0: "as subscribed", 1: "hidden", 2: "shown" } },
+    responses: ["+CLIR: <value>,<subscription: 4 shown unless hidden>"],
+    example: ["AT+CLIR?", "AT+CLIR=1"],
+  },
+  "+CCFC": {
+    parameters: {
+      reason: { 0: "always", 1: "busy", 2: "no reply", 3: "not reachable", 4: "all", 5: "all but always" },
+      mode: { 0: "off", 1: "on", 2: "asks", 3: "registers a number", 4: "erases it" },
+      number: "where calls go",
+      type: "145 international, 129 other",
+      class: "sum of classes; ignored",
+      subaddress: "ignored",
+      subaddressType: "ignored",
+      time: "seconds that a call rings before it goes elsewhere",
+    },
+    responses: ["+CCFC: 0,255", '+CCFC: <1 on>,1,"<number>",<type>[,,,<time>]'],
+    codes: { "+CME ERROR: 3": "no number is registered", "+CME ERROR: 30": "there is no network" },
+    example: ['AT+CCFC=0,3,"+15555550199"', "AT+CCFC=0,2"],
   },
 };

@@ -3,6 +3,7 @@ import { fileReference } from "./files.ts";
 import { ftpReference } from "./ftp.ts";
 import { ftpsReference } from "./ftps.ts";
 import { gpsReference } from "./gps.ts";
+import { hardwareReference } from "./hardware.ts";
 import { lineReference } from "./line.ts";
 import { mailReference } from "./mail.ts";
 import { messageReference } from "./messages.ts";
@@ -49,6 +50,7 @@ export type References = Readonly<Record<string, CommandReference>>;
 const ALL: References = {
   ...lineReference,
   ...statusReference,
+  ...hardwareReference,
   ...simReference,
   ...networkReference,
   ...socketReference,

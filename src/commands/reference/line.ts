@@ -42,6 +42,11 @@ export const lineReference: References = {
   "+CLAC": { responses: ["AT<name>, a line for each command"] },
   "+IPR": { parameters: { value: RATE }, example: ["AT+IPR?", "AT+IPR=115200"] },
   "+IPREX": { parameters: { value: RATE }, example: ["AT+IPREX?", "AT+IPREX=115200"] },
+  "+IPR2": { parameters: { value: "bit/s; nobody is on that UART" }, example: ["AT+IPR2?", "AT+IPR2=115200"] },
+  "+CSUART": { parameters: { value: { 0: "three wires", 1: "seven" } } },
+  "+CSCLK": { parameters: { value: { 0: "off", 1: "while DTR is off; has no effect" } } },
+  "+CSCHN": { parameters: { value: "has no effect" } },
+  "+CSRP": { parameters: { value: "has no effect" } },
   "+ICF": {
     parameters: {
       "+ICF": {
@@ -63,6 +68,7 @@ export const lineReference: References = {
       "+IFC:1": { 0: "none", 1: "XON and XOFF", 2: "CTS" },
     },
     responses: ["+IFC: <from the DTE>,<from the DCE>"],
+    codes: { ERROR: "AT+CGFUNC has switched the circuits of flow control off" },
     example: ["AT+IFC?", "AT+IFC=2,2"],
   },
   "+CATR": {

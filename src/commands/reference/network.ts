@@ -70,6 +70,33 @@ export const networkReference: References = {
     responses: ["+CNSMOD: <reports>,<0 none, 1 GSM, 2 GPRS, 3 EGPRS, 4 WCDMA, 5 HSDPA, 6 HSUPA, 7 HSPA>"],
     urcs: { "+CNSMOD: <technology>": "the technology of the cell has changed" },
   },
+  "+CPOL": {
+    parameters: {
+      place: "in the list; the first free one without it",
+      format: { 0: "long name", 1: "short name", 2: "number" },
+      operator: "in that format; without it the place becomes free",
+      gsm: "0 no, 1 yes",
+      gsmCompact: "0 no, 1 yes",
+      utran: "0 no, 1 yes",
+    },
+    responses: ['+CPOL: <place>,2,"<number>",<gsm>,<gsmCompact>,<utran>'],
+    codes: { "+CME ERROR: 20": "no place is free", "+CME ERROR: 22": "the name is not known" },
+    example: ['AT+CPOL=2,2,"46001",0,0,1', "AT+CPOL?"],
+  },
+  "+COPN": { responses: ['+COPN: "<number>","<name>", a line for each'] },
+  "*CNTI": {
+    parameters: { what: { 0: "in use", 1: "of the network", 2: "of the module" } },
+    responses: ["*CNTI: <what>,<GSM, GPRS, EDGE, UMTS, HSDPA, HSUPA or NONE>"],
+    example: ["AT*CNTI?", "AT*CNTI=2"],
+  },
+  "+CCINFO": { responses: ["+CCINFO:[SCELL],...", "+CCINFO:[NCell1],..."], example: ["AT+CCINFO"] },
+  "+CNBP": {
+    parameters: { bands: "64 bits in hexadecimal, 0x and up to 16 digits; kept" },
+    responses: ["+CNBP: <bands>"],
+    example: ["AT+CNBP=0x0002000004400380", "AT+CNBP?"],
+  },
+  "+CNAOP": { parameters: { value: { 0: "automatic", 1: "GSM, WCDMA", 2: "WCDMA, GSM" } } },
+  "+CNSDP": { parameters: { value: { 0: "circuits only", 1: "packets only", 2: "both" } } },
   "+CNMP": { parameters: { value: { 2: "any", 13: "GSM only", 14: "WCDMA only" } } },
   "+CGATT": {
     parameters: { state: { 0: "detached", 1: "attached" } },

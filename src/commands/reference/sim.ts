@@ -39,6 +39,7 @@ export const simReference: References = {
     codes: CODES,
     example: ['AT+CLCK="SC",1,"1234"', 'AT+CPWD="SC","1234","4321"'],
   },
+  "+CSPN": { responses: ['+CSPN: "<name>",<1: the network is not shown>'], example: ["AT+CSPN?"] },
   "+CIMI": { responses: ["<IMSI, 15 digits>"] },
   "+CCID": { responses: ["+ICCID: <19 or 20 digits>", '+CCID: "<19 or 20 digits>"'] },
   "+CICCID": { responses: ["+ICCID: <19 or 20 digits>"] },

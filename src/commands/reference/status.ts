@@ -35,6 +35,9 @@ export const statusReference: References = {
   "+CRESET": { example: ["AT+CRESET"] },
   "+REBOOT": { example: ["AT+REBOOT"] },
   "+CBC": { responses: ["+CBC: <0 powered by the battery>,<percent>,<voltage>V"] },
+  "+CPWRONCHK": { example: ["AT+CPWRONCHK?"] },
+  "+STK": { parameters: { value: OFF_ON } },
+  "+CRUS": { parameters: { value: OFF_ON } },
   "+CCLK": {
     parameters: { time: '"yy/MM/dd,hh:mm:ss+zz", the zone in quarters of an hour' },
     responses: ['+CCLK: "<time>"'],

@@ -1,9 +1,11 @@
+import { FLOW_CONTROL_PINS } from "../../module/hardware.ts";
 import { Settings } from "../../module/settings/settings.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand, settingsCommand } from "../setting-command.ts";
 import { whenStored } from "../stored.ts";
 
 const field = { document: "field", section: "7" } as const;
+const small = { document: "module", section: "10" } as const;
 const v250 = (section: string) => ({ document: "V.250", section }) as const;
 
 /** Rates of a SIM5320 (field.md 7); 0 is automatic detection. */
@@ -40,6 +42,21 @@ const storedRate: Command = {
   },
 };
 
+const flow = settingsCommand("+IFC", ["+IFC:1"], {
+  summary: "Flow control from the DTE and from the DCE",
+  spec: v250("6.2.12"),
+});
+
+/** Without the pins that carry its circuits there is no flow control (field.md 7). */
+const flowControl: Command = {
+  ...flow,
+  write: (values, context) =>
+    context.hardware.isOn(FLOW_CONTROL_PINS) ? (flow.write?.(values, context) ?? "ERROR") : "ERROR",
+};
+
+/** AT+IPR2: the rate of a second UART, which has no host here. */
+const secondRate = settingCommand("+IPR2", { summary: "Serial rate of the second UART", spec: small, values: RATES });
+
 const urcPort = defineCommand({
   name: "+CATR",
   summary: "Port that unsolicited codes go to; ours is the UART",
@@ -65,7 +82,12 @@ const urcPort = defineCommand({
 export const serialPortCommands: readonly Command[] = [
   rate,
   storedRate,
+  secondRate,
+  settingCommand("+CSUART", { summary: "UART of three wires or of seven", spec: small, values: [0, 1] }),
+  settingCommand("+CSCLK", { summary: "Slow clock while the host sleeps", spec: small, values: [0, 1] }),
+  settingCommand("+CSCHN", { summary: "Channel of the serial line", spec: small, values: [0, 1] }),
+  settingCommand("+CSRP", { summary: "Reports of the serial line", spec: small, values: [0, 1] }),
   settingsCommand("+ICF", ["+ICF:1"], { summary: "Character framing", spec: v250("6.2.11") }),
-  settingsCommand("+IFC", ["+IFC:1"], { summary: "Flow control from the DTE and from the DCE", spec: v250("6.2.12") }),
+  flowControl,
   urcPort,
 ];

@@ -63,7 +63,7 @@ export type AnyFileKind = FileKind<any>;
 
 const COMMAND = object({
   command: text({
-    pattern: "^(\\+[A-Za-z][A-Za-z0-9]*|[&%]?[A-Za-z]|[Ss]\\d{1,3})$",
+    pattern: "^([+*][A-Za-z][A-Za-z0-9]*|[&%]?[A-Za-z]|[Ss]\\d{1,3})$",
     "x-pattern": "the name of a command, like +CSQ",
     description: "+CSQ, E, &W, S0",
   }),

@@ -13,6 +13,7 @@ import {
   type PrintLine,
   RING_PERIOD,
 } from "./call.ts";
+import { Subscription } from "./subscription.ts";
 
 /** Voice calls: those that are in progress, and what their far ends do. */
 export class Calls {
@@ -23,6 +24,8 @@ export class Calls {
   /** What happens to a call next by itself. */
   readonly #alarms = new Map<number, Alarm>();
   #powered = false;
+  /** What the network does with calls before they reach the module. */
+  readonly subscription = new Subscription();
   /** What the far end of an outgoing call does. */
   farEnd: FarEnd = "answer";
   /** Why the last call has ended (AT+CEER). */
@@ -70,12 +73,14 @@ export class Calls {
 
   /**
    * A call comes in; `from` is empty where the caller hides the number. Gives its number in the list, or `undefined` when it
-   * does not reach the module: without registration, and when another call is being made or waits.
+   * does not reach the module: without registration, when another call is being made or waits, and where the network forwards it.
    */
   ring({ from, name }: { readonly from: string; readonly name?: string | undefined }): number | undefined {
     const engaged = this.#in("dialing", "alerting", "incoming", "waiting") !== undefined;
-    if (!this.#powered || !this.#radio.registered || engaged) return undefined;
+    const isElsewhere = this.subscription.forwardsAll || !this.#radio.registered;
+    if (!this.#powered || isElsewhere || engaged) return undefined;
     const state = this.#calls.size === 0 ? "incoming" : "waiting";
+    if (state === "waiting" && !this.subscription.callWaiting) return undefined;
     const call = this.#add({ direction: "incoming", state, number: from, name });
     if (call === undefined) return undefined;
     this.#announce(call, undefined);
@@ -278,7 +283,12 @@ export class Calls {
       this.answer();
       return;
     }
-    this.#after(id, RING_PERIOD, (call) => {
+    const left = this.subscription.ringingTime - (count - 1) * RING_PERIOD;
+    this.#after(id, Math.min(RING_PERIOD, Math.max(0, left)), (call) => {
+      if (left <= RING_PERIOD) {
+        this.#end(id, "far end");
+        return;
+      }
       this.rang.tell(call);
       this.#ringOn(id, count + 1);
     });

@@ -1,5 +1,6 @@
 import type { ModemLines } from "../../platform/serial-line.ts";
 import { FAR_ENDS, type FarEnd } from "../calls/call.ts";
+import { type Board, type Level, PIN_LEVELS } from "../hardware.ts";
 import type { ModuleState } from "../module-state.ts";
 import { type Operator, REGISTRATION, type Registration, type Surroundings, TECHNOLOGY } from "../radio/radio.ts";
 import type { SignalQuality } from "../radio/signal.ts";
@@ -40,6 +41,7 @@ export interface ModemStateView {
     readonly imsi: string | null;
     readonly iccid: string | null;
     readonly number: string | null;
+    readonly provider: string | null;
   };
   readonly radio: Pick<Surroundings, "technology" | "operator" | "lac" | "cell"> &
     SignalQuality & { readonly registration: Registration };
@@ -51,6 +53,8 @@ export interface ModemStateView {
   /** What the network says to codes. */
   readonly ussd: UssdTable;
   readonly gps: GpsStateView;
+  /** What the board around the module supplies; and the levels of pins, by number. */
+  readonly hardware: Board & { readonly pins: Readonly<Record<string, Level>> };
   /** Null on a medium without modem lines. */
   readonly lines: Readonly<Record<"dtr" | "rts" | "dcd" | "dsr" | "cts" | "ri", boolean>> | null;
 }
@@ -58,7 +62,7 @@ export interface ModemStateView {
 /** A patch of a modem that {@link checkModemPatch} has found right. */
 export interface ModemPatch {
   readonly power?: "on" | "off";
-  readonly sim?: { readonly state?: SimChoice; readonly pin?: string };
+  readonly sim?: { readonly state?: SimChoice; readonly pin?: string; readonly provider?: string };
   readonly radio?: Partial<Omit<Surroundings, "operator" | "signal"> & SignalQuality> & {
     readonly operator?: Partial<Operator>;
   };
@@ -69,6 +73,7 @@ export interface ModemPatch {
   /** Replaces the whole table. */
   readonly ussd?: UssdTable;
   readonly gps?: GpsPatch;
+  readonly hardware?: Partial<Board> & { readonly pins?: Readonly<Record<string, Level>> };
   readonly lines?: { readonly ri?: boolean };
 }
 
@@ -76,6 +81,8 @@ export interface ModemPatch {
 const NAME = text(/^[ !#-~\u{a0}-\u{ff}]{1,80}$/u, "1 to 80 characters of ISO 8859-1 without quotes");
 const PLMN = text(/^\d{5,6}$/, "5 or 6 digits, the codes of country and network");
 const PIN = text(/^\d{4,8}$/, "4 to 8 digits");
+/** Fits into the file of the card that keeps it (3GPP TS 31.102 4.2.12). */
+const PROVIDER = text(/^[ !#-~]{0,16}$/, "at most 16 characters of ASCII without quotes");
 const TIME = text(
   /^\d{4}-\d\d-\d\dT/,
   "a time like 2010-02-05T12:00:00+08:00",
@@ -93,6 +100,7 @@ const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
   { path: "sim.imsi", read: ({ module }) => module.sim.card?.imsi ?? null },
   { path: "sim.iccid", read: ({ module }) => module.sim.card?.iccid ?? null },
   { path: "sim.number", read: ({ module }) => module.sim.card?.number ?? null },
+  { path: "sim.provider", rule: PROVIDER, read: ({ module }) => module.sim.card?.provider ?? null },
   {
     path: "radio.registration",
     rule: oneOf(Object.keys(REGISTRATION)),
@@ -117,6 +125,11 @@ const MODEM_STATE_FIELDS: readonly StateField<ModemState>[] = [
   { path: "lines.ri", rule: FLAG, read: wire(({ outputs }) => outputs.ri) },
   { path: "card.inserted", rule: FLAG, read: ({ cardInserted }) => cardInserted },
   { path: "calls.outgoing", rule: oneOf(FAR_ENDS), read: ({ module }) => module.calls.farEnd },
+  { path: "hardware.charge", rule: integer(0, 100), read: ({ module }) => module.hardware.board.charge },
+  { path: "hardware.voltage", rule: integer(0, 9999), read: ({ module }) => module.hardware.board.voltage },
+  { path: "hardware.temperature", rule: integer(-40, 125), read: ({ module }) => module.hardware.board.temperature },
+  { path: "hardware.adc", rule: integer(0, 9999), read: ({ module }) => module.hardware.board.adc },
+  { path: "hardware.pins", rule: PIN_LEVELS, read: ({ module }) => module.hardware.levels },
   { path: "ussd", rule: USSD_TABLE, read: ({ module }) => module.ussd.table },
   ...GPS_FIELDS,
 ];
@@ -145,7 +158,7 @@ export function checkStatePatch(patch: unknown): StateProblem | undefined {
   return checkPatch(MODEM_STATE_FIELDS, patch);
 }
 
-/** Checks a patch as a whole: each field by its rule, and that a PIN has a card to go to. */
+/** Checks a patch as a whole: each field by its rule, and that what is for a card has one to go to. */
 export function checkModemPatch({ module, lines: wires }: ModemState, patch: unknown): StateProblem | undefined {
   const problem = checkStatePatch(patch);
   if (problem !== undefined) return problem;
@@ -154,7 +167,8 @@ export function checkModemPatch({ module, lines: wires }: ModemState, patch: unk
     return { at: "/lines", message: "cannot be driven: the medium has no modem lines", isConflict: true };
   }
   const absent = sim?.state === undefined ? module.sim.card === undefined : sim.state === "absent";
-  return sim?.pin !== undefined && absent ? { at: "/sim/pin", message: "needs a SIM in the slot" } : undefined;
+  const needing = (["pin", "provider"] as const).find((name) => sim?.[name] !== undefined);
+  return needing !== undefined && absent ? { at: `/sim/${needing}`, message: "needs a SIM in the slot" } : undefined;
 }
 
 /**
@@ -163,7 +177,7 @@ export function checkModemPatch({ module, lines: wires }: ModemState, patch: unk
  */
 export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Promise<void> {
   const { module } = modem;
-  const { sim = {}, radio, packet, clock, card, calls, ussd, gps, lines, power } = patch;
+  const { sim = {}, radio, packet, clock, card, calls, ussd, gps, hardware = {}, lines, power } = patch;
   const time = clock?.time === undefined ? undefined : parseIsoTime(clock.time);
   // Only these two can fail. Begun together they share one write of NVRAM, so that both hold or neither.
   const stored = await Promise.allSettled([changeSim(module, sim), time && module.rtc.set(time)]);
@@ -173,16 +187,21 @@ export async function applyModemPatch(modem: ModemState, patch: ModemPatch): Pro
   if (calls?.outgoing !== undefined) module.calls.farEnd = calls.outgoing;
   if (ussd !== undefined) module.ussd.table = ussd;
   if (gps !== undefined) moveGps(module.gps, gps);
+  const { pins = {}, ...board } = hardware;
+  module.hardware.board = { ...module.hardware.board, ...board };
+  module.hardware.apply(pins);
   if (card?.inserted !== undefined) await (card.inserted ? modem.insertCard() : modem.pullCard());
   if (lines !== undefined) modem.lines?.set(lines);
   if (power !== undefined) await (power === "on" ? modem.powerOn() : modem.powerOff());
 }
 
-async function changeSim({ sim }: ModuleState, { state, pin }: NonNullable<ModemPatch["sim"]>): Promise<void> {
-  if (state === undefined) {
-    if (pin !== undefined) await sim.replacePin(pin);
-  } else if (state !== sim.state || pin !== undefined) {
-    await sim.insert(cardInState(state, pin, sim.lastCard));
+/** Makes one change of the card, so that all of it holds or nothing. */
+async function changeSim({ sim }: ModuleState, patch: NonNullable<ModemPatch["sim"]>): Promise<void> {
+  const { state, ...edited } = patch;
+  if (state !== undefined && (state !== sim.state || edited.pin !== undefined)) {
+    await sim.insert(cardInState(state, edited.pin, { ...sim.lastCard, ...edited }));
+  } else if (Object.keys(edited).length > 0) {
+    await sim.edit(edited);
   }
 }
 

@@ -3,6 +3,11 @@ import type { Random } from "../../platform/crypto.ts";
 import type { Network } from "../../platform/network/network.ts";
 import { type Clock, sleep } from "../../platform/time/clock.ts";
 import type { SocketParts } from "./parts.ts";
+import type { PingForm, PingStatistics } from "./ping-form.ts";
+
+interface PingParts extends SocketParts {
+  readonly form: PingForm;
+}
 
 /** What AT+CPING asks for. Times in milliseconds. */
 export interface PingRequest {
@@ -24,10 +29,10 @@ const ROUND_TRIP = { least: 100, most: 300 } as const;
  * @spec module.md 1.9
  */
 export class PingService {
-  readonly #parts: SocketParts;
+  readonly #parts: PingParts;
   #running: AbortController | undefined;
 
-  constructor(parts: SocketParts) {
+  constructor(parts: PingParts) {
     this.#parts = parts;
   }
 
@@ -38,17 +43,17 @@ export class PingService {
 
   /** Begins; the answers are printed as they come. */
   start(request: PingRequest): void {
-    const { signal, work, outlet } = this.#parts;
+    const { signal, work, outlet, form } = this.#parts;
     const running = new AbortController();
     this.#running = running;
     const either = eitherSignal(signal, running.signal);
-    const statistics = new PingStatistics();
-    const pinging = this.#ping(request, statistics, either.signal)
+    const probes = new Probes(request.host);
+    const pinging = this.#ping(request, probes, either.signal)
       .catch(() => undefined)
       .finally(() => {
         either.release();
         this.#running = undefined;
-        if (!signal.aborted) outlet.urc(statistics.line());
+        if (!signal.aborted) outlet.urc(form.end(probes.address, probes.statistics));
       });
     void work.track(pinging);
   }
@@ -60,34 +65,46 @@ export class PingService {
     return true;
   }
 
-  async #ping(request: PingRequest, statistics: PingStatistics, signal: AbortSignal): Promise<void> {
-    const { network, clock, random, outlet, packetService } = this.#parts;
-    const address = await addressOf(network, request.host, signal);
+  async #ping(request: PingRequest, probes: Probes, signal: AbortSignal): Promise<void> {
+    const { network, clock, random, outlet, packetService, form } = this.#parts;
+    const { host, size, ttl } = request;
+    const address = await addressOf(network, host, signal);
+    probes.address = address ?? host;
+    const begin = form.begin?.({ address: probes.address, size });
+    if (begin !== undefined) outlet.urc(begin);
     for (let probe = 0; probe < request.count; probe++) {
       if (probe > 0) await sleep(clock, request.interval, signal);
-      statistics.sent++;
+      probes.sent++;
       if (address === undefined || !packetService.attached) {
         await sleep(clock, request.wait, signal);
-        outlet.urc("+CPING: 2");
+        outlet.urc(form.noReply);
         continue;
       }
       const time = await roundTrip(clock, random, signal);
-      statistics.times.push(time);
-      outlet.urc(`+CPING: 1,${address},${request.size},${time},${request.ttl}`);
+      probes.times.push(time);
+      outlet.urc(form.reply({ address, size, ttl }, time));
     }
   }
 }
 
-class PingStatistics {
+/** The probes that were sent, and the times of their answers. */
+class Probes {
+  /** Of the host, or its name until it is resolved. */
+  address: string;
   sent = 0;
   readonly times: number[] = [];
 
-  line(): string {
+  constructor(host: string) {
+    this.address = host;
+  }
+
+  get statistics(): PingStatistics {
     const { times, sent } = this;
+    const received = times.length;
     const sum = times.reduce((total, time) => total + time, 0);
-    const least = times.length === 0 ? 0 : Math.min(...times);
-    const average = times.length === 0 ? 0 : Math.round(sum / times.length);
-    return `+CPING: 3,${sent},${times.length},${sent - times.length},${least},${Math.max(0, ...times)},${average}`;
+    const least = received === 0 ? 0 : Math.min(...times);
+    const average = received === 0 ? 0 : Math.round(sum / received);
+    return { sent, received, least, most: Math.max(0, ...times), average };
   }
 }
 

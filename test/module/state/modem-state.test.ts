@@ -17,7 +17,13 @@ import { modemOnMemory } from "../../support/modem-on-memory.ts";
 
 const START = {
   power: "on",
-  sim: { state: "ready", imsi: "001010123456789", iccid: "89001010123456789016", number: "+15555550123" },
+  sim: {
+    state: "ready",
+    imsi: "001010123456789",
+    iccid: "89001010123456789016",
+    number: "+15555550123",
+    provider: "TEST",
+  },
   radio: {
     registration: "home",
     technology: "wcdma",
@@ -43,6 +49,7 @@ const START = {
     course: 0,
     timeToFix: { cold: 35, hot: 2 },
   },
+  hardware: { charge: 94, voltage: 4145, temperature: 30, adc: 187, pins: {} },
 };
 
 /** A modem, its state, and patches of it as the control interface makes them. */
@@ -101,6 +108,11 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
     },
   ],
   [{ gps: { timeToFix: { hot: 0 } } }, { gps: { ...START.gps, timeToFix: { cold: 35, hot: 0 } } }],
+  [{ sim: { provider: "" } }, { sim: { ...START.sim, provider: "" } }],
+  [
+    { hardware: { charge: 5, temperature: -40, pins: { 2: 1, 63: 0 } } },
+    { hardware: { ...START.hardware, charge: 5, temperature: -40, pins: { 2: 1, 63: 0 } } },
+  ],
   [{ power: "off" }, { power: "off" }],
   [
     { sim: { state: "pin" } },
@@ -115,7 +127,7 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
   [
     { sim: { state: "absent" } },
     {
-      sim: { state: "absent", imsi: null, iccid: null, number: null },
+      sim: { state: "absent", imsi: null, iccid: null, number: null, provider: null },
       radio: { ...START.radio, registration: "none" },
       packet: { ...START.packet, attached: false },
     },
@@ -165,6 +177,16 @@ const PROBLEMS: readonly (readonly [patch: unknown, at: string, message: string]
   [{ gps: { speed: Number.NaN } }, "/gps/speed", "must be a number from 0 to 10000"],
   [{ gps: { receiver: "fixed" } }, "/gps/receiver", "is read-only"],
   [{ gps: { timeToFix: { cold: -1 } } }, "/gps/timeToFix/cold", "must be a number from 0 to 3600"],
+  [
+    { sim: { provider: "a name of 17 char" } },
+    "/sim/provider",
+    "must be at most 16 characters of ASCII without quotes",
+  ],
+  [{ sim: { state: "absent", provider: "X" } }, "/sim/provider", "needs a SIM in the slot"],
+  [{ hardware: { charge: 101 } }, "/hardware/charge", "must be a whole number from 0 to 100"],
+  [{ hardware: { pins: { 64: 1 } } }, "/hardware/pins", "must be 0 or 1 for each pin, by its number from 0 to 63"],
+  [{ hardware: { pins: { "02": 1 } } }, "/hardware/pins", "must be 0 or 1 for each pin, by its number from 0 to 63"],
+  [{ hardware: { pins: { 2: 2 } } }, "/hardware/pins", "must be 0 or 1 for each pin, by its number from 0 to 63"],
   [{ packet: { attached: 1 } }, "/packet/attached", "must be true or false"],
   [{ clock: { time: "2020-13-02T03:04:05Z" } }, "/clock/time", "must be a time like 2010-02-05T12:00:00+08:00"],
 ];

@@ -15,9 +15,10 @@ const openNetwork = defineCommand({
     { kind: "int", name: "mode", min: 0, max: 1, optional: true },
   ],
   test: () => ['+NETOPEN: ("TCP", "UDP"), (0-65535), (0-1)'],
-  read({ line, sockets: { network } }) {
+  read({ line, identity, sockets: { network } }) {
+    const state = network === undefined ? 0 : 1;
     const mode = network !== undefined && !(network.set === "older" && network.single) ? 1 : 0;
-    line.info(`+NETOPEN: ${network === undefined ? 0 : 1},${mode}`);
+    line.info(`+NETOPEN: ${state}${identity.networkState === "alone" ? "" : `,${mode}`}`);
     return "OK";
   },
   async write({ protocol = "TCP", port = 0, mode = 0 }, context) {

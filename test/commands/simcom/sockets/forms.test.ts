@@ -152,6 +152,28 @@ describe("names and probes", () => {
     expect(lines[2]).toMatch(/^\+CPING: 3,2,2,0,\d+,\d+,\d+$/);
   });
 
+  test("sim5216 reports in sentences", async () => {
+    const server = await handServer();
+    const { dte, clock, modem } = await socketModem({ server: server.local, identity: "sim5216" });
+    await dte.command('AT+CPING="www.example.com",1,2,32\r', OK);
+    await dte.expect(framed("+CPING: Pinging 198.18.0.1 with 32 bytes of data:"));
+    await clock.advance(300);
+    modem.module.packetService.want(false);
+    await clock.advance(12_000);
+    let printed = "";
+    await until(() => {
+      printed += dte.take();
+      return printed.includes("Minimum");
+    });
+    expect(printed.split("\r\n").filter(Boolean)).toEqual([
+      expect.stringMatching(/^Reply from 198\.18\.0\.1: bytes=32 time=[123]\d\dms TTL=255$/),
+      "Request timed out.",
+      "Ping statistics for 198.18.0.1:",
+      "Packets: Sent = 2, Received = 1, Lost = 1",
+      expect.stringMatching(/^Minimum = (\d+)ms, Maximum = \1ms, Average = \1ms$/),
+    ]);
+  });
+
   test("CPINGSTOP ends it with the statistics", async () => {
     const server = await handServer();
     const { dte } = await socketModem({ server: server.local });

@@ -1,0 +1,20 @@
+/** Operators that the module knows by name: codes of country and network, and the name. A short list is enough (module.md 10). */
+export const OPERATOR_NAMES: Readonly<Record<string, string>> = {
+  "00101": "Test PLMN 1-1",
+  "20404": "Vodafone NL",
+  "20801": "Orange F",
+  "21401": "Vodafone ES",
+  "22201": "TIM",
+  "22801": "Swisscom",
+  "23415": "Vodafone UK",
+  "26201": "Telekom.de",
+  "26202": "Vodafone.de",
+  "310260": "T-Mobile",
+  "310410": "AT&T",
+  "40445": "AirTel",
+  "46000": "China Mobile Com",
+  "46001": "China Unicom",
+  "50501": "Telstra",
+  "50502": "YES OPTUS",
+  "72405": "Claro BR",
+};
