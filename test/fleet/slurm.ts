@@ -1,11 +1,12 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bounded, until } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { until } from "../support/program.ts";
+import { endDaemons, startDaemon } from "./daemons.ts";
 
 const DEPLOY = join(import.meta.dirname, "..", "..", "fixtures", "deploy", "slurm");
 const MODEMS = 4;
@@ -40,23 +41,10 @@ export async function startSlurm(): Promise<Slurm> {
     ["munged", "--foreground", "--force", `--key-file=${file("key")}`, ...names],
     ["slurmctld", "-D"],
     ["slurmd", "-D", "-N", node()],
-  ].map(([command = "", ...args]) => {
-    const child = spawn(command, args, { cwd: folder, env: environment, stdio: "ignore" });
-    return {
-      child,
-      ended: new Promise<void>((resolve) => child.on("close", () => resolve()).on("error", () => resolve())),
-    };
-  });
+  ].map(([command = "", ...args]) => startDaemon(command, args, { cwd: folder, env: environment, stdio: "ignore" }));
   const close = async () => {
-    for (const { child } of daemons.toReversed()) child.kill("SIGTERM");
-    const ended = Promise.all(daemons.map((daemon) => daemon.ended));
-    try {
-      await bounded(ended, () => "the daemons of Slurm to end");
-    } catch {
-      // slurmd may wait for a step of a cancelled job for minutes.
-      for (const { child } of daemons) child.kill("SIGKILL");
-      await ended;
-    }
+    // slurmd may wait for a step of a cancelled job for minutes, and is killed then.
+    await endDaemons(daemons);
     await rm(folder, { recursive: true });
   };
   try {
@@ -109,13 +97,4 @@ KillWait=5
 NodeName=${node()} NodeAddr=127.0.0.1 Port=${daemon} CPUs=16 Gres=modem:${MODEMS}
 PartitionName=farm Nodes=${node()} Default=YES
 `;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
