@@ -73,7 +73,7 @@ export function explainDirectory(path: string): string | undefined {
   for (let place = full; ; place = dirname(place)) {
     const found = kindOf(place);
     if (found === "other") return place === full ? "it is not a directory" : `${place} is not a directory`;
-    if (found === "directory") return isWritable(place) ? undefined : `no permission to write to ${place}`;
+    if (found === "directory") return explainUnwritable(place);
     if (place === dirname(place)) return undefined;
   }
 }
@@ -86,11 +86,13 @@ function kindOf(path: string): "directory" | "other" | "nothing" {
   }
 }
 
-function isWritable(directory: string): boolean {
+/** Why nothing can be made in a directory; `undefined` where it can. */
+function explainUnwritable(directory: string): string | undefined {
   try {
     accessSync(directory, constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    if (errorCode(error) === "EROFS") return `the file system of ${directory} is read-only`;
+    return `no permission to write to ${directory}`;
   }
 }
