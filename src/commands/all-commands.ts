@@ -8,6 +8,7 @@ import { networkCommands } from "./gsm/network.ts";
 import { operatorCommands } from "./gsm/operators.ts";
 import { packetDomainCommands } from "./gsm/packet-domain.ts";
 import { phoneBookCommands } from "./gsm/phone-book.ts";
+import { simAccessCommands } from "./gsm/sim-access.ts";
 import { simCommands } from "./gsm/sim.ts";
 import { supplementaryCommands } from "./gsm/supplementary.ts";
 import { ussdCommands } from "./gsm/ussd.ts";
@@ -43,6 +44,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...identificationCommands,
   ...moduleStatusCommands,
   ...simCommands,
+  ...simAccessCommands,
   ...networkCommands,
   ...operatorCommands,
   ...cellCommands,

@@ -16,6 +16,7 @@ import type { PacketService } from "../module/radio/packet-service.ts";
 import type { Radio } from "../module/radio/radio.ts";
 import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings/settings.ts";
+import type { SimAccess } from "../module/sim-files/sim-access.ts";
 import type { Sim } from "../module/sim.ts";
 import type { Sms } from "../module/sms/sms.ts";
 import type { Timing } from "../module/timing.ts";
@@ -47,6 +48,7 @@ export interface ModemContext {
   readonly dialect: Dialect;
   readonly identity: Identity;
   readonly sim: Sim;
+  readonly simAccess: SimAccess;
   readonly radio: Radio;
   readonly rtc: Rtc;
   readonly packetService: PacketService;

@@ -187,7 +187,8 @@ export class PoweredModule {
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
       this.#parts;
-    const { sim, radio, packetService, rtc, sms, ussd, phoneBook, calls, gps, hardware, preferences } = module;
+    const { sim, simAccess, radio, packetService, rtc, sms, ussd, phoneBook, calls, gps, hardware, preferences } =
+      module;
     const { settings } = this;
     const { signal } = this.#power;
     const table = COMMAND_TABLE.without(identity.lacks);
@@ -200,6 +201,7 @@ export class PoweredModule {
       dialect,
       identity,
       sim,
+      simAccess,
       radio,
       rtc,
       efs,

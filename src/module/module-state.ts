@@ -9,6 +9,7 @@ import { NetworkPreferences } from "./radio/network-preferences.ts";
 import { Radio } from "./radio/radio.ts";
 import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
 import type { Nvram } from "./settings/nvram.ts";
+import { SimAccess } from "./sim-files/sim-access.ts";
 import { Sim, type SimCard } from "./sim.ts";
 import { Sms } from "./sms/sms.ts";
 import { Ussd } from "./ussd/ussd.ts";
@@ -28,6 +29,7 @@ export interface ModuleStateParts {
 /** The state of the module and of its surroundings, which can be read, watched and changed at any time. */
 export class ModuleState {
   readonly sim: Sim;
+  readonly simAccess: SimAccess;
   readonly radio: Radio;
   readonly packetService: PacketService;
   readonly rtc: Rtc;
@@ -53,6 +55,7 @@ export class ModuleState {
     this.gps = new Gps({ clock, nvram, rtc, weekRollover: gpsWeekRollover });
     this.hardware = new Hardware(nvram);
     this.preferences = new NetworkPreferences(nvram);
+    this.simAccess = new SimAccess(this.sim, this.preferences);
     this.#events = events;
     this.#emitChanges();
   }
@@ -60,6 +63,7 @@ export class ModuleState {
   /** The module starts: volatile state begins anew, and nothing is known of the SIM until it has been read. */
   powerOn(): void {
     this.sim.powerOn();
+    this.simAccess.powerOn();
     this.radio.powerOn();
     this.packetService.powerOn();
     this.sms.powerOn();

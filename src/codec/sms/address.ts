@@ -71,7 +71,8 @@ export function readTime(tpdu: Buffer, start: number): MessageTime | undefined {
   return { stamp: digits.slice(0, 12), zone: behind && zone > 0 ? -zone : zone };
 }
 
-function swappedDigits(digits: string): Buffer {
+/** Digits in swapped pairs; an odd one out is filled up. @spec 3GPP TS 23.040 9.1.2.3 */
+export function swappedDigits(digits: string): Buffer {
   const even = digits.length % 2 === 0 ? digits : `${digits}f`;
   return Buffer.from(even.replace(/(.)(.)/g, "$2$1"), "hex");
 }

@@ -24,7 +24,7 @@ function answer(outcome: Promise<PinOutcome>): Promise<Result> {
 }
 
 /** The error of a command that needs no PIN, but a SIM that can be read. */
-function unreadable(state: SimState): CmeError | undefined {
+export function unreadable(state: SimState): CmeError | undefined {
   switch (state) {
     case "absent":
       return cmeError(10);
