@@ -8,4 +8,8 @@ export const MODULE_LIMITS = {
   calls: 7,
   /** Tones of one call that are remembered for inspection: more than a test sends. */
   sentTones: 1000,
+  /** Points of a track: a day and a night, one a second. */
+  trackPoints: 100_000,
+  /** Bytes of a file that holds a track: those points with what recorders add to them. */
+  trackFile: 32 * 1024 * 1024,
 } as const;

@@ -67,6 +67,7 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
   ["call +15555550142 Jane Doe", '{"id":1}\n'],
   ["calls", /^\{"calls":\[\{.*"\+15555550142"/],
   ["call set 1 state=ended", /^\{/],
+  ["track TRACK", '{"points":2,"seconds":60}\n'],
   ["fault add latency --id slow --service smtp --latency 500", /"id":"slow","service":"smtp"/],
   ["faults", /^\{"faults":\[\{"kind":"latency","id":"slow"/],
   ["fault rm slow", /^\{/],
@@ -100,9 +101,12 @@ test("each command does its work", async () => {
   on(bench);
   const file = join(temporaryFolder(), "file");
   writeFileSync(file, "hello");
+  const track = join(temporaryFolder(), "track.json");
+  writeFileSync(track, JSON.stringify([0, 60].map((time) => ({ latitude: 0, longitude: time / 100, time }))));
+  const files: Readonly<Record<string, string>> = { FILE: file, TRACK: track };
   for (const [command, output] of COMMANDS) {
     const words = command.startsWith("expect") ? ["expect", '{"type":"urc"}', "--timeout", "5000"] : command.split(" ");
-    const ran = await run(...words.map((word) => (word === "FILE" ? file : word)));
+    const ran = await run(...words.map((word) => files[word] ?? word));
     expect([command, ran.code, ran.errors]).toEqual([command, 0, ""]);
     if (typeof output === "string") expect(ran.output).toBe(output);
     else expect(ran.output).toMatch(output);

@@ -13,7 +13,7 @@ import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
 
 const STATE = anything({
   description:
-    "The state of a modem: id, port, link, identity, dialect, power, sim, radio, packet, clock, card, calls, ussd, lines, settings, " +
+    "The state of a modem: id, port, link, identity, dialect, power, sim, radio, packet, clock, card, calls, ussd, gps, lines, settings, " +
     "services, host",
 });
 

@@ -3,6 +3,7 @@ import { callRoutes } from "./calls.ts";
 import { efsRoutes } from "./efs.ts";
 import { eventRoutes } from "./events.ts";
 import { faultRoutes } from "./faults.ts";
+import { gpsRoutes } from "./gps.ts";
 import { modemRoutes } from "./modems.ts";
 import { pageRoutes } from "./page.ts";
 import { rigRoutes } from "./rig.ts";
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...typingRoutes,
   ...smsRoutes,
   ...callRoutes,
+  ...gpsRoutes,
   ...efsRoutes,
   ...eventRoutes,
   ...faultRoutes,

@@ -16,6 +16,16 @@ export interface Movement extends Position {
   readonly course: number;
 }
 
+/** The least and the most of a value, both included. */
+export type Range = readonly [least: number, most: number];
+
+/** What positions and movements can be: as far as satellites reach, and faster than receivers may work. */
+export const LATITUDE: Range = [-90, 90];
+export const LONGITUDE: Range = [-180, 180];
+export const ALTITUDE: Range = [-1000, 100_000];
+export const SPEED: Range = [0, 10_000];
+export const COURSE: Range = [0, 360];
+
 /** Mean radius of the earth in metres. */
 const EARTH = 6_371_008.8;
 

@@ -1,17 +1,33 @@
 import type { Gps, GpsMove, GpsSurroundings, ReceiverState } from "../gps/gps.ts";
+import { ALTITUDE, COURSE, LATITUDE, LONGITUDE, type Range, SPEED } from "../gps/position.ts";
+import { readTrack, TRACK } from "../gps/track-file.ts";
 import type { ModuleState } from "../module-state.ts";
 import { FLAG, real, type StateField } from "./schema.ts";
+
+/** A track as the control interface shows it. */
+interface TrackView {
+  readonly points: number;
+  /** From its first point to its last. */
+  readonly seconds: number;
+  /** For how many seconds it has been played. */
+  readonly played: number;
+}
 
 /** GPS as the control interface shows it. */
 export interface GpsStateView extends GpsSurroundings {
   readonly receiver: ReceiverState;
+  /** Null while no track leads the receiver. */
+  readonly track: TrackView | null;
 }
 
 /** What a patch changes of it. */
-export type GpsPatch = GpsMove;
+export interface GpsPatch extends GpsMove {
+  /** Points, the text of a file, or null, which ends a track. */
+  readonly track?: unknown;
+}
 
-/** Seconds of the longest search that can be asked for. */
-const LONGEST_SEARCH = 3600;
+/** Seconds of the shortest and the longest search that can be asked for. */
+const SEARCH: Range = [0, 3600];
 
 /**
  * What is around the receiver, and what it makes of it. `fix` says whether satellites can be received; `receiver` shows
@@ -20,13 +36,14 @@ const LONGEST_SEARCH = 3600;
 export const GPS_FIELDS: readonly StateField<{ readonly module: ModuleState }>[] = [
   { path: "gps.receiver", read: ({ module }) => module.gps.receiver },
   { path: "gps.fix", rule: FLAG, read: around(({ fix }) => fix) },
-  { path: "gps.latitude", rule: real(-90, 90), read: around(({ latitude }) => latitude) },
-  { path: "gps.longitude", rule: real(-180, 180), read: around(({ longitude }) => longitude) },
-  { path: "gps.altitude", rule: real(-1000, 100_000), read: around(({ altitude }) => altitude) },
-  { path: "gps.speed", rule: real(0, 10_000), read: around(({ speed }) => speed) },
-  { path: "gps.course", rule: real(0, 360), read: around(({ course }) => course) },
-  { path: "gps.timeToFix.cold", rule: real(0, LONGEST_SEARCH), read: around(({ timeToFix }) => timeToFix.cold) },
-  { path: "gps.timeToFix.hot", rule: real(0, LONGEST_SEARCH), read: around(({ timeToFix }) => timeToFix.hot) },
+  { path: "gps.latitude", rule: real(...LATITUDE), read: around(({ latitude }) => latitude) },
+  { path: "gps.longitude", rule: real(...LONGITUDE), read: around(({ longitude }) => longitude) },
+  { path: "gps.altitude", rule: real(...ALTITUDE), read: around(({ altitude }) => altitude) },
+  { path: "gps.speed", rule: real(...SPEED), read: around(({ speed }) => speed) },
+  { path: "gps.course", rule: real(...COURSE), read: around(({ course }) => course) },
+  { path: "gps.timeToFix.cold", rule: real(...SEARCH), read: around(({ timeToFix }) => timeToFix.cold) },
+  { path: "gps.timeToFix.hot", rule: real(...SEARCH), read: around(({ timeToFix }) => timeToFix.hot) },
+  { path: "gps.track", rule: TRACK, read: ({ module }) => trackView(module.gps) },
 ];
 
 function around(
@@ -35,7 +52,14 @@ function around(
   return ({ module }) => read(module.gps.surroundings);
 }
 
-/** Moves the receiver as a patch says. */
-export function moveGps(gps: Gps, patch: GpsPatch): void {
-  gps.move(patch);
+function trackView({ track: playing }: Gps): TrackView | null {
+  if (playing === undefined) return null;
+  const { track, played } = playing;
+  return { points: track.size, seconds: track.duration / 1000, played: played / 1000 };
+}
+
+/** Moves the receiver as a patch says, whose track begins where it moves to. */
+export function moveGps(gps: Gps, { track, ...move }: GpsPatch): void {
+  if (Object.keys(move).length > 0) gps.move(move);
+  if (track !== undefined) gps.follow(track === null ? undefined : readTrack(track));
 }

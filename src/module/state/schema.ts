@@ -7,6 +7,8 @@ export interface ValueRule {
   /** Completes "must be ...". */
   readonly description: string;
   accepts(value: unknown): boolean;
+  /** Says what is wrong with a value that is not accepted, in place of "must be ...". */
+  explain?(value: unknown): string;
 }
 
 /** One field of the state of `S`. */
@@ -78,7 +80,9 @@ function checkMember(
   const found = name.includes(".") ? undefined : fields.find((each) => each.path === path);
   if (found === undefined) return { at, message: "there is no such field" };
   if (found.rule === undefined) return { at, message: "is read-only" };
-  return found.rule.accepts(value) ? undefined : { at, message: `must be ${found.rule.description}` };
+  const { rule } = found;
+  if (rule.accepts(value)) return undefined;
+  return { at, message: rule.explain?.(value) ?? `must be ${rule.description}` };
 }
 
 /** The patch as JSON Schema. */

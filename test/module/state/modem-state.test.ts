@@ -48,6 +48,7 @@ const START = {
     speed: 0,
     course: 0,
     timeToFix: { cold: 35, hot: 2 },
+    track: null,
   },
   hardware: { charge: 94, voltage: 4145, temperature: 30, adc: 187, pins: {} },
 };
@@ -107,6 +108,16 @@ const PATCHES: readonly (readonly [patch: unknown, change: object])[] = [
       gps: { ...START.gps, fix: false, latitude: -90, longitude: 180, altitude: -28.5, speed: 1200, course: 359.9 },
     },
   ],
+  [
+    { gps: { track: [{ latitude: 1, longitude: 2, altitude: 3, time: 0 }] } },
+    {
+      gps: {
+        ...START.gps,
+        ...{ latitude: 1, longitude: 2, altitude: 3, track: { points: 1, seconds: 0, played: 0 } },
+      },
+    },
+  ],
+  [{ gps: { track: null } }, {}],
   [{ gps: { timeToFix: { hot: 0 } } }, { gps: { ...START.gps, timeToFix: { cold: 35, hot: 0 } } }],
   [{ sim: { provider: "" } }, { sim: { ...START.sim, provider: "" } }],
   [
@@ -175,6 +186,8 @@ const PROBLEMS: readonly (readonly [patch: unknown, at: string, message: string]
   [{ gps: { latitude: 90.1 } }, "/gps/latitude", "must be a number from -90 to 90"],
   [{ gps: { longitude: "7" } }, "/gps/longitude", "must be a number from -180 to 180"],
   [{ gps: { speed: Number.NaN } }, "/gps/speed", "must be a number from 0 to 10000"],
+  [{ gps: { fix: false, track: "<gpx/>" } }, "/gps/track", "is no track: it has no points"],
+  [{ gps: { track: [{ latitude: 1, longitude: 2 }] } }, "/gps/track", "is no track: point 1 has no time"],
   [{ gps: { receiver: "fixed" } }, "/gps/receiver", "is read-only"],
   [{ gps: { timeToFix: { cold: -1 } } }, "/gps/timeToFix/cold", "must be a number from 0 to 3600"],
   [
