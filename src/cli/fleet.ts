@@ -24,10 +24,12 @@ export function modemOptions(given: GivenOptions["given"]): RigModemOptions {
 }
 
 /** The options in which the modems of `--count` differ; `index` counts from 0. */
-function numbered({ link, tcp, rfc2217, state, efs, count = 1 }: CheckedOptions, index: number): RigModemOptions {
+function numbered(options: CheckedOptions, index: number): RigModemOptions {
+  const { link, nmeaLink, tcp, rfc2217, state, efs, count = 1 } = options;
   const number = String(index + 1);
   return {
     link: link && `${link}${number}`,
+    nmeaLink: nmeaLink && `${nmeaLink}${number}`,
     tcp: tcp && portAfter("tcp", tcp, index, count),
     rfc2217: rfc2217 && portAfter("rfc2217", rfc2217, index, count),
     state: state && join(state, number),

@@ -89,7 +89,10 @@ async function runCommand(
     else signalAll(commandTargets(child, session), signal);
   });
   const parent = watchParent(untilParentExits, () => end("SIGTERM"));
-  const links = serving.modems.flatMap(({ link, port }) => (link === undefined ? [] : [{ link, device: port }]));
+  const links = serving.modems.flatMap(({ link, port, nmea }) => [
+    ...(link === undefined ? [] : [{ link, device: port }]),
+    ...(nmea === undefined ? [] : [{ link: nmea.link, device: nmea.device }]),
+  ]);
   reaper.watch({ started: started(), grace, links });
   begin(variablesOf(serving));
   try {

@@ -1,7 +1,7 @@
 import { type Log, lineLog } from "../platform/log.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { ControlPlace } from "../rig/option-kinds.ts";
-import type { CheckedOptions } from "../rig/options.ts";
+import { type CheckedOptions, optionText } from "../rig/options.ts";
 import { Rig } from "../rig/rig.ts";
 import type { RigModem } from "../rig/rig-modem.ts";
 import type { Control } from "./control.ts";
@@ -123,7 +123,8 @@ export async function named<T>(work: () => Promise<T>): Promise<T> {
     if (option.startsWith("--") || !message.startsWith(`${option} `)) throw error;
     const reason = explainError(cause);
     const shown = reason === undefined ? message : message.replace(/: .*$/s, `: ${reason}`);
-    throw new UsageError(`--${shown}`, { option: `--${option}`, cause });
+    const written = `--${optionText(option)}`;
+    throw new UsageError(`${written}${shown.slice(option.length)}`, { option: written, cause });
   }
 }
 

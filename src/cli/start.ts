@@ -56,13 +56,17 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function describeForProgram({ rig, modem: { port, link }, modems, control }: Serving): string {
+function describeForProgram({ rig, modem: { port, link, nmea }, modems, control }: Serving): string {
   const { seed, sandbox } = rig;
   const ready = {
     event: "ready",
     port,
     link,
-    modems: modems.length === 1 ? undefined : modems.map(({ id, port, link }) => ({ id, port, link })),
+    nmea: nmea?.link,
+    modems:
+      modems.length === 1
+        ? undefined
+        : modems.map((each) => ({ id: each.id, port: each.port, link: each.link, nmea: each.nmea?.link })),
     pid: process.pid,
     control: control?.address,
     token: control?.isTokenNew ? control.token : undefined,
@@ -84,6 +88,7 @@ function describeForUser({ rig: { sandbox }, modem, modems, control }: Serving, 
   if (medium.kind === "pty") lines.push("", `Open it:    picocom -b 115200 ${link ?? port}`);
   if (medium.kind === "tcp") lines.push("", `Open it:    socat -,rawer tcp:${port}`);
   if (medium.kind === "rfc2217") lines.push("", `Open it:    pyserial-miniterm ${port} 115200`);
+  if (modem.nmea !== undefined) lines.push(`GPS speaks: ${modem.nmea.link} (${modem.nmea.device})`);
   lines.push("Type first: AT                      and Enter; it answers OK");
   if (sandbox !== undefined) {
     const servers = Object.entries(sandbox.servers).map(([name, { host, port }]) => `${name} ${host}:${port}`);

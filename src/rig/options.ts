@@ -33,6 +33,8 @@ export interface RigModemOptions {
   readonly baud?: number | string | undefined;
   /** Talks on the standard streams of the process. */
   readonly stdio?: boolean | undefined;
+  /** Path of a symbolic link to a pseudo-terminal for the sentences of GPS. */
+  readonly nmeaLink?: string | undefined;
   /** Leads names elsewhere: `"NAME[:PORT]=HOST[:PORT]"`. */
   readonly resolve?: string | readonly string[] | undefined;
   readonly dialect?: DialectName | undefined;
@@ -51,6 +53,10 @@ export interface RigModemOptions {
   readonly noCard?: boolean | undefined;
   /** The module's clock: `"2010-02-05T12:00:00Z"`, with `,SCALE` that many times as fast. */
   readonly clock?: string | undefined;
+  /** File of a track that leads the GPS receiver. */
+  readonly gpsTrack?: string | undefined;
+  /** Lets GPS give the dates of 1024 weeks ago. */
+  readonly gpsWeekRollover?: boolean | undefined;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number | string | undefined;
   /** Milliseconds before each DATA packet. */
@@ -107,6 +113,10 @@ export interface ModemSetup {
   readonly state: string | undefined;
   readonly efs: EfsChoice;
   readonly clock: ClockCourse | undefined;
+  /** The link to the port for the sentences of GPS; no port without it. */
+  readonly nmeaLink: string | undefined;
+  readonly gpsTrack: string | undefined;
+  readonly gpsWeekRollover: boolean;
   readonly bootTime: number;
   /** The dialect's own without it. */
   readonly packetGap: number | undefined;
@@ -224,7 +234,8 @@ function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, un
 
 /** A modem from its checked options. */
 function modemSetup(options: CheckedOptions): ModemSetup {
-  const { resolve, dialect, identity, state, clock, bootTime, packetGap, timeoutScale } = options;
+  const { resolve, dialect, identity, state, clock, nmeaLink, gpsTrack, gpsWeekRollover } = options;
+  const { bootTime, packetGap, timeoutScale } = options;
   return {
     medium: mediumOf(options),
     resolve,
@@ -234,6 +245,9 @@ function modemSetup(options: CheckedOptions): ModemSetup {
     state,
     efs: { directory: options.efs, sizes: options.efsSize, card: !options.noCard },
     clock,
+    nmeaLink,
+    gpsTrack,
+    gpsWeekRollover,
     bootTime,
     packetGap,
     timeoutScale,

@@ -16,7 +16,9 @@ import { type ResolveRule, ResolvingNetwork } from "../platform/network/resolvin
 import type { LinePort, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
+import type { PtyOutlet } from "../transport/pty-outlet.ts";
 import { openTcp, parseListenAddress } from "../transport/tcp.ts";
+import { type ModemGps, openGps } from "./modem-gps.ts";
 import type { Medium, ModemSetup } from "./options.ts";
 
 /** Opens the medium of one modem. */
@@ -51,6 +53,8 @@ export interface RigModemParts {
 export interface RigModemState extends ModemSnapshot {
   readonly id: string;
   readonly link: string | null;
+  /** What a host opens for the sentences of GPS. */
+  readonly nmea: string | null;
 }
 
 /** One modem of a rig. */
@@ -61,6 +65,8 @@ export class RigModem extends Modem {
   readonly link: string | undefined;
   /** Its options, checked and complete. */
   readonly setup: ModemSetup;
+  /** The port for the sentences of GPS, where it has one. */
+  readonly nmea: PtyOutlet | undefined;
   readonly #line: FaultyLine;
   readonly #isOff: boolean;
 
@@ -68,6 +74,7 @@ export class RigModem extends Modem {
     setup: ModemSetup,
     options: ModemOptions,
     line: FaultyLine,
+    nmea: PtyOutlet | undefined,
     { id, isOff = false }: RigModemParts,
   ) {
     super(options);
@@ -76,13 +83,17 @@ export class RigModem extends Modem {
     this.setup = setup;
     this.link = setup.medium.kind === "pty" ? setup.medium.link : undefined;
     this.#line = line;
+    this.nmea = nmea;
   }
 
   /** Makes a modem that can be started. The transport is closed when that fails. */
   static async open(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
     const { id, transport, reopen, network, rules, clock, log, events, journalNetwork, faults, random, prepare } =
       parts;
+    let gps: ModemGps | undefined;
     try {
+      gps = await openGps(setup);
+      const { track, outlet } = gps;
       const module = {
         rate: () => modem.settings.get("+IPR") || RATE,
         phase: () => modem.snapshot().host.phase,
@@ -98,7 +109,12 @@ export class RigModem extends Modem {
         journalNetwork,
         intercept: (name, form, signal) => faults.intercept(id, name, form, signal),
         random,
-        ...(prepare === undefined ? {} : { prepare: () => prepare(modem) }),
+        async prepare() {
+          await prepare?.(modem);
+          if (track !== undefined) modem.module.gps.follow(track);
+        },
+        nmea: outlet && ((sentences) => outlet.send(Buffer.from(sentences))),
+        gpsWeekRollover: setup.gpsWeekRollover,
         dialect: setup.dialect,
         identity: setup.identity,
         sim: setup.sim,
@@ -112,9 +128,10 @@ export class RigModem extends Modem {
         ...(setup.packetGap === undefined ? {} : { packetGap: setup.packetGap }),
         ...(setup.state === undefined ? {} : { nvram: await openNvram(setup.state, log) }),
       };
-      const modem: RigModem = new RigModem(setup, options, line, parts);
+      const modem: RigModem = new RigModem(setup, options, line, outlet, parts);
       return modem;
     } catch (error) {
+      gps?.outlet?.close();
       await transport.close();
       throw withOption(error, setup);
     }
@@ -147,7 +164,13 @@ export class RigModem extends Modem {
 
   /** Everything that the control interface shows of the modem, as values of JSON. */
   state(): RigModemState {
-    return { id: this.id, link: this.link ?? null, ...this.snapshot(), identity: this.setup.identity };
+    return {
+      id: this.id,
+      link: this.link ?? null,
+      nmea: this.nmea?.link ?? null,
+      ...this.snapshot(),
+      identity: this.setup.identity,
+    };
   }
 
   /** Rate and framing of the serial line, where it has them. */
@@ -159,6 +182,12 @@ export class RigModem extends Modem {
   closePort(): void {
     // A transport does the first part of its closing before it returns, and a pseudo-terminal all of it.
     void this.#line.close();
+    this.nmea?.close();
+  }
+
+  override async close(): Promise<void> {
+    this.nmea?.close();
+    await super.close();
   }
 }
 

@@ -83,6 +83,13 @@ export const MODEM_OPTIONS = {
     needs: ["serial", "from", "port"],
   },
   stdio: { kind: flag, scope: "modem", verbs: ["start"], default: false, help: "talk on stdin and stdout" },
+  nmeaLink: {
+    kind: path,
+    scope: "modem",
+    verbs: SERVING,
+    argument: "PATH",
+    help: "open a pseudo-terminal for the sentences of GPS, and keep a symbolic link to it at PATH",
+  },
   resolve: {
     kind: resolveRules,
     scope: "modem",
@@ -160,6 +167,20 @@ export const MODEM_OPTIONS = {
     verbs: STARTING,
     argument: "TIME[,SCALE]",
     help: "start the module's clock at an ISO 8601 time with a zone; SCALE times as fast, 0 is frozen",
+  },
+  gpsTrack: {
+    kind: path,
+    scope: "modem",
+    verbs: STARTING,
+    argument: "FILE",
+    help: "lead the GPS receiver over a track: GPX, or a JSON list of points with their times",
+  },
+  gpsWeekRollover: {
+    kind: flag,
+    scope: "modem",
+    verbs: STARTING,
+    default: false,
+    help: "let GPS give the dates of 1024 weeks ago, as old firmware does",
   },
   bootTime: {
     kind: duration(0, 3_600_000),

@@ -92,7 +92,8 @@ export function* filesOf(scenario: Scenario): Generator<readonly [at: string, fi
 }
 
 function* contentsOf({ modems = [], sandbox, timeline = [] }: Scenario): Generator<readonly [string, Content]> {
-  for (const [index, { efs = {} }] of modems.entries()) {
+  for (const [index, { efs = {}, gpsTrack }] of modems.entries()) {
+    if (gpsTrack !== undefined) yield [`/modems/${index}/gpsTrack`, gpsTrack];
     for (const [path, content] of Object.entries(efs)) yield [pointer(`/modems/${index}/efs`, path), content];
   }
   if (typeof sandbox === "object") yield* moved("/sandbox", sandboxFiles(sandbox));

@@ -1,9 +1,11 @@
+import { readTrack } from "../../module/gps/track-file.ts";
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { ActionError } from "../actions/action.ts";
 import { actionOf } from "../actions/actions.ts";
+import { resolveContent } from "../actions/content.ts";
 import { writeEfsFiles } from "../actions/modem-actions.ts";
 import { fillSandbox } from "../actions/sandbox-actions.ts";
 import type { Journal } from "../journal.ts";
@@ -71,8 +73,12 @@ export class ScenarioRun {
 
   async #prepare(modem: RigModem, index: number): Promise<void> {
     const { scenario, files } = this.#loaded;
-    const { state: { power: _, ...state } = {}, efs = {} } = scenario.modems?.[index] ?? {};
+    const { state: { power: _, ...state } = {}, efs = {}, gpsTrack } = scenario.modems?.[index] ?? {};
     await attempt(`/modems/${index}/efs`, () => writeEfsFiles(modem, efs, files));
+    if (gpsTrack !== undefined) {
+      const text = Buffer.from(resolveContent(gpsTrack, files)).toString();
+      await attempt(`/modems/${index}/gpsTrack`, async () => modem.module.gps.follow(readTrack(text)));
+    }
     const problem = await attempt(`/modems/${index}/state`, () => modem.patch(state));
     if (problem !== undefined) throw refusal(`/modems/${index}/state${problem.at}`, problem.message);
   }

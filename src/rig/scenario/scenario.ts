@@ -1,16 +1,17 @@
 import type { FaultSpec } from "../../faults/fault.ts";
 import type { ModemPatch } from "../../module/state/modem-state.ts";
-import type { ContentFiles } from "../actions/content.ts";
+import type { Content, ContentFiles } from "../actions/content.ts";
 import type { EfsFilesByPath } from "../actions/modem-actions.ts";
 import type { SandboxContents } from "../actions/sandbox-actions.ts";
 import type { ExpectationSet } from "../expectations.ts";
 import type { RigModemOptions } from "../options.ts";
 import type { EventPattern } from "../pattern.ts";
 
-/** A modem of a scenario: options of start, its first state, and the first files of its EFS by path. */
-export interface ScenarioModem extends Omit<RigModemOptions, "state" | "efs"> {
+/** A modem of a scenario: options of start, its first state, the first files of its EFS by path, and a track. */
+export interface ScenarioModem extends Omit<RigModemOptions, "state" | "efs" | "gpsTrack"> {
   readonly state?: ModemPatch;
   readonly efs?: EfsFilesByPath;
+  readonly gpsTrack?: Content;
 }
 
 /** A step of a time line: `at` a time, or `when` an event comes. */
@@ -48,6 +49,6 @@ export interface LoadedScenario {
 }
 
 /** The options of a modem of a scenario. */
-export function optionsOf({ state: _, efs: __, ...options }: ScenarioModem): RigModemOptions {
+export function optionsOf({ state: _, efs: __, gpsTrack: ___, ...options }: ScenarioModem): RigModemOptions {
   return options;
 }

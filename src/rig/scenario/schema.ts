@@ -13,6 +13,7 @@ import {
   text,
 } from "../../platform/schema/schema.ts";
 import { ACTION } from "../actions/actions.ts";
+import { CONTENT } from "../actions/content.ts";
 import { EFS_FILES } from "../actions/modem-actions.ts";
 import { SANDBOX_CONTENTS } from "../actions/sandbox-actions.ts";
 import { modemOptionsSchema } from "../option-schema.ts";
@@ -27,8 +28,8 @@ const PATTERN = map(anything(), {
   description: 'A pattern of events: {"type":"command","name":"+SMTPSEND"}; "/re/i" is a regular expression',
 });
 
-/** The options that name directories: in a scenario these names hold what is in them. */
-const DIRECTORIES: readonly string[] = ["state", "efs"];
+/** The options that name directories and files: in a scenario these names hold what is in them. */
+const NAMING: readonly string[] = ["state", "efs", "gpsTrack", "gps-track"];
 
 const { properties: options = {} } = modemOptionsSchema();
 
@@ -36,9 +37,10 @@ const MODEM: JsonSchema = {
   type: "object",
   description: "A modem: options of start without the dashes, its first state and files",
   properties: {
-    ...Object.fromEntries(Object.entries(options).filter(([name]) => !DIRECTORIES.includes(name))),
+    ...Object.fromEntries(Object.entries(options).filter(([name]) => !NAMING.includes(name))),
     state: { ...modemPatchSchema(), description: "Its first state, as PATCH takes it" },
     efs: EFS_FILES,
+    gpsTrack: { ...CONTENT, description: 'Leads the GPS receiver: GPX or a JSON list, as text or {"file":"walk.gpx"}' },
   },
   additionalProperties: false,
 };

@@ -20,13 +20,12 @@ export interface Link {
 }
 
 /**
- * Makes `path` a symbolic link to the pty `target`. One live process at a time has a name; when several try, one of them
+ * Makes `path`, which `option` gave, a symbolic link to the pty `target`. One live process at a time has a name; when several try, one of them
  * gets it. Replaces what a killed process has left: a link with our mark, or one that dangles. Throws, with a message that
  * names the option and the reason, when anything else is there or another process has the name.
  */
-export async function placeLink(path: string, target: string): Promise<Link> {
-  const place = (reason: string, cause?: unknown) =>
-    new UsageError(`--link ${path}: ${reason}`, { option: "--link", cause });
+export async function placeLink(path: string, target: string, option = "--link"): Promise<Link> {
+  const place = (reason: string, cause?: unknown) => new UsageError(`${option} ${path}: ${reason}`, { option, cause });
   const lock = await lockName(nameOf(path, place));
   if ("holder" in lock) throw place(`process ${lock.holder} uses it for another modem`);
   try {
