@@ -91,6 +91,21 @@ describe("what happens to the module, and how it recovers", () => {
     expect(rig.faults.list()).toMatchObject([{ fired: 1, state: "ended" }]);
   });
 
+  test("lose_fix: the position is lost, and found again two seconds after the satellites", async () => {
+    const { dte, clock, modem, rig } = await bench();
+    dte.send("AT+CGPSHOT\r");
+    await clock.advance(2000);
+    const seen: unknown[] = [];
+    modem.module.gps.changed.add(({ receiver }) => seen.push([clock.monotonic(), receiver]));
+    rig.faults.add({ kind: "lose_fix", for: 10_000 });
+    await clock.advance(60_000);
+    expect(seen).toEqual([
+      [2000, "searching"],
+      [12_000, "searching"],
+      [14_000, "fixed"],
+    ]);
+  });
+
   test("a fault of the start holds from the start, and again after a reset", async () => {
     const { dte, rig } = await bench([], { fault: { kind: "deregister" } });
     await dte.command("AT+CREG?\r", `\r\n+CREG: 0,0\r\n${OK}`);

@@ -74,6 +74,21 @@ test.each(Object.entries(SESSIONS))("%s", async (name, steps) => {
   }
 });
 
+test("in a tunnel the train has no fix, and two seconds behind it has one again", async () => {
+  const { hear } = await play(scenarioFile("train-in-tunnels"));
+  const position = async () => (await hear("AT+CGPSINFO\r", 0)).split("\r\n")[1];
+  const at = (place: string, time: string, altitude: string) =>
+    `+CGPSINFO:${place},050210,${time},${altitude},59.4,325.3`;
+  await hear("ATE0+CGPSHOT\r", 10_000);
+  expect(await position()).toBe(at("4721.249515,N,00754.323565,E", "120010.0", "400.5"));
+  await hear("", 15_000);
+  expect(await position()).toBe("+CGPSINFO:,,,,,,,,");
+  await hear("", 16_999);
+  expect(await position()).toBe("+CGPSINFO:,,,,,,,,");
+  await hear("", 1);
+  expect(await position()).toBe(at("4721.683146,N,00753.880494,E", "120042.0", "414.9"));
+});
+
 test("the mail that was refused first came once", async () => {
   const { rig, hear } = await play(scenarioFile("greylisting-mail-server"));
   for (const line of ["ATE0\r", MAIL, "AT+SMTPSEND\r", "AT+SMTPSEND\r"]) await hear(line);

@@ -68,6 +68,7 @@ export const MAKERS: readonly Make[] = [
   plain("sim_pull"),
   plain("deregister"),
   plain("detach"),
+  plain("lose_fix"),
   plain("reset"),
   plain("freeze"),
 ];

@@ -44,6 +44,7 @@ export const MODULE_KINDS: readonly AnyModuleKind[] = [
   changed("sim_pull", "The SIM is pulled out", { sim: { state: "absent" } }),
   changed("deregister", "The module loses its registration", { radio: { registration: "none" } }),
   changed("detach", "The module is detached from the packet domain", { packet: { attached: false } }),
+  changed("lose_fix", "The GPS receiver loses the satellites, as in a tunnel", { gps: { fix: false } }),
   reset,
   freeze,
 ];
