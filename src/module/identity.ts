@@ -32,6 +32,8 @@ export interface Identity {
   readonly ftpsReports: boolean;
   /** How AT+CFTPSPUT takes a file: in parts whose lengths are told, or until Ctrl-Z. */
   readonly ftpsPut: "counted" | "until Ctrl-Z";
+  /** Most bytes of such a part. */
+  readonly ftpsPart: number;
   /** Most characters of AT+CFTPSERV, AT+CFTPUN and AT+CFTPPW (decisions 5; field.md 4). */
   readonly ftpLengths: { readonly server: number; readonly user: number; readonly password: number };
 }
@@ -59,10 +61,23 @@ const LATER_CALLS = ["+DDET", "+MORING", "+CPTONE"];
 
 /** What only the manual of SIM5320 has of TLS (module.md 2.3). */
 const LATER_TLS = [
-  ...["+CHTTPSSTATE", "+CCHSTART", "+CCHSTOP", "+CCHSET", "+CCHOPEN", "+CCHSEND", "+CCHRECV", "+CCHCLOSE", "+CCHADDR"],
+  ...[
+    "+CHTTPSSTATE",
+    "+CFTPSSTATE",
+    "+CFTPSCACHERD",
+    "+CCHSTART",
+    "+CCHSTOP",
+    "+CCHSET",
+    "+CCHMODE",
+    "+CCHOPEN",
+    "+CCHSEND",
+    "+CCHRECV",
+    "+CCHCLOSE",
+    "+CCHADDR",
+  ],
   ...["+CCERTDOWN", "+CCERTLIST", "+CCERTDELE", "+CSSLCA", "+CSSLCERT", "+CSSLKEY", "+CSSLLOADCK"],
 ];
-const PLAIN_TLS = { httpsReports: false, ftpsReports: false, ftpsPut: "counted" } as const;
+const PLAIN_TLS = { httpsReports: false, ftpsReports: false, ftpsPut: "counted", ftpsPart: 1024 } as const;
 
 /** What the manual of SIM5218 does not have yet (module.md 10). */
 const LATER_STATUS = ["+CPSI", "+CNMP", "+CNAOP", "+CNSDP", "+CNBP"];
@@ -175,6 +190,7 @@ export const IDENTITIES = {
     ],
     socketSets: "older",
     ...PLAIN_TLS,
+    ftpsPart: 512,
     ftpLengths: LATER_LENGTHS,
   },
   sim5320: { ...SIM5320, lacks: [...CARD, ...SUCCESSORS], socketSets: "both" },

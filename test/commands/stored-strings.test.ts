@@ -49,6 +49,7 @@ const OTHERS = [
   "+CPOL",
   "+CNBP",
   "+CHTPSERV",
+  "+CFTPSPUT",
 ];
 
 test("no command that stores a string is missing here", () => {

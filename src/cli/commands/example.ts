@@ -22,6 +22,8 @@ export class ExampleModule {
   readonly #host: HostEnd;
   #seen = 0;
   #text = "";
+  /** What the module printed to the last thing that the host said. */
+  #answer: readonly string[] = [];
 
   private constructor(rig: Rig, journal: Journal, host: HostEnd) {
     this.#rig = rig;
@@ -43,14 +45,16 @@ export class ExampleModule {
   /** Carries out a step. Rejects when the module does not answer as the step expects. */
   async run(step: ExampleStep, entry: EntryKind | undefined): Promise<Exchange> {
     if (typeof step !== "string" && "until" in step) {
-      return {
-        host: undefined,
-        module: await this.#read((text) => text.includes(step.until) && text.endsWith("\r\n")),
-      };
+      const { until } = step;
+      // It may have come together with the answer before it.
+      const hasCome = this.#answer.some((line) => line.includes(until));
+      const module = hasCome ? [] : await this.#read((text) => text.includes(until) && text.endsWith("\r\n"));
+      return { host: undefined, module };
     }
     const bytes = typeof step === "string" ? Buffer.from(`${step}\r`, "latin1") : entered(step.data, entry);
     void this.#host.write(bytes);
     const module = await this.#read(isAnswer);
+    this.#answer = module;
     const said = bytes.toString("latin1");
     // What is echoed is shown once.
     const echoed = module[0] === said.replace(/\r$/, "") ? module.slice(1) : module;

@@ -3,7 +3,10 @@ import type { References } from "./command-reference.ts";
 const PATH = "of the server";
 const DIRECTORY = "number of the directory of the EFS, 0 the current one";
 const OFFSET = "the first byte to transfer";
-const CODE = "<code: 0 done, 1 TLS, 4 closed, 5 time-out, 6 transfer, 8 parameter, 9 refused, 10 network>";
+const CODE = "<code: 0 done, 1 TLS, 3 busy, 4 closed, 5 time-out, 6 transfer, 8 parameter, 9 refused, 10 network>";
+const CACHE = { 0: "printed as it comes", 1: "kept until AT+CFTPSCACHERD asks for it" };
+const BUSY = "nobody is logged in, or another operation runs";
+const EVENT = { "+CFTPS: RECV EVENT": "with cache: data have come where none waited" };
 const NO_SESSION = "nobody is logged in";
 const REFUSED = "the server refuses it, or nobody is logged in";
 
@@ -25,7 +28,7 @@ export const ftpsReference: References = {
       type: { 0: "plain FTP", 1: "AUTH SSL", 2: "AUTH TLS", 3: "implicit TLS" },
     },
     codes: { ERROR: "the client is not started, or logged in" },
-    urcs: ended("+CFTPSLOGIN"),
+    urcs: { ...ended("+CFTPSLOGIN"), "+CFTPSNOTIFY: PEER CLOSED": "the server has ended the session" },
     example: [...loggedIn],
   },
   "+CFTPSLOGOUT": { urcs: ended("+CFTPSLOGOUT"), example: [...loggedIn, "AT+CFTPSLOGOUT"] },
@@ -49,8 +52,18 @@ export const ftpsReference: References = {
     codes: { ERROR: REFUSED },
     example: [...loggedIn, 'AT+CFTPSSIZE="/test2.txt"'],
   },
-  "+CFTPSSTATE": { responses: ["+CFTPSSTATE: <0 idle, 1 started, 3 logged in>,0"] },
-  "+CFTPSABORT": { urcs: { "+CFTPSABORT: 0": "the session is dropped" }, example: ["AT+CFTPSABORT"] },
+  "+CFTPSSINGLEIP": {
+    parameters: { single: { 0: "the address in the server's reply to PASV", 1: "the server's own address" } },
+    responses: ["+CFTPSSINGLEIP:<single>"],
+  },
+  "+CFTPSTO": { parameters: { seconds: "for a connection, a reply or data" }, responses: ["+CFTPSTO: <seconds>"] },
+  "+CFTPSSTATE": {
+    responses: ["+CFTPSSTATE: <0 idle, 1 started, 2 logging in, 3 logged in, 4 logging out>,<operation, 0 none>"],
+  },
+  "+CFTPSABORT": {
+    urcs: { "+CFTPSABORT: 0": "the session is dropped; what ran is not reported any more" },
+    example: ["AT+CFTPSABORT"],
+  },
   "+CFTPSGETFILE": {
     parameters: { path: PATH, directory: DIRECTORY, offset: OFFSET },
     codes: { ERROR: NO_SESSION },
@@ -64,16 +77,26 @@ export const ftpsReference: References = {
     example: ['AT+CFTPSPUTFILE="/a.txt"'],
   },
   "+CFTPSGET": {
-    parameters: { path: PATH, offset: OFFSET },
+    parameters: { path: PATH, offset: OFFSET, cache: CACHE },
     responses: ["+CFTPSGET: DATA,<length>", `+CFTPSGET: ${CODE}`],
-    codes: { ERROR: NO_SESSION },
+    codes: { ERROR: BUSY },
+    urcs: EVENT,
     example: [...loggedIn, 'AT+CFTPSGET="/test2.txt"', { until: "+CFTPSGET: 0" }],
   },
   "+CFTPSLIST": {
-    parameters: { path: `${PATH}; the current directory without it` },
+    parameters: { path: `${PATH}; the current directory without it`, cache: CACHE },
     responses: ["+CFTPSLIST: DATA,<length>", `+CFTPSLIST: ${CODE}`],
-    codes: { ERROR: NO_SESSION },
+    codes: { ERROR: BUSY },
+    urcs: EVENT,
     example: [...loggedIn, 'AT+CFTPSLIST="/"', { until: "+CFTPSLIST: 0" }],
+  },
+  "+CFTPSCACHERD": {
+    responses: ["+CFTPSCACHERD: <bytes>", "+CFTPSGET: DATA,<length>", "+CFTPSLIST: DATA,<length>"],
+    urcs: { [`+CFTPSGET: ${CODE}`]: "all has been read", [`+CFTPSLIST: ${CODE}`]: "all has been read" },
+    example: [
+      ...[...loggedIn, 'AT+CFTPSGET="/test2.txt",0,1', { until: "+CFTPS: RECV EVENT" }],
+      ...["AT+CFTPSCACHERD", { until: "+CFTPSGET: 0" }],
+    ],
   },
   "+CFTPSPUT": {
     parameters: { path: `${PATH}; or the length of a further part`, length: "how many bytes follow", offset: OFFSET },

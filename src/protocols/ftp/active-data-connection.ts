@@ -1,8 +1,8 @@
 import type { Connection, Listener, Network } from "../../platform/network/network.ts";
-import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { ReplyError } from "../reply-error.ts";
 import type { ControlConnection } from "./control-connection.ts";
 import { type DataPort, isIPv6, plainAddress } from "./data-port.ts";
+import type { FtpTimer } from "./timer.ts";
 import { inPhase } from "./phase.ts";
 
 /**
@@ -11,7 +11,7 @@ import { inPhase } from "./phase.ts";
  *
  * @rfc 2428 §2, 959 §4.1.2
  */
-export async function openActive(control: ControlConnection, network: Network, timer: ServerTimer): Promise<DataPort> {
+export async function openActive(control: ControlConnection, network: Network, timer: FtpTimer): Promise<DataPort> {
   const local = { host: control.local.host, port: 0, service: "ftp-data" } as const;
   const listener = await network.listen(local, timer.signal).catch((error) => {
     throw inPhase("connect", error);

@@ -1,9 +1,9 @@
 import type { Connection, Endpoint, Network, SecureOptions } from "../../platform/network/network.ts";
-import type { ServerTimer } from "../../platform/time/server-timer.ts";
+import { abortable } from "../../platform/abortable.ts";
 import { ReplyError } from "../reply-error.ts";
-import { FTP_LIMITS } from "./limits.ts";
 import { FtpFailure, inPhase } from "./phase.ts";
 import { type Reply, readReply } from "./reply-reader.ts";
+import type { FtpTimer } from "./timer.ts";
 
 /** The commands that change the server's files without a transfer. */
 export type FtpChange = "MKD" | "RMD" | "DELE" | "CWD";
@@ -35,18 +35,20 @@ export function refusal(verb: FtpVerb, reply: Reply): ReplyError<FtpVerb> {
 /** The dialogue of commands and replies. @rfc 959 §5.4 */
 export class ControlConnection {
   readonly #connection: Connection;
-  readonly #timer: ServerTimer;
+  readonly #timer: FtpTimer;
+  /** The reply that is read before anything was asked. */
+  #ahead: Promise<Reply> | undefined;
 
-  constructor(connection: Connection, timer: ServerTimer) {
+  constructor(connection: Connection, timer: FtpTimer) {
     this.#connection = connection;
     this.#timer = timer;
   }
 
   /** Connects; the greeting is still to be read. */
-  static async connect(network: Network, server: Endpoint, timer: ServerTimer): Promise<ControlConnection> {
+  static async connect(network: Network, server: Endpoint, timer: FtpTimer): Promise<ControlConnection> {
     const target = { host: server.host, port: server.port, service: "ftp" } as const;
     try {
-      const connection = await timer.grant(FTP_LIMITS.connect, (signal) => network.connect(target, signal));
+      const connection = await timer.grant(timer.periods.connect, (signal) => network.connect(target, signal));
       return new ControlConnection(connection, timer);
     } catch (error) {
       throw inPhase("connect", error);
@@ -64,7 +66,7 @@ export class ControlConnection {
   /** Reads the server's greeting, after any number of preliminary replies. */
   greeting(): Promise<Reply> {
     // RFC 959 §5.4: 120 announces a delay, the 220 comes later.
-    return this.#timed(FTP_LIMITS.reply, async (signal) => {
+    return this.#timed(this.#timer.periods.reply, async (signal) => {
       for (;;) {
         const reply = await this.next(signal);
         if (digitOf(reply) !== 1) return reply;
@@ -75,7 +77,7 @@ export class ControlConnection {
   /** Begins TLS on the connection. */
   async secure(options: SecureOptions): Promise<void> {
     try {
-      await this.#timer.grant(FTP_LIMITS.connect, (signal) => this.#connection.secure(options, signal));
+      await this.#timer.grant(this.#timer.periods.connect, (signal) => this.#connection.secure(options, signal));
     } catch (error) {
       throw inPhase("connect", error);
     }
@@ -83,7 +85,7 @@ export class ControlConnection {
 
   /** Sends a command and gives the next reply, preliminary or final. */
   command(verb: FtpVerb, argument?: string): Promise<Reply> {
-    return this.#timed(FTP_LIMITS.reply, (signal) => this.#exchange(signal, verb, argument));
+    return this.#timed(this.#timer.periods.reply, (signal) => this.#exchange(signal, verb, argument));
   }
 
   /** Sends a command and insists on a reply with this first digit; any other is a {@link ReplyError}. */
@@ -95,13 +97,30 @@ export class ControlConnection {
 
   /** Reads the next reply. The caller sees to the time and to the phase of a failure. */
   next(signal: AbortSignal): Promise<Reply> {
-    return readReply(this.#connection, signal);
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead === undefined ? readReply(this.#connection, signal) : abortable(ahead, signal);
+  }
+
+  /**
+   * Calls `over` when the server says something before it is asked again, or ends the connection: RFC 959 §5.4 lets it say
+   * 421 at any time, and nothing else.
+   */
+  watch(over: () => void): void {
+    // An operation that has asked the server nothing has left the reply unread.
+    if (this.#ahead !== undefined) return;
+    const ahead = readReply(this.#connection, this.#timer.signal);
+    this.#ahead = ahead;
+    const heard = () => {
+      if (this.#ahead === ahead) over();
+    };
+    ahead.then(heard, heard);
   }
 
   /** Says goodbye and closes. Gives whether the server reacted in time; a refusal or a lost connection is a reaction. */
   async quit(): Promise<boolean> {
     try {
-      await this.#timed(FTP_LIMITS.parting, (signal) => this.#exchange(signal, "QUIT", undefined));
+      await this.#timed(this.#timer.periods.parting, (signal) => this.#exchange(signal, "QUIT", undefined));
       return true;
     } catch (error) {
       return !(error instanceof FtpFailure && error.code === "TIMEOUT");
@@ -112,6 +131,7 @@ export class ControlConnection {
 
   /** Drops the connection. A pending wait for a reply rejects with the reason. */
   close(reason: Error): void {
+    this.#ahead = undefined;
     this.#connection.close(reason);
   }
 

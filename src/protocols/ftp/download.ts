@@ -19,7 +19,7 @@ export class Download {
   constructor(transfer: Transfer, drop: () => void) {
     this.#transfer = transfer;
     this.#drop = drop;
-    this.#stream = transfer.timer.stream(FTP_LIMITS.data);
+    this.#stream = transfer.timer.stream(transfer.timer.periods.data);
     this.#signal = AbortSignal.any([transfer.timer.signal, this.#refused.signal]);
     transfer.final.reply.catch((error) => this.#refused.abort(error));
   }

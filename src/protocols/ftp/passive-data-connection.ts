@@ -1,21 +1,20 @@
-import type { Network } from "../../platform/network/network.ts";
+import type { Endpoint, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
-import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { ReplyError } from "../reply-error.ts";
 import type { ControlConnection } from "./control-connection.ts";
 import { type DataPort, isIPv6 } from "./data-port.ts";
-import { FTP_LIMITS } from "./limits.ts";
 import { FtpFailure, inPhase } from "./phase.ts";
 import type { Reply } from "./reply-reader.ts";
+import type { FtpTimer } from "./timer.ts";
 
 /** Where one session connects to the server, and whether it still asks by EPSV. */
 export class PassivePorts {
   readonly #control: ControlConnection;
   readonly #network: Network;
-  readonly #timer: ServerTimer;
+  readonly #timer: FtpTimer;
   #extended = true;
 
-  constructor(control: ControlConnection, network: Network, timer: ServerTimer) {
+  constructor(control: ControlConnection, network: Network, timer: FtpTimer) {
     this.#control = control;
     this.#network = network;
     this.#timer = timer;
@@ -24,21 +23,25 @@ export class PassivePorts {
   /**
    * Asks the server to listen, and connects to it. EPSV that fails in any way, its port included, gives way to PASV for
    * the rest of the session. The address in a 227 is ignored: the data come from the peer of the control connection,
-   * whatever a NAT or a malicious server writes there.
+   * whatever a NAT or a malicious server writes there. With `followsReply` it is PASV at once, and its address is used.
    *
    * @rfc 2428 §3, 959 §4.1.2
    */
-  async open(): Promise<DataPort> {
-    if (this.#extended) {
+  async open(followsReply: boolean): Promise<DataPort> {
+    const { periods } = this.#timer;
+    const { host } = this.#control.remote;
+    if ((this.#extended && !followsReply) || isIPv6(host)) {
       try {
-        return await this.#connect(extendedPort(await this.#control.expect(2, "EPSV")), FTP_LIMITS.extendedConnect);
+        const port = extendedPort(await this.#control.expect(2, "EPSV"));
+        return await this.#connect({ host, port }, periods.extendedConnect);
       } catch (error) {
         // PASV has no room for an IPv6 address.
-        if (isIPv6(this.#control.remote.host) || !this.#leavesPasv(error)) throw error;
+        if (isIPv6(host) || !this.#leavesPasv(error)) throw error;
         this.#extended = false;
       }
     }
-    return this.#connect(plainPort(await this.#control.expect(2, "PASV")), FTP_LIMITS.connect);
+    const named = plainEndpoint(await this.#control.expect(2, "PASV"));
+    return this.#connect(followsReply ? named : { host, port: named.port }, periods.connect);
   }
 
   /** Whether the dialogue can go on after EPSV has failed like this. */
@@ -48,8 +51,8 @@ export class PassivePorts {
     return error instanceof FtpFailure && (error.phase === "connect" || error.code === "REPLY");
   }
 
-  async #connect(port: number, period: number): Promise<DataPort> {
-    const target = { host: this.#control.remote.host, port, service: "ftp-data" } as const;
+  async #connect({ host, port }: Endpoint, period: number): Promise<DataPort> {
+    const target = { host, port, service: "ftp-data" } as const;
     try {
       const connection = await this.#timer.attempt(period, (signal) => this.#network.connect(target, signal));
       return { connected: async () => connection, close: () => connection.close() };
@@ -61,18 +64,18 @@ export class PassivePorts {
 
 /** The port in a reply to EPSV. Some servers answer EPSV as if it were PASV. */
 function extendedPort(reply: Reply): number {
-  if (reply.code === 227) return plainPort(reply);
+  if (reply.code === 227) return plainEndpoint(reply).port;
   // RFC 2428 §3: any visible character may be the delimiter. Protocol and address, which should be empty, are ignored.
   return validPort(reply, /\(([!-/:-~])\d*\1[^()]*?\1(\d{1,5})\1\)/.exec(text(reply))?.[2]);
 }
 
-/** The port in a reply to PASV. RFC 1123 §4.1.2.6: the numbers are searched for, as not every server has parentheses. */
-function plainPort(reply: Reply): number {
-  const numbers = /\d{1,3}(?:[ \t]*,[ \t]*\d{1,3}){3}[ \t]*,[ \t]*(\d{1,3})[ \t]*,[ \t]*(\d{1,3})(?!\d)/.exec(
-    text(reply),
-  );
-  const [high, low] = [Number(numbers?.[1]), Number(numbers?.[2])];
-  return validPort(reply, high < 256 && low < 256 ? high * 256 + low : undefined);
+/** Address and port in a reply to PASV. RFC 1123 §4.1.2.6: the numbers are searched for, as not every server has parentheses. */
+function plainEndpoint(reply: Reply): Endpoint {
+  const found = /\d{1,3}(?:[ \t]*,[ \t]*\d{1,3}){5}(?!\d)/.exec(text(reply))?.[0] ?? "";
+  const numbers = found.split(",").map(Number);
+  const [high = 0, low = 0] = numbers.slice(4);
+  const port = numbers.length === 6 && high < 256 && low < 256 ? high * 256 + low : undefined;
+  return { host: numbers.slice(0, 4).join("."), port: validPort(reply, port) };
 }
 
 function text(reply: Reply): string {

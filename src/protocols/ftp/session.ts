@@ -1,6 +1,5 @@
 import type { Network, SecureOptions } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
-import { ServerTimer } from "../../platform/time/server-timer.ts";
 import { ReplyError } from "../reply-error.ts";
 import { openActive } from "./active-data-connection.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "./control-connection.ts";
 import { Download, emptyDownload } from "./download.ts";
 import { PassivePorts } from "./passive-data-connection.ts";
+import { FtpTimer } from "./timer.ts";
 import { givenUp, Transfer } from "./transfer.ts";
 import { Upload } from "./upload.ts";
 
@@ -40,6 +40,10 @@ export interface FtpSettings {
   readonly type: "A" | "I";
   /** How the session becomes secure; without it nothing is. */
   readonly security?: FtpSecurity;
+  /** Whether passive data connections go to the address in the reply to PASV instead of the server's own. */
+  readonly followsReply?: boolean;
+  /** Milliseconds that the server may take for a connection, a reply or data, instead of the usual ones. */
+  readonly patience?: number;
 }
 
 /** How control and data connections become secure. @rfc 4217 */
@@ -68,7 +72,7 @@ export async function openSession(ports: FtpPorts, settings: FtpSettings, signal
   const life = new AbortController();
   const onAbort = () => life.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
-  const timer = new ServerTimer(ports.clock, ports.timeoutScale, life.signal);
+  const timer = new FtpTimer(ports.clock, ports.timeoutScale, life.signal, settings.patience);
   const release = () => {
     signal.removeEventListener("abort", onAbort);
     timer.dispose();
@@ -118,7 +122,7 @@ interface SessionParts {
   readonly control: ControlConnection;
   readonly network: Network;
   readonly settings: FtpSettings;
-  readonly timer: ServerTimer;
+  readonly timer: FtpTimer;
   readonly life: AbortController;
   /** Ends what {@link openSession} has begun. */
   readonly release: () => void;
@@ -175,6 +179,11 @@ export class FtpSession {
     return lines[0] ?? "";
   }
 
+  /** Calls `over` when the server ends the session before the next operation. */
+  watch(over: () => void): void {
+    this.#parts.control.watch(over);
+  }
+
   /** Says goodbye and closes. Never fails, takes a few seconds at most, and gives whether the server reacted in time. */
   async quit(): Promise<boolean> {
     const { timer, control } = this.#parts;
@@ -195,7 +204,9 @@ export class FtpSession {
     if (path !== undefined && !isFtpArgument(path)) throw notSendable("a path");
     const { control, network, settings, timer } = this.#parts;
     await this.#setType(type);
-    const port = settings.passive ? await this.#passive.open() : await openActive(control, network, timer);
+    const port = settings.passive
+      ? await this.#passive.open(settings.followsReply === true)
+      : await openActive(control, network, timer);
     try {
       // RFC 959 §4.1.3: REST is followed at once by the command that it concerns.
       if (offset > 0) await control.expect(3, "REST", String(offset));

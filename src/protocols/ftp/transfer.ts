@@ -1,16 +1,16 @@
 import type { Connection, SecureOptions } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
-import type { ServerTimer } from "../../platform/time/server-timer.ts";
 import { type ControlConnection, digitOf, type FtpVerb, refusal } from "./control-connection.ts";
 import type { DataPort } from "./data-port.ts";
 import { FinalReply } from "./final-reply.ts";
 import { FTP_LIMITS } from "./limits.ts";
 import { FtpFailure, inPhase } from "./phase.ts";
+import type { FtpTimer } from "./timer.ts";
 
 interface TransferParts {
   readonly control: ControlConnection;
   readonly port: DataPort;
-  readonly timer: ServerTimer;
+  readonly timer: FtpTimer;
   /** Makes the data connection secure, if that was agreed (RFC 4217 §9). */
   readonly tls: SecureOptions | undefined;
 }
@@ -21,11 +21,11 @@ interface TransferParts {
  */
 export class Transfer {
   readonly data: Connection;
-  readonly timer: ServerTimer;
+  readonly timer: FtpTimer;
   readonly final: FinalReply;
   readonly #release: () => void;
 
-  private constructor(data: Connection, final: FinalReply, timer: ServerTimer) {
+  private constructor(data: Connection, final: FinalReply, timer: FtpTimer) {
     this.data = data;
     this.timer = timer;
     this.final = final;
@@ -70,13 +70,13 @@ export class Transfer {
     let failure: unknown;
     if (final.announced) {
       const inFlight = Math.min(written, FTP_LIMITS.inFlight);
-      const period = Math.max(FTP_LIMITS.data, (inFlight / FTP_LIMITS.slowestDrain) * 1000);
+      const period = Math.max(timer.periods.data, (inFlight / FTP_LIMITS.slowestDrain) * 1000);
       const replied = final.reply.then(ignore, ignore);
       failure = await timer.grant(period, () => Promise.race([serverEnd, replied]));
     } else {
       // The transfer is over when the data are; a server that keeps its side open has said all it wants to say.
       const end = (signal: AbortSignal) => Promise.race([serverEnd, aborted(signal)]);
-      failure = await timer.attempt(FTP_LIMITS.parting, end);
+      failure = await timer.attempt(timer.periods.parting, end);
     }
     if (timer.signal.aborted) throw inPhase("data", timer.signal.reason);
     final.dataEnded();
@@ -89,7 +89,7 @@ export class Transfer {
   /** Waits for the final reply, and throws unless it is positive. The data connection is closed then. */
   async complete(): Promise<void> {
     try {
-      await this.timer.grant(FTP_LIMITS.reply, () => this.final.reply);
+      await this.timer.grant(this.timer.periods.reply, () => this.final.reply);
     } finally {
       this.close();
     }
@@ -103,7 +103,7 @@ export class Transfer {
   /** What the server, or the caller's abort, says about a broken data connection within a short time; `undefined` for silence. */
   async #serversReason(): Promise<Error | "success" | undefined> {
     try {
-      await this.timer.grant(FTP_LIMITS.parting, () => this.final.reply);
+      await this.timer.grant(this.timer.periods.parting, () => this.final.reply);
       return "success";
     } catch (error) {
       const isLoss = error instanceof FtpFailure && error.code !== "RESET";
@@ -129,18 +129,18 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-async function secureData(data: Connection, tls: SecureOptions, timer: ServerTimer): Promise<void> {
+async function secureData(data: Connection, tls: SecureOptions, timer: FtpTimer): Promise<void> {
   try {
-    await timer.grant(FTP_LIMITS.connect, (signal) => data.secure(tls, signal));
+    await timer.grant(timer.periods.connect, (signal) => data.secure(tls, signal));
   } catch (error) {
     throw inPhase("data", error);
   }
 }
 
 /** Waits for the data connection, but no longer than until the server reports a failure. */
-async function dataConnection(port: DataPort, final: FinalReply, timer: ServerTimer): Promise<Connection> {
+async function dataConnection(port: DataPort, final: FinalReply, timer: FtpTimer): Promise<Connection> {
   return timer.grant(
-    FTP_LIMITS.connect,
+    timer.periods.connect,
     (signal) =>
       new Promise((resolve, reject) => {
         let failed = false;

@@ -52,7 +52,7 @@ export class Upload {
   async #send(piece: Uint8Array): Promise<void> {
     const { timer, data } = this.#transfer;
     try {
-      await timer.grant(FTP_LIMITS.data, (signal) => data.write(piece, signal));
+      await timer.grant(timer.periods.data, (signal) => data.write(piece, signal));
     } catch (error) {
       throw await this.#transfer.explain(error);
     }

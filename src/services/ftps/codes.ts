@@ -1,5 +1,5 @@
 import { ServiceError, type ServiceErrorCode } from "../../platform/network/service-error.ts";
-import { ReplyTooLarge } from "../../protocols/ftp/phase.ts";
+import { FtpFailure, ReplyTooLarge } from "../../protocols/ftp/phase.ts";
 import { ReplyError } from "../../protocols/reply-error.ts";
 import { LocalFailure } from "../ftp/code.ts";
 
@@ -36,5 +36,8 @@ export function ftpsCode(error: unknown): FtpsCode {
   if (error instanceof LocalFailure) return FTPS_CODES.transfer;
   if (error instanceof ReplyTooLarge) return FTPS_CODES.memory;
   if (error instanceof ReplyError) return FTPS_CODES.rejected;
+  // Of a dialogue it is a reply that cannot be read, of a connection it is the handshake of TLS.
+  const isDialogue = error instanceof FtpFailure && (error.phase === "dialogue" || error.phase === "transfer");
+  if (isDialogue && error.code === "REPLY") return FTPS_CODES.unknown;
   return error instanceof ServiceError ? OF_ERROR[error.code] : FTPS_CODES.unknown;
 }

@@ -2,11 +2,12 @@ import type { FtpSession } from "../../protocols/ftp/session.ts";
 import type { Download } from "../transfer.ts";
 import { FTPS_CODES, type FtpsCode } from "./codes.ts";
 
-type Data = Awaited<ReturnType<FtpSession["list"]>>;
+/** A download as the protocol gives it. */
+export type RemoteBytes = Awaited<ReturnType<FtpSession["list"]>>;
 
 interface RemoteDataParts {
   /** Asks the server for the data, at the first read. */
-  readonly begin: () => Promise<Data>;
+  readonly begin: () => Promise<RemoteBytes>;
   readonly explain: (error: unknown) => FtpsCode;
   readonly released: () => void;
 }
@@ -14,7 +15,7 @@ interface RemoteDataParts {
 /** A file or a listing on its way from the server to the host. */
 export class RemoteData implements Download<FtpsCode> {
   readonly #parts: RemoteDataParts;
-  #data: Data | undefined;
+  #data: RemoteBytes | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(parts: RemoteDataParts) {

@@ -4,10 +4,13 @@ import type { Result } from "../../../at/result-code.ts";
 import type { EfsFileRequest } from "../../../services/ftp/efs-files.ts";
 import { FTPS_CODES, type FtpsCode } from "../../../services/ftps/codes.ts";
 import type { RemoteData } from "../../../services/ftps/remote-data.ts";
+import { TLS_LIMITS } from "../../../services/tls/limits.ts";
 import { send } from "../../data-transfer.ts";
 import { type Command, defineCommand, type ModemContext } from "../../modem-context.ts";
 import { FTPS_SPEC, ftpsPath } from "./ftps.ts";
 
+/** 1 keeps the data until AT+CFTPSCACHERD asks for them. */
+const cached = { kind: "int", name: "cache", min: 0, max: 1, optional: true } as const;
 const offset = { kind: "int", name: "offset", min: 0, max: 2_147_483_647, optional: true } as const;
 
 function fileCommand(
@@ -19,24 +22,37 @@ function fileCommand(
     name,
     summary,
     spec: FTPS_SPEC,
-    kind: "holding",
+    kind: "detached",
     needsPin: true,
     parameters: [ftpsPath, { kind: "int", name: "directory", min: 0, max: 3, optional: true }, offset],
     write({ path, directory = 0, offset: start = 0 }, context) {
-      if (!context.ftps.isLoggedIn) return "ERROR";
-      context.line.afterwards(async () => {
-        const code = await work(context, { path, directory, offset: start });
-        context.line.info(`${name}: ${code}`);
-      });
+      const { ftps, line } = context;
+      if (!ftps.isLoggedIn) return "ERROR";
+      line.afterwards(() => ftps.report(name, work(context, { path, directory, offset: start })));
       return "OK";
     },
   });
 }
 
-/** Prints a download behind `OK`, and its code. */
-function printed(name: string, data: RemoteData | FtpsCode, context: ModemContext): Result {
+/** Prints a download behind `OK`, and its code; or keeps it until the host asks for it. */
+function printed(
+  name: "+CFTPSGET" | "+CFTPSLIST",
+  cache: number,
+  context: ModemContext,
+  begin: () => RemoteData | FtpsCode,
+): Result {
+  const { line, ftps, identity } = context;
+  if (cache === 1 && !identity.ftpsReports) return "ERROR";
+  const data = begin();
+  if (data === FTPS_CODES.busy) line.info(`${name}: ${data}`);
   if (typeof data === "number") return "ERROR";
-  const { line } = context;
+  if (cache === 1) {
+    line.afterwards(
+      () => ftps.cache(name, data),
+      () => void data.abort(),
+    );
+    return "OK";
+  }
   line.afterwards(
     async () => line.info(`${name}: ${await send(context, { name, separator: ",", filled: true }, data)}`),
     () => void data.abort(),
@@ -50,9 +66,9 @@ const get = defineCommand({
   spec: FTPS_SPEC,
   kind: "holding",
   needsPin: true,
-  parameters: [ftpsPath, offset],
-  write: ({ path, offset: start = 0 }, context) =>
-    printed("+CFTPSGET", context.ftps.get({ path, offset: start }), context),
+  parameters: [ftpsPath, offset, cached],
+  write: ({ path, offset: start = 0, cache = 0 }, context) =>
+    printed("+CFTPSGET", cache, context, () => context.ftps.get({ path, offset: start })),
 });
 
 const list = defineCommand({
@@ -61,8 +77,27 @@ const list = defineCommand({
   spec: FTPS_SPEC,
   kind: "holding",
   needsPin: true,
-  parameters: [{ ...ftpsPath, minLength: 0, optional: true }],
-  write: ({ path = "" }, context) => printed("+CFTPSLIST", context.ftps.list(path), context),
+  parameters: [{ ...ftpsPath, minLength: 0, optional: true }, cached],
+  write: ({ path = "", cache = 0 }, context) => printed("+CFTPSLIST", cache, context, () => context.ftps.list(path)),
+  execute: (context) => printed("+CFTPSLIST", 0, context, () => context.ftps.list("")),
+});
+
+const readCache = defineCommand({
+  name: "+CFTPSCACHERD",
+  summary: "Gives what has come for AT+CFTPSGET and AT+CFTPSLIST with cache, or says how much there is",
+  spec: FTPS_SPEC,
+  kind: "holding",
+  needsPin: true,
+  parameters: [],
+  read({ line, ftps }) {
+    line.info(`+CFTPSCACHERD: ${ftps.cachedBytes}`);
+    return "OK";
+  },
+  async execute({ line, ftps }): Promise<Result> {
+    const { name, bytes } = ftps.takeCached(TLS_LIMITS.block);
+    if (bytes.length > 0) await line.packets([{ head: `${name}: DATA,${bytes.length}`, payload: bytes }]);
+    return "OK";
+  },
 });
 
 /** Sends a part of a file: so many bytes, or all up to Ctrl-Z in the older form. */
@@ -74,7 +109,7 @@ async function putPart({ line, ftps }: ModemContext, length: number | undefined)
   const [text, style] = length === undefined ? (["+CFTPSPUT: BEGIN", "line"] as const) : ([">", "inline"] as const);
   const outcome = await line.prompt(text, entry, style);
   if (outcome !== "ended") {
-    ftps.abort();
+    await ftps.abort();
     return "ERROR";
   }
   return codes.every((code) => code === FTPS_CODES.ok) ? "OK" : "ERROR";
@@ -92,15 +127,19 @@ const put = defineCommand({
     { kind: "int", name: "length", min: 1, max: 1024, optional: true },
     offset,
   ],
-  test: () => ['+CFTPSPUT: ["PATH",](1-1024)'],
+  test: ({ identity }) => [`+CFTPSPUT: ["PATH",](1-${identity.ftpsPart})`],
+  read({ line }) {
+    // A part has left the module when its command has ended.
+    line.info("+CFTPSPUT: 0");
+    return "OK";
+  },
   async write({ path, length, offset: start = 0 }, context) {
     const { ftps, identity } = context;
     if (!ftps.isLoggedIn) return "ERROR";
     const isPart = length === undefined && /^\d{1,4}$/.test(path);
-    if (isPart) {
-      const count = Number(path);
-      return ftps.isPutting && count >= 1 && count <= 1024 ? putPart(context, count) : "ERROR";
-    }
+    const count = isPart ? Number(path) : length;
+    if (count !== undefined && (count < 1 || count > identity.ftpsPart)) return "ERROR";
+    if (isPart) return ftps.isPutting ? putPart(context, count) : "ERROR";
     const takesAll = length === undefined && identity.ftpsPut === "until Ctrl-Z";
     if (ftps.isPutting || (length === undefined && !takesAll)) return "ERROR";
     if ((await ftps.beginPut({ path, offset: start })) !== FTPS_CODES.ok) return "ERROR";
@@ -111,7 +150,7 @@ const put = defineCommand({
   execute(context) {
     const { ftps } = context;
     if (!ftps.isPutting) return "ERROR";
-    context.line.afterwards(async () => context.line.info(`+CFTPSPUT: ${await ftps.finishPut()}`));
+    context.line.afterwards(() => ftps.report("+CFTPSPUT", ftps.finishPut()));
     return "OK";
   },
 });
@@ -126,5 +165,6 @@ export const ftpsTransferCommands: readonly Command[] = [
   ),
   get,
   list,
+  readCache,
   put,
 ];

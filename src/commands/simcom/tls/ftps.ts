@@ -15,9 +15,9 @@ const BEGINNINGS = [undefined, "AUTH SSL", "AUTH TLS", "implicit"] as const;
  * `ERROR` when it is done (module.md 2.2).
  */
 function finishing(context: ModemContext, name: string, work: () => Promise<FtpsCode>): Result | Promise<Result> {
-  const { line, identity } = context;
+  const { line, identity, ftps } = context;
   if (!identity.ftpsReports) return work().then((code) => (code === FTPS_CODES.ok ? "OK" : "ERROR"));
-  line.afterwards(async () => line.info(`${name}: ${await work()}`));
+  line.afterwards(() => ftps.report(name, work()));
   return "OK";
 }
 
@@ -117,6 +117,41 @@ const size = defineCommand({
   },
 });
 
+const singleAddress = defineCommand({
+  name: "+CFTPSSINGLEIP",
+  summary: "Whether data connections go to the server's own address: 1, or to the one that it names: 0",
+  spec: FTPS_SPEC,
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ kind: "int", name: "single", min: 0, max: 1 }],
+  test: () => ["+CFTPSSINGLEIP: (0,1)"],
+  read({ line, ftps }) {
+    line.info(`+CFTPSSINGLEIP:${ftps.singleAddress ? 1 : 0}`);
+    return "OK";
+  },
+  write({ single }, { ftps }) {
+    ftps.singleAddress = single === 1;
+    return "OK";
+  },
+});
+
+const patience = defineCommand({
+  name: "+CFTPSTO",
+  summary: "Seconds that the server may take, for sessions that begin later",
+  spec: FTPS_SPEC,
+  kind: "synchronous",
+  needsPin: true,
+  parameters: [{ kind: "int", name: "seconds", min: 10, max: 120 }],
+  read({ line, ftps }) {
+    line.info(`+CFTPSTO: ${ftps.patience}`);
+    return "OK";
+  },
+  write({ seconds }, { ftps }) {
+    ftps.patience = seconds;
+    return "OK";
+  },
+});
+
 const state = defineCommand({
   name: "+CFTPSSTATE",
   summary: "State of the FTPS client, and of its operation",
@@ -125,21 +160,21 @@ const state = defineCommand({
   needsPin: true,
   parameters: [],
   execute({ line, ftps }) {
-    line.info(`+CFTPSSTATE: ${ftps.state},0`);
+    line.info(`+CFTPSSTATE: ${ftps.state.join(",")}`);
     return "OK";
   },
 });
 
 const abort = defineCommand({
   name: "+CFTPSABORT",
-  summary: "Drops the session of the FTPS client",
+  summary: "Drops what the FTPS client does, and its session",
   spec: FTPS_SPEC,
   kind: "detached",
   needsPin: true,
   parameters: [],
   execute({ line, ftps }) {
-    line.afterwards(() => {
-      ftps.abort();
+    line.afterwards(async () => {
+      await ftps.abort();
       line.info("+CFTPSABORT: 0");
     });
     return "OK";
@@ -154,7 +189,7 @@ export const ftpsCommands: readonly Command[] = [
   }),
   stackCommand("+CFTPSSTOP", "Stops the FTPS client, and drops its session", async ({ ftps }) => {
     if (!ftps.isStarted) return FTPS_CODES.unknown;
-    ftps.stop();
+    await ftps.stop();
     return FTPS_CODES.ok;
   }),
   login,
@@ -166,6 +201,8 @@ export const ftpsCommands: readonly Command[] = [
   changeCommand("+CFTPSCWD", "DIR", "CWD", "Changes the directory on the FTPS server"),
   directory,
   size,
+  singleAddress,
+  patience,
   state,
   abort,
 ];

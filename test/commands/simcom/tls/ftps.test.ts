@@ -45,11 +45,14 @@ async function ftpsServer({ auth }: Behaviour) {
         isPrivate = argument === "P";
         say("200 ok");
       },
-      EPSV: () => {
-        const port = createServer();
-        onTestFinished(() => void port.close());
-        passive = new Promise((resolve) => port.once("connection", resolve));
-        port.listen(0, "127.0.0.1", () => say(`229 (|||${(port.address() as { port: number }).port}|)`));
+      PASV: () => {
+        const listener = createServer();
+        onTestFinished(() => void listener.close());
+        passive = new Promise((resolve) => listener.once("connection", resolve));
+        listener.listen(0, "127.0.0.1", () => {
+          const { port } = listener.address() as { port: number };
+          say(`227 (127,0,0,1,${port >> 8},${port & 255})`);
+        });
       },
       RETR: async (path) => {
         if (!files.has(path)) return say("550 none");
