@@ -7,6 +7,7 @@ import type { ReportFile } from "../rig/option-kinds.ts";
 import { PageDocument, RecordPage } from "../rig/page/page-document.ts";
 import { junitReport } from "../rig/report/junit.ts";
 import { Recorder } from "../rig/report/record.ts";
+import { RecordLines } from "../rig/report/record-lines.ts";
 import type { SessionSummary } from "../rig/report/summary.ts";
 import { explainError } from "./explain.ts";
 
@@ -90,13 +91,17 @@ async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLev
   }
 }
 
-function recordTo(file: TextFile): Content {
+/** Writes the events of a journal to a file, as they come. */
+export function recordTo(file: TextFile): Pick<Recorder, "flush"> & Content {
+  const lines = new RecordLines();
   let recorder: Recorder | undefined;
+  const flush = () => recorder?.flush();
   return {
     follow(journal) {
-      recorder = new Recorder(journal, (text) => file.write(text), { batch: 64 });
+      recorder = new Recorder(journal, (events) => file.write(lines.bytes(events)), { batch: 64 });
     },
-    finish: () => recorder?.flush(),
+    flush,
+    finish: flush,
   };
 }
 
@@ -105,7 +110,7 @@ function pageTo(file: TextFile, document: PageDocument): Content {
   return {
     follow(journal) {
       page.begin();
-      new Recorder(journal, (line) => page.line(line));
+      new Recorder(journal, (events) => page.events(events));
     },
     finish: (summary) => page.end(summary),
   };

@@ -86,7 +86,7 @@ export class LastExchanges {
 }
 
 function isTrouble(event: RigEvent): boolean {
-  return showEvent(event)[0]?.includes(" ! ") === true && event.type !== "host" && event.type !== "module";
+  return event.type !== "host" && event.type !== "module" && showEvent(event)[0]?.includes(" ! ") === true;
 }
 
 /** How many bytes at the beginning of what a module printed are the echo of what the host has sent, and what is not echoed. */

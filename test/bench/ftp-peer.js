@@ -1,13 +1,15 @@
 /**
- * What {@link ./ftp.bench.js} transfers from and to, in a process of its own: the embedded FTP server on files that are made
+ * What {@link ./ftp.bench.js} transfers from and to, in a process of its own: a session of the embedded FTP server on files that are made
  * as they are read and forgotten as they are written, and a port with nothing but the same bytes. There a client says `D` and
  * gets them, or `U`, sends as many, and gets a byte at their end.
  */
 import { createServer } from "node:net";
+import { noEvents } from "../../dist/platform/events.js";
 import { silentLog } from "../../dist/platform/log.js";
 import { TcpNetwork } from "../../dist/platform/network/tcp-network.js";
 import { SystemClock } from "../../dist/platform/time/clock.js";
-import { FtpServer } from "../../dist/sandbox/ftp/server.js";
+import { FtpRecorder } from "../../dist/sandbox/ftp/record.js";
+import { FtpServerSession } from "../../dist/sandbox/ftp/session.js";
 import { fill } from "./payload.js";
 
 const PIECE = 64 * 1024;
@@ -28,8 +30,25 @@ const root = {
   },
   write: async () => ({ write: async () => {}, close: async () => {} }),
 };
-const parts = { network: new TcpNetwork(), clock: new SystemClock(), log: silentLog, root, guests: "anyone" };
-const ftp = await FtpServer.listen(parts, { host: "127.0.0.1", port: 0 }, new AbortController().signal);
+const network = new TcpNetwork();
+const surroundings = {
+  network,
+  clock: new SystemClock(),
+  log: silentLog,
+  events: noEvents,
+  root,
+  accounts: { users: {}, guests: "anyone" },
+};
+const { signal } = new AbortController();
+const listener = await network.listen({ host: "127.0.0.1", port: 0 }, signal);
+
+async function serveFtp() {
+  for (;;) {
+    const connection = await listener.accept(signal);
+    void new FtpServerSession(connection, surroundings, new FtpRecorder(connection.remote.host), signal).run();
+  }
+}
+void serveFtp();
 
 const bare = createServer((socket) => {
   socket.once("data", async (request) => {
@@ -50,5 +69,5 @@ const bare = createServer((socket) => {
   });
 });
 bare.listen(0, "127.0.0.1", () => {
-  console.log(JSON.stringify({ ftp: ftp.local.port, bare: bare.address().port }));
+  console.log(JSON.stringify({ ftp: listener.local.port, bare: bare.address().port }));
 });

@@ -6,14 +6,13 @@ import { SystemClock } from "../../platform/time/clock.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { Journal } from "../../rig/journal.ts";
 import { mediumOf } from "../../rig/options.ts";
-import { Recorder } from "../../rig/report/record.ts";
 import { tap } from "../../trace/record/tap.ts";
 import { listenForEnd } from "../end-signals.ts";
 import { explainError } from "../explain.ts";
 import { openMedium } from "../open-medium.ts";
 import { openModulePort } from "../open-module-port.ts";
 import { parseOptions } from "../parse-options.ts";
-import { openTextFile } from "../report-files.ts";
+import { openTextFile, recordTo } from "../report-files.ts";
 
 /** `vmodem record --from DEVICE -o FILE`: records a real module between its host and it, until a signal or the loss of either. */
 export async function record(argv: readonly string[]): Promise<number> {
@@ -32,13 +31,20 @@ export async function record(argv: readonly string[]): Promise<number> {
     open.push(host);
     const file = await openTextFile("output", output, TextFile.growing);
     const journal = new Journal({ clock, log, size: 0 });
-    new Recorder(journal, (text) => file.write(text));
+    const recorder = recordTo(file);
+    recorder.follow(journal);
     const options = { from, baud, time: "real" };
     const now = isoOfEpoch(clock.now());
     journal.port().emit({ type: "rig", now, version: packageVersion(), seed: 0, options });
     process.stdout.write(`Recording ${from} to ${output}. The host's port is ${host.address}. Ctrl-C ends it.\n`);
-    const lost = await tap({ host, module, events: journal.port("m1"), room: () => file.room() }, end.signal);
+    const room = () => {
+      journal.settle();
+      return file.room();
+    };
+    const lost = await tap({ host, module, events: journal.port("m1"), room }, end.signal);
     await closeAll(open.splice(0));
+    journal.settle();
+    recorder.flush();
     return (await complete(file, output)) && lost === undefined ? 0 : report(lost);
   } finally {
     await closeAll(open);

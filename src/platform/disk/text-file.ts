@@ -5,18 +5,18 @@ import { SystemRandom } from "../crypto.ts";
 
 /** How long text waits for more before it is written, in milliseconds: what a killed process loses at most. */
 const FLUSH_INTERVAL = 100;
-/** How much may wait for a slow disk, in characters. */
+/** How much may wait for a slow disk, in bytes. */
 const WAITING = 16 * 1024 * 1024;
 
 /**
- * A file that is written as text comes, without anybody waiting for the disk: in whole pieces, each 100 ms. What is given
+ * A file that is written as text comes, or its UTF-8, without anybody waiting for the disk: in whole pieces, each 100 ms. What is given
  * while 16 MiB wait is refused.
  */
 export class TextFile {
   readonly #handle: FileHandle;
   /** Where the file stands until it is complete, and where it goes then. */
   readonly #draft: { readonly path: string; readonly target: string } | undefined;
-  #waiting: string[] = [];
+  #waiting: Uint8Array[] = [];
   #size = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
@@ -46,10 +46,11 @@ export class TextFile {
   }
 
   /** Gives whether the text will be written: not while too much waits, or after the disk has failed. */
-  write(text: string): boolean {
-    if (this.#failure !== undefined || this.#size + text.length > WAITING) return false;
-    this.#waiting.push(text);
-    this.#size += text.length;
+  write(text: string | Uint8Array): boolean {
+    const bytes = typeof text === "string" ? Buffer.from(text) : text;
+    if (this.#failure !== undefined || this.#size + bytes.length > WAITING) return false;
+    this.#waiting.push(bytes);
+    this.#size += bytes.length;
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
     return true;
   }
@@ -92,14 +93,14 @@ export class TextFile {
   #flush(): void {
     this.#timer = undefined;
     if (this.#writing !== undefined || this.#size === 0) return;
-    const text = this.#waiting.join("");
+    const bytes = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#writing = this.#handle
-      .writeFile(text)
+      .writeFile(bytes)
       .catch((error: unknown) => this.#fail(error))
       .then(() => {
         this.#writing = undefined;
-        this.#size -= text.length;
+        this.#size -= bytes.length;
         for (const resolve of this.#waiters.splice(0)) resolve();
         if (this.#size > 0 && this.#failure === undefined)
           this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);

@@ -1,5 +1,6 @@
 import { readBundledPage } from "../../platform/disk/files.ts";
-import type { WriteText } from "../report/record.ts";
+import type { RigEvent } from "../events.ts";
+import { recordLine } from "../report/record-lines.ts";
 import type { SessionSummary } from "../report/summary.ts";
 import { glossary } from "./glossary.ts";
 
@@ -40,22 +41,27 @@ export class PageDocument {
  * @example
  * const page = new RecordPage(await PageDocument.read(), (text) => file.write(text));
  * page.begin();
- * new Recorder(journal, (line) => page.line(line));
+ * new Recorder(journal, (events) => page.events(events));
  * page.end(summary);
  */
 export class RecordPage {
   readonly #document: PageDocument;
-  readonly #write: WriteText;
+  readonly #write: (text: string) => boolean;
   /** How much has been written of the element that is open; 0 where none is. */
   #open = 0;
 
-  constructor(document: PageDocument, write: WriteText) {
+  constructor(document: PageDocument, write: (text: string) => boolean) {
     this.#document = document;
     this.#write = write;
   }
 
   begin(): void {
     this.#write(this.#document.before);
+  }
+
+  /** Writes events of the record; gives whether all of them will be written. */
+  events(events: readonly RigEvent[]): boolean {
+    return events.every((event) => this.line(recordLine(event)));
   }
 
   /** Writes a line of the record; gives whether it will be written. */

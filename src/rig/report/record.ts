@@ -2,23 +2,26 @@ import { afterMoment } from "../../platform/yield-to-io.ts";
 import type { RigEvent } from "../events.ts";
 import type { Journal } from "../journal.ts";
 
-/** What a record is written to; gives whether the text will be written. */
-export type WriteText = (text: string) => boolean;
+/** Takes events for a record; gives whether they will be written. */
+export type WriteEvents = (events: readonly RigEvent[]) => boolean;
 
 /** How long an event waits for others of its batch, in milliseconds. */
 const PATIENCE = 20;
+/** A batch with payloads of so many bytes is written at once, however few its events are. */
+const PAYLOAD = 64 * 1024;
 
-/** Writes every event of a journal as it comes, one line of JSON each. Events that a slow disk cannot take are missing. */
+/** Writes every event of a journal as it comes. Events that a slow disk cannot take are missing. */
 export class Recorder {
-  readonly #write: WriteText;
+  readonly #write: WriteEvents;
   readonly #journal: Journal;
   readonly #size: number;
   #batch: RigEvent[] = [];
+  #payload = 0;
   #awaited = false;
   #missing = 0;
 
-  /** With a `batch`, so many events are made text at once, which costs the module less; {@link flush} ends the record. */
-  constructor(journal: Journal, write: WriteText, { batch = 1 }: { readonly batch?: number } = {}) {
+  /** With a `batch`, so many events are written at once, which costs the module less; {@link flush} ends the record. */
+  constructor(journal: Journal, write: WriteEvents, { batch = 1 }: { readonly batch?: number } = {}) {
     this.#write = write;
     this.#journal = journal;
     this.#size = batch;
@@ -30,7 +33,8 @@ export class Recorder {
     const batch = this.#batch;
     if (batch.length === 0) return;
     this.#batch = [];
-    if (!this.#write(batch.map((event) => `${JSON.stringify(event)}\n`).join(""))) {
+    this.#payload = 0;
+    if (!this.#write(batch)) {
       this.#missing += batch.length;
       return;
     }
@@ -42,7 +46,8 @@ export class Recorder {
 
   #take(event: RigEvent): void {
     this.#batch.push(event);
-    if (this.#batch.length >= this.#size) {
+    if (event.type === "host" || event.type === "module") this.#payload += event.bytes.length;
+    if (this.#batch.length >= this.#size || this.#payload >= PAYLOAD) {
       this.flush();
     } else if (!this.#awaited) {
       this.#awaited = true;

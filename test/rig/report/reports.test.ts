@@ -5,6 +5,7 @@ import type { RigEvent } from "../../../src/rig/events.ts";
 import { Journal } from "../../../src/rig/journal.ts";
 import { type JunitDetails, junitReport } from "../../../src/rig/report/junit.ts";
 import { Recorder } from "../../../src/rig/report/record.ts";
+import { RecordLines } from "../../../src/rig/report/record-lines.ts";
 import { type SessionOutcome, SummaryCollector } from "../../../src/rig/report/summary.ts";
 
 /** Every character that XML, HTML or a terminal could stumble over. */
@@ -129,10 +130,11 @@ describe("JUnit", () => {
 test("a record has every event in a line, from the first on; what a slow disk cannot take is counted", () => {
   const journal = new Journal({ clock: new VirtualClock() });
   const urc = (text: string) => journal.port("m1").emit({ type: "urc", text });
-  const lines: string[] = [];
+  const written: Buffer[] = [];
+  const lines = new RecordLines();
   let room = true;
   urc("before");
-  new Recorder(journal, (line) => room && lines.push(line) > 0);
+  new Recorder(journal, (events) => room && written.push(lines.bytes(events)) > 0);
   urc("\r\n\x03\u2028");
   journal.settle();
   room = false;
@@ -142,8 +144,9 @@ test("a record has every event in a line, from the first on; what a slow disk ca
   room = true;
   urc("after");
   journal.settle();
-  expect(lines.every((line) => line.endsWith("\n") && line.split("\n").length === 2)).toBe(true);
-  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+  const text = written.map(String);
+  expect(text.every((line) => line.endsWith("\n") && line.split("\n").length === 2)).toBe(true);
+  expect(text.map((line) => JSON.parse(line))).toMatchObject([
     { seq: 1, type: "urc", text: "before" },
     { seq: 2, text: "\r\n\x03\u2028" },
     { seq: 5, text: "after" },

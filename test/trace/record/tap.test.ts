@@ -9,6 +9,7 @@ import { SystemClock } from "../../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { Journal } from "../../../src/rig/journal.ts";
 import { Recorder } from "../../../src/rig/report/record.ts";
+import { RecordLines } from "../../../src/rig/report/record-lines.ts";
 import { tap } from "../../../src/trace/record/tap.ts";
 import { memoryPair } from "../../../src/transport/memory.ts";
 import { ModuleLines } from "../../../src/transport/module-lines.ts";
@@ -181,7 +182,8 @@ describe("a slow disk", () => {
     const stuck = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
     const file = await TextFile.growing(fifo);
     const journal = new Journal({ clock: new SystemClock(), size: 0 });
-    new Recorder(journal, (text) => file.write(text));
+    const lines = new RecordLines();
+    new Recorder(journal, (events) => file.write(lines.bytes(events)));
     const { host, module } = startTap({ emit: (event) => journal.port("m1").emit(event), room: () => file.room() });
     const piece = Buffer.alloc(64 * 1024, "x");
     const pieces = 512;

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { RigEvent } from "../../../src/rig/events.ts";
+import { RecordLines, recordLine } from "../../../src/rig/report/record-lines.ts";
+
+const lines = new RecordLines();
+
+const bytes = fc.uint8Array({ size: "large" }).map((array) => Buffer.from(array).toString("latin1"));
+const place = { seq: fc.nat(), at: fc.double({ min: 0, noNaN: true }), modem: fc.string() };
+const event: fc.Arbitrary<RigEvent> = fc.oneof(
+  fc.record({ ...place, type: fc.constantFrom("host" as const, "module" as const), bytes }),
+  fc.record({ ...place, type: fc.constant("host" as const), bytes, typed: fc.constant(true as const) }),
+  fc.record({ ...place, type: fc.constant("urc" as const), text: fc.string({ unit: "binary", size: "large" }) }),
+);
+
+test("the lines of events are their JSON", () => {
+  fc.assert(
+    fc.property(fc.array(event), (events) => {
+      expect(lines.bytes(events).toString()).toBe(events.map(recordLine).join(""));
+    }),
+  );
+});
+
+test.each<readonly [string, string]>([
+  ["no byte", ""],
+  ["every byte", String.fromCharCode(...Array(256).keys())],
+  ["1 MiB of the byte that takes most", "\0".repeat(1024 * 1024)],
+])("%s", (_, payload) => {
+  const one: RigEvent = { seq: 1, at: 2.5, modem: '"bytes":""', type: "module", bytes: payload };
+  expect(lines.bytes([one, one]).toString() === recordLine(one).repeat(2)).toBe(true);
+});
+
+test("what was given stays as it is", () => {
+  const [first, second] = [..."ab"].map((letter): RigEvent => ({ seq: 1, at: 0, type: "host", bytes: letter }));
+  if (first === undefined || second === undefined) throw new Error("there are two");
+  const given = lines.bytes([first]);
+  lines.bytes([second]);
+  expect(given.toString()).toBe(recordLine(first));
+});
