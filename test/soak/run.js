@@ -6,7 +6,8 @@ const { values } = parseArgs({ options: { minutes: { type: "string", default: "1
 for (const [name, value] of Object.entries(values)) {
   if (value !== undefined && !(Number(value) >= 0)) throw new Error(`--${name} takes a number, not ${value}`);
 }
-const env = { ...process.env, SOAK_MINUTES: values.minutes, ...(values.seed ? { SOAK_SEED: values.seed } : {}) };
+const seed = values.seed ?? String(Math.floor(Math.random() * 1_000_000));
+const env = { ...process.env, SOAK_MINUTES: values.minutes, SOAK_SEED: seed };
 const { status } = spawnSync("npx", ["vitest", "run", "--config", "test/soak/vitest.config.ts"], {
   env,
   stdio: "inherit",

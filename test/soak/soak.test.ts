@@ -10,7 +10,7 @@ import { SeededRandom } from "../../src/platform/crypto.ts";
 import { VMODEM } from "../support/program.ts";
 import { someFaults } from "./faults.ts";
 
-/** How long it goes on, in minutes, and where its chance comes from. */
+/** How long it goes on, in minutes, and where its chance comes from: the same each time, but for `npm run soak`. */
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 1);
 const SEED = Number(process.env.SOAK_SEED ?? 1);
 
