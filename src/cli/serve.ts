@@ -104,8 +104,8 @@ async function whenLost(rig: Rig, log: Log): Promise<void> {
 }
 
 /** Whether a journal is kept: only where somebody can ask for it, so that a plain start pays nothing. */
-export function keepsJournal({ given, checked: { control, console, record } }: GivenOptions): boolean {
-  return control !== undefined || console || record !== undefined || given.lint !== undefined;
+export function keepsJournal({ given, checked: { control, console, record, lint } }: GivenOptions): boolean {
+  return control !== undefined || console || record !== undefined || (given.lint !== undefined && lint !== "off");
 }
 
 function checkTime({ time, modems }: Rig, control: CheckedOptions["control"]): void {

@@ -58,8 +58,7 @@ function median(values) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "vmodem-bench-"));
-const startModem = (...options) =>
-  startResponder("../../bin/vmodem.js", ["start", "--json", "--lint", "off", ...options]);
+const startModem = (...options) => startResponder("../../bin/vmodem.js", ["start", "--json", ...options]);
 const responders = {
   bare: await startResponder("bare-responder.js", []),
   vmodem: await startResponder("../../bin/vmodem.js", ["start", "--json"]),

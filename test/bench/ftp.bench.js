@@ -36,7 +36,7 @@ async function start(script, ...args) {
 const peer = await start("ftp-peer.js");
 const pump = await start("bare-pump.js", String(peer.bare));
 const folder = mkdtempSync(join(tmpdir(), "vmodem-bench-"));
-const startModem = (...options) => start("../../bin/vmodem.js", "start", "--json", "--lint", "off", ...options);
+const startModem = (...options) => start("../../bin/vmodem.js", "start", "--json", ...options);
 const modem = await startModem();
 const modems = {
   vmodem: modem,

@@ -5,7 +5,8 @@ import { LineMask, SecretArguments } from "./secret-line.ts";
 const REMEMBERED = 64;
 /** What stands for a secret in `line` and `command` events. */
 const MASK = "***";
-const SUB = "\x1a";
+/** What may end the entry of data: Ctrl-Z and ESC. */
+const ENDS = ["\x1a", "\x1b"] as const;
 
 /**
  * Gives the events of one modem, in their order, with the passwords and PINs masked that are to be in `host` events only (instrument 2): in the module's
@@ -65,12 +66,11 @@ export class Redaction {
 
   #fromHost(event: Extract<RigEventBody, { readonly bytes: string; readonly type: "host" | "module" }>): RigEventBody {
     // Data that go on are no command lines, and may be many.
-    if (this.#entering && !event.bytes.includes(SUB)) {
-      this.#host.drop();
-      return event;
-    }
+    const data = this.#entering ? dataOf(event.bytes) : "";
+    if (data !== "") this.#host.drop();
     const { line } = this.#host;
-    const { masked, lines } = this.#host.push(event.bytes);
+    const { masked: commands, lines } = this.#host.push(event.bytes.slice(data.length));
+    const masked = data + commands;
     this.#untaken += lines.length;
     for (const value of lines.flat()) this.#remember(value);
     if (masked === event.bytes) return event;
@@ -105,6 +105,12 @@ export class Redaction {
     if (/^AUTH/i.test(verb)) this.#loggingIn.add(id);
     return verb + maskText(verb === "" ? "" : secret) + (verb === "" ? bytes : "");
   }
+}
+
+/** What is surely entered data: all of it, or up to the last byte that may end the entry. */
+function dataOf(bytes: string): string {
+  const end = Math.max(...ENDS.map((mark) => bytes.lastIndexOf(mark)));
+  return end < 0 ? bytes : bytes.slice(0, end + 1);
 }
 
 function maskText(text: string): string {

@@ -2,16 +2,18 @@ import type { RigEvent } from "../events.ts";
 
 type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module" }>;
 
-/** A byte takes at most six characters in JSON (`\u0000`). */
-const WIDEST = 6;
-/** More than what stands around the bytes of an event. */
-const AROUND = 4096;
+/** Payloads are written in pieces of so many bytes. */
+const PIECE = 16 * 1024;
+/** A byte takes at most six bytes in a record (`\u0000`), and each is written with the rest of its eight. */
+const WIDEST = 8;
 
-/** How JSON writes each byte below 0x80 that it cannot write as it is (RFC 8259 section 7); empty for the others. */
-const ESCAPES: readonly string[] = Array.from({ length: 0x80 }, (_, byte) => {
-  const [character, written] = [String.fromCharCode(byte), JSON.stringify(String.fromCharCode(byte)).slice(1, -1)];
-  return written === character ? "" : written;
-});
+/** The bytes of an event as they stand in a record, each in JSON and UTF-8: eight bytes for each, and how many of them count. */
+const WRITTEN = Buffer.alloc(256 * WIDEST);
+const WIDTHS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  WRITTEN.write(JSON.stringify(String.fromCharCode(byte)).slice(1, -1), byte * WIDEST),
+);
+const FIRST_HALVES = Uint32Array.from({ length: 256 }, (_, byte) => WRITTEN.readUInt32LE(byte * WIDEST));
+const SECOND_HALVES = Uint32Array.from({ length: 256 }, (_, byte) => WRITTEN.readUInt32LE(byte * WIDEST + 4));
 
 /** An event as a line of a record. */
 export function recordLine(event: RigEvent): string {
@@ -20,25 +22,27 @@ export function recordLine(event: RigEvent): string {
 
 /** Makes the lines of a record, as UTF-8. Payloads are most of a record: their text is made in place. */
 export class RecordLines {
-  #scratch = Buffer.allocUnsafeSlow(64 * 1024);
+  readonly #piece = Buffer.allocUnsafeSlow(PIECE);
+  #scratch = Buffer.allocUnsafeSlow(2 * WIDEST * PIECE);
+  #view = viewOf(this.#scratch);
   #length = 0;
 
   /** The lines of these events, in memory of their own. */
   bytes(events: readonly RigEvent[]): Buffer {
     this.#length = 0;
     for (const event of events) {
-      if ((event.type === "host" || event.type === "module") && event.bytes.length > 0) this.#addBytes(event);
+      if (event.type === "host" || event.type === "module") this.#addBytes(event);
       else this.#addText(recordLine(event));
     }
     return Buffer.from(this.#scratch.subarray(0, this.#length));
   }
 
-  /** The line of an event without its bytes is that of the event, but for them: `"bytes":""` stands once in it. */
+  /** `"bytes":""` stands once in the line of an event without its bytes: within a text its quotes would be escaped. */
   #addBytes(event: ByteEvent): void {
     const around = recordLine({ ...event, bytes: "" });
     const place = around.indexOf('"bytes":""') + '"bytes":"'.length;
     this.#addText(around.slice(0, place));
-    this.#addEscaped(event.bytes);
+    for (let at = 0; at < event.bytes.length; at += PIECE) this.#addPiece(event.bytes.slice(at, at + PIECE));
     this.#addText(around.slice(place));
   }
 
@@ -47,29 +51,32 @@ export class RecordLines {
     this.#length += this.#scratch.write(text, this.#length, "utf8");
   }
 
-  #addEscaped(bytes: string): void {
+  /** Without a branch for each byte, which on binary data takes twenty times as long. */
+  #addPiece(bytes: string): void {
     this.#reserve(WIDEST * bytes.length);
-    const scratch = this.#scratch;
+    const [piece, view] = [this.#piece, this.#view];
+    const size = piece.write(bytes, "latin1");
     let length = this.#length;
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes.charCodeAt(at);
-      if (byte >= 0x80) {
-        scratch[length++] = 0xc0 | (byte >> 6);
-        scratch[length++] = 0x80 | (byte & 0x3f);
-        continue;
-      }
-      const written = ESCAPES[byte] ?? "";
-      if (written === "") scratch[length++] = byte;
-      else for (let next = 0; next < written.length; next++) scratch[length++] = written.charCodeAt(next);
+    for (let at = 0; at < size; at++) {
+      const byte = piece[at] ?? 0;
+      view.setUint32(length, FIRST_HALVES[byte] ?? 0, true);
+      view.setUint32(length + 4, SECOND_HALVES[byte] ?? 0, true);
+      length += WIDTHS[byte] ?? 0;
     }
     this.#length = length;
   }
 
+  /** Makes room for so many bytes more. */
   #reserve(size: number): void {
-    const needed = this.#length + size + AROUND;
+    const needed = this.#length + size;
     if (needed <= this.#scratch.length) return;
     const larger = Buffer.allocUnsafeSlow(2 * needed);
     larger.set(this.#scratch.subarray(0, this.#length));
     this.#scratch = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
