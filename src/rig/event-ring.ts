@@ -15,6 +15,8 @@ const TYPED_CODE = EVENT_TYPES.length;
 interface Block {
   readonly bytes: Buffer;
   used: number;
+  /** How many events stand in it. */
+  events: number;
 }
 
 /**
@@ -32,7 +34,9 @@ export class EventRing {
   #oldest = 0;
   #bytes = 0;
   #evicted = 0;
-  #block: Block = { bytes: Buffer.alloc(0), used: 0 };
+  #block: Block = { bytes: Buffer.alloc(0), used: 0, events: 0 };
+  /** The last block whose events are all evicted, to be used again: new ones would keep the garbage collector busy. */
+  #unused: Block | undefined;
   readonly #modems: (string | undefined)[] = [undefined];
   readonly #modemCodes = new Map<string | undefined, number>([[undefined, 0]]);
 
@@ -104,6 +108,7 @@ export class EventRing {
     columns.length[index] = size;
     block.bytes.write(text, block.used, isBytes ? "latin1" : "utf8");
     block.used += size;
+    block.events++;
     this.#length++;
     this.#bytes += OVERHEAD + size;
     while (this.#bytes > this.#capacity && this.#length > 1) this.#evict();
@@ -111,7 +116,8 @@ export class EventRing {
 
   clear(): void {
     this.#columns = new Columns(PLACES);
-    this.#block = { bytes: Buffer.alloc(0), used: 0 };
+    this.#block = { bytes: Buffer.alloc(0), used: 0, events: 0 };
+    this.#unused = undefined;
     this.#head = 0;
     this.#length = 0;
     this.#bytes = 0;
@@ -123,9 +129,10 @@ export class EventRing {
   }
 
   #blockFor(size: number): Block {
-    if (size > BLOCK) return { bytes: Buffer.allocUnsafeSlow(size), used: 0 };
+    if (size > BLOCK) return { bytes: Buffer.allocUnsafeSlow(size), used: 0, events: 0 };
     if (this.#block.used + size > this.#block.bytes.length) {
-      this.#block = { bytes: Buffer.allocUnsafeSlow(BLOCK), used: 0 };
+      this.#block = this.#unused ?? { bytes: Buffer.allocUnsafeSlow(BLOCK), used: 0, events: 0 };
+      this.#unused = undefined;
     }
     return this.#block;
   }
@@ -142,12 +149,19 @@ export class EventRing {
   #evict(): void {
     const { block, length, places } = this.#columns;
     this.#bytes -= OVERHEAD + (length[this.#head] ?? 0);
-    // The last event of a block lets go of it.
+    this.#release(block[this.#head]);
     block[this.#head] = undefined;
     this.#head = (this.#head + 1) & (places - 1);
     this.#length--;
     this.#oldest++;
     this.#evicted++;
+  }
+
+  /** An event of a block has gone. */
+  #release(block: Block | undefined): void {
+    if (block === undefined || --block.events > 0 || block === this.#block || block.bytes.length > BLOCK) return;
+    block.used = 0;
+    this.#unused = block;
   }
 
   #grow(): void {

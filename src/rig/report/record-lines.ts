@@ -27,14 +27,14 @@ export class RecordLines {
   #view = viewOf(this.#scratch);
   #length = 0;
 
-  /** The lines of these events, in memory of their own. */
+  /** The lines of these events; borrowed until the next call. */
   bytes(events: readonly RigEvent[]): Buffer {
     this.#length = 0;
     for (const event of events) {
       if (event.type === "host" || event.type === "module") this.#addBytes(event);
       else this.#addText(recordLine(event));
     }
-    return Buffer.from(this.#scratch.subarray(0, this.#length));
+    return this.#scratch.subarray(0, this.#length);
   }
 
   /** `"bytes":""` stands once in the line of an event without its bytes: within a text its quotes would be escaped. */

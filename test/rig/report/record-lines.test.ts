@@ -29,11 +29,3 @@ test.each<readonly [string, string]>([
   const one: RigEvent = { seq: 1, at: 2.5, modem: '"bytes":""', type: "module", bytes: payload };
   expect(lines.bytes([one, one]).toString() === recordLine(one).repeat(2)).toBe(true);
 });
-
-test("what was given stays as it is", () => {
-  const [first, second] = [..."ab"].map((letter): RigEvent => ({ seq: 1, at: 0, type: "host", bytes: letter }));
-  if (first === undefined || second === undefined) throw new Error("there are two");
-  const given = lines.bytes([first]);
-  lines.bytes([second]);
-  expect(given.toString()).toBe(recordLine(first));
-});
