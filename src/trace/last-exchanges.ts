@@ -4,6 +4,8 @@ import { type ShowOptions, showEvent } from "./show.ts";
 /** How many entries are kept of the end of a session, and of what went wrong before that. */
 const LAST = 30;
 const EARLIER = 8;
+/** How many bytes of the host are remembered until the module echoes them. */
+const UNECHOED = 4096;
 /** What is joined to one entry: what a person types byte by byte, an answer in pieces. */
 const JOINED = { bytes: 200, ms: 5000 } as const;
 
@@ -41,7 +43,8 @@ export class LastExchanges {
 
   #host(event: ByteEvent): void {
     const key = event.modem ?? "";
-    this.#unechoed.set(key, `${this.#unechoed.get(key) ?? ""}${event.bytes}`.slice(-4096));
+    const before = event.bytes.length < UNECHOED ? (this.#unechoed.get(key) ?? "") : "";
+    this.#unechoed.set(key, (before + event.bytes).slice(-UNECHOED));
     this.#join(
       event,
       (before) => !"\r\n\x1a".includes(before.slice(-1)) || (event.bytes === "\n" && before.endsWith("\r")),

@@ -109,7 +109,8 @@ export class Redaction {
 
 /** What is surely entered data: all of it, or up to the last byte that may end the entry. */
 function dataOf(bytes: string): string {
-  const end = Math.max(...ENDS.map((mark) => bytes.lastIndexOf(mark)));
+  // Looking forward for a byte that is not there is far faster than looking back for it.
+  const end = Math.max(...ENDS.map((mark) => (bytes.includes(mark) ? bytes.lastIndexOf(mark) : -1)));
   return end < 0 ? bytes : bytes.slice(0, end + 1);
 }
 
