@@ -40,6 +40,9 @@ class Resource<T> {
     this.#reading = false;
   }
 
+  /** The same as {@link reload}, as a callback. */
+  readonly refresh = (): void => void this.reload();
+
   close(): void {
     this.#closed = true;
   }
@@ -50,9 +53,8 @@ export function useResource<T>(session: Session, path: string, types: readonly R
   const resource = useMemo(() => new Resource<T>(() => session.api.json<T>(path)), [session, path]);
   useChanges(resource.changes);
   useEffect(() => {
-    const reload = () => void resource.reload();
-    reload();
-    const off = session.watch(types, reload);
+    resource.refresh();
+    const off = session.watch(types, resource.refresh);
     return () => {
       off();
       resource.close();

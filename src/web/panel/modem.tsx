@@ -6,9 +6,12 @@ import { bodySchema, callOf } from "../form/open-api.ts";
 import { labelOf } from "../form/schema-words.ts";
 import { ApiError, messageOf } from "../live/api.ts";
 import { useResource } from "../live/resource.ts";
+import { Facts } from "../view/facts.tsx";
 import { usePage } from "../view/page-context.ts";
+import { Gps, type GpsState } from "./gps.tsx";
 import { Messages } from "./messages.tsx";
 import { ModemChoice, useModem } from "./modem-choice.tsx";
+import { type SocketState, Sockets } from "./sockets.tsx";
 
 type State = Readonly<Record<string, unknown>>;
 
@@ -37,12 +40,23 @@ export function Modem() {
     <>
       <ModemChoice />
       {error === undefined ? null : <p class="refused">{error}</p>}
-      {state === undefined ? null : <Facts state={state} />}
+      {state === undefined ? null : <Facts facts={factsOf(state)} />}
       {problem === undefined || problem.at === undefined ? null : <p class="refused">{problem.message}</p>}
       {state === undefined || schema === undefined ? null : (
         <form class="state" aria-label={`State of ${id}`} onSubmit={(event) => event.preventDefault()}>
           <StateFields at="" schema={schema} state={state} problem={problem} onChange={patch} />
         </form>
+      )}
+      {state === undefined ? null : (
+        <>
+          <Gps
+            id={id}
+            gps={state.gps as GpsState}
+            reload={resource.refresh}
+            endTrack={() => void patch({ gps: { track: null } })}
+          />
+          <Sockets sockets={state.sockets as readonly SocketState[]} />
+        </>
       )}
       <Messages id={id} />
       <h2>Restart</h2>
@@ -66,6 +80,7 @@ function StateFields({ at, schema, state, problem, onChange }: StateFieldsProps)
       {Object.entries(schema.properties ?? {}).map(([name, inner]) => {
         const value = state[name];
         const change = (next: unknown) => onChange({ [name]: next });
+        if (isDocument(inner)) return null;
         if (inner.properties === undefined)
           return (
             <Field
@@ -97,13 +112,18 @@ function StateFields({ at, schema, state, problem, onChange }: StateFieldsProps)
   );
 }
 
+/** Whether a field takes a document or null, which a form of its own sends. */
+function isDocument({ anyOf = [] }: JsonSchema): boolean {
+  return anyOf.some(({ type }) => type === "null");
+}
+
 /** What cannot be changed. */
-function Facts({ state }: { readonly state: State }) {
+function factsOf(state: State): Readonly<Record<string, unknown>> {
   const { sim, packet, host, services } = state as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const busy = Object.entries(services ?? {})
     .filter(([, service]) => (service as { readonly busy?: boolean }).busy)
     .map(([name]) => name);
-  const facts = {
+  return {
     port: state.link ?? state.port,
     identity: `${state.identity}, dialect ${state.dialect}`,
     IMSI: sim?.imsi,
@@ -112,16 +132,4 @@ function Facts({ state }: { readonly state: State }) {
     line: `${host?.phase}${host?.backlog ? `, ${host.backlog} bytes wait` : ""}`,
     busy: busy.join(", "),
   };
-  return (
-    <dl class="facts">
-      {Object.entries(facts).map(([name, value]) =>
-        value === undefined || value === null || value === "" ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{String(value)}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  );
 }

@@ -50,6 +50,29 @@ describe("a switch of the panel Modem is felt on the serial line", () => {
     expect(await bench.say(command, until)).toContain(answer);
   });
 
+  test("position, speed and fix of GPS", async () => {
+    const { page, rig, say } = await openRig({ time: "manual" });
+    const gps = page.getByRole("region", { name: "GPS" });
+    const set = async (label: string, value: string) => {
+      const changed = page.waitForResponse((response) => response.request().method() === "PATCH");
+      await control(page, "gps", label).fill(value);
+      await control(page, "gps", label).press("Enter");
+      await changed;
+    };
+    await set("latitude", "-33.8568");
+    await set("longitude", "151.2153");
+    await set("speed", "18.52");
+    await gps.getByText("33.856800° S, 151.215300° E").waitFor();
+    await gps.getByText("18.5 km/h, course 0.0°").waitFor();
+    await say("AT+CGPSHOT");
+    await rig.advance(2000);
+    await gps.getByText("fixed", { exact: true }).waitFor();
+    expect(await say("AT+CGPSINFO")).toMatch(/\+CGPSINFO:3351\.408000,S,15112\.918000,E,\d{6},[\d.]+,540\.0,10\.0,0\r/);
+    await control(page, "gps", "fix").click();
+    await gps.getByText("searching, no satellites").waitFor();
+    await page.locator(".row", { hasText: '"receiver":"searching"' }).first().waitFor();
+  });
+
   test("card", async () => {
     const { page, rig, say } = await openRig();
     await control(page, "card", "inserted").click();
@@ -93,6 +116,41 @@ test("a short message, a call and an unsolicited line come to the host", async (
     .or(page.getByText(/\+15555550143.*incoming/))
     .first()
     .waitFor();
+});
+
+test("a track leads the receiver, is refused with its reason, and is ended", async () => {
+  const { page, rig } = await openRig({ time: "manual" });
+  const gps = page.getByRole("region", { name: "GPS" });
+  const form = page.getByRole("form", { name: "Follow the track" });
+  const follow = async (track: string) => {
+    await form
+      .locator("input[type=file]")
+      .setInputFiles({ name: "t", mimeType: "text/plain", buffer: Buffer.from(track) });
+    await form.getByRole("button", { name: "Follow the track" }).click();
+  };
+  await follow("<gpx/>");
+  await form.getByText("is no track: it has no points").waitFor();
+  await follow(JSON.stringify([0, 100].map((time) => ({ latitude: time / 100, longitude: 7, time }))));
+  await gps.getByText("2 points, 0 of 100 s").waitFor();
+  await rig.advance(50_000);
+  // No event tells that it goes on.
+  await gps.getByText("2 points, 50 of 100 s").waitFor();
+  await gps.getByText("0.500000° N, 7.000000° E").waitFor();
+  await gps.getByRole("button", { name: "End the track" }).click();
+  await gps.getByText(/points/).waitFor({ state: "detached" });
+  expect(rig.modem("m1").state().gps.track).toBeNull();
+});
+
+test("the sockets that are open are shown", async () => {
+  const { page, say, host } = await openRig();
+  const sockets = page.getByRole("region", { name: "Sockets" });
+  await sockets.getByText("No socket is open").waitFor();
+  void host.write("AT+NETOPEN\r");
+  await host.waitFor("+NETOPEN: 0\r\n", AbortSignal.timeout(10_000));
+  await say('AT+CIPOPEN=3,"TCP","echo.example",7', "+CIPOPEN: 3,0\r\n");
+  const row = sockets.getByRole("row").filter({ hasText: "TCP echo.example:7" });
+  await row.getByRole("cell", { name: "3", exact: true }).waitFor();
+  await row.getByText("open").waitFor();
 });
 
 test("a fault is made by the form of its kind, fires, and is ended", async () => {

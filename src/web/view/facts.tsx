@@ -1,0 +1,20 @@
+interface FactsProps {
+  /** By their names; those that do not apply are null or empty. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** What is so, as pairs of a name and a value. */
+export function Facts({ facts }: FactsProps) {
+  return (
+    <dl class="facts">
+      {Object.entries(facts).map(([name, value]) =>
+        value === undefined || value === null || value === "" ? null : (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{String(value)}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
