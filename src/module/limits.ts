@@ -10,6 +10,6 @@ export const MODULE_LIMITS = {
   sentTones: 1000,
   /** Points of a track: a day and a night, one a second. */
   trackPoints: 100_000,
-  /** Bytes of a file that holds a track: those points with what recorders add to them. */
-  trackFile: 32 * 1024 * 1024,
+  /** Bytes of a file that holds a track: about as many points, and read in half a second, for which all modems stand still. */
+  trackFile: 8 * 1024 * 1024,
 } as const;

@@ -135,6 +135,16 @@ describe("a track leads the receiver on the module's clock", () => {
   });
 });
 
+test("--gps-week-rollover dates 1024 weeks early", async () => {
+  const { dte, clock } = await bench({ gpsWeekRollover: true });
+  dte.send("ATE0+CGPSHOT\r");
+  await clock.advance(2000);
+  dte.take();
+  dte.send("AT+CGPSINFO\r");
+  await clock.advance(0);
+  expect(dte.take()).toContain(",E,220690,120002.0,");
+});
+
 test("what happens to the receiver is in the journal", async () => {
   const { rig, dte, modem, clock } = await bench();
   dte.send("AT+CGPSHOT\r");

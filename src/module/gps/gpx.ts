@@ -144,6 +144,7 @@ function numberOf(text: string | undefined): number {
 }
 
 function broken(text: string, at: number, what: string): TrackError {
-  const line = text.slice(0, at).split("\n").length;
+  let line = 1;
+  for (let end = text.indexOf("\n"); end >= 0 && end < at; end = text.indexOf("\n", end + 1)) line++;
   return new TrackError(`line ${line}: ${what}`);
 }
