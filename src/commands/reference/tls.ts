@@ -53,8 +53,19 @@ export const tlsReference: References = {
     codes: { ERROR: "the channels are started" },
     example: ["AT+CCHSET=1,1"],
   },
+  "+CCHMODE": {
+    parameters: { transparent: { 0: "AT+CCHSEND and AT+CCHRECV", 1: "channel 0 is led to the line" } },
+    codes: { ERROR: "the channels are started" },
+    example: ["AT+CCHMODE=1"],
+  },
   "+CCHOPEN": {
-    parameters: { channel: CHANNEL, host: HOST, port: PORT, type: { 1: "TCP", 2: "TLS" }, bind: "ignored" },
+    parameters: {
+      channel: CHANNEL,
+      host: HOST,
+      port: PORT,
+      type: { 0: "UDP", 1: "TCP", 2: "TLS" },
+      bind: "our port, of UDP",
+    },
     codes: { ERROR: "the channels are not started, or the channel is open" },
     urcs: {
       "+CCHOPEN: <channel>,<code>": "it is open (0), or is not",

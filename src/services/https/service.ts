@@ -1,7 +1,7 @@
 import { ServiceError } from "../../platform/network/service-error.ts";
 import type { Credentials } from "../tls/credentials.ts";
 import { TLS_LIMITS } from "../tls/limits.ts";
-import { TlsSession, type TlsSessionParts } from "../tls/session.ts";
+import { connectSecurely, TlsSession, type TlsSessionParts } from "../tls/session.ts";
 import type { UnsolicitedOutput } from "../unsolicited-output.ts";
 
 /** How AT+CHTTPSSEND ends (module.md 2.1). */
@@ -55,15 +55,20 @@ export class HttpsService {
 
   /** Connects to a server, with TLS or without; gives whether that was possible. */
   async open(host: string, port: number, isSecure: boolean): Promise<boolean> {
-    const { credentials, signal, log, outlet } = this.#parts;
+    const { credentials, network, signal, log, outlet } = this.#parts;
     if (!this.#isStarted || this.#session !== undefined || this.#isOpening) return false;
     this.#isOpening = true;
     try {
       const secure = isSecure ? await credentials.secureOptions(host, signal) : undefined;
-      const session = await TlsSession.open(this.#parts, { host, port, service: "http" }, secure, {
-        arrived: () => outlet.urc("+CHTTPS: RECV EVENT"),
-        ended: () => outlet.urc("+CHTTPSNOTIFY: PEER CLOSED"),
-      });
+      const target = { host, port, service: "http" } as const;
+      const session = await TlsSession.open(
+        this.#parts,
+        (opening) => connectSecurely(network, target, secure, opening),
+        {
+          arrived: () => outlet.urc("+CHTTPS: RECV EVENT"),
+          ended: () => outlet.urc("+CHTTPSNOTIFY: PEER CLOSED"),
+        },
+      );
       this.#session = session;
       session.start();
       return true;

@@ -7,7 +7,11 @@ import { SOCKET_LIMITS } from "./limits.ts";
  * Ends a connection after what was written, and waits a while for the peer's end: closing while bytes come in would reset
  * the connection, and what was sent with it. Never rejects.
  */
-export async function closeGently(connection: Connection, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function closeGently(
+  connection: Pick<Connection, "end" | "read" | "close">,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   connection.end();
   const deadline = new Deadline(clock, SOCKET_LIMITS.linger, signal);
   try {

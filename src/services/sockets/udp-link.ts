@@ -1,22 +1,28 @@
-import type { DatagramSocket } from "../../platform/network/network.ts";
+import type { DatagramSocket, Network } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import { Link } from "./link.ts";
 import type { TransparentLink } from "./parts.ts";
 
 const ANYWHERE = "0.0.0.0";
 
+/**
+ * Opens a UDP socket at a port, 0 for any. The port is the module's, and the network may show another one, as NAT does: one
+ * that is taken here is no failure.
+ */
+export async function bindPort(network: Network, localPort: number, signal: AbortSignal): Promise<DatagramSocket> {
+  const bind = (port: number) => network.bind({ host: ANYWHERE, port, service: "udp" }, signal);
+  return bind(localPort).catch((error: unknown) => {
+    if (localPort === 0 || !(error instanceof ServiceError) || error.code !== "UNKNOWN") throw error;
+    return bind(0);
+  });
+}
+
 /** A UDP socket. Data go to the peer that a command names, or to the fixed one. */
 export class UdpLink extends Link {
   #socket: DatagramSocket | undefined;
 
   async open(signal: AbortSignal): Promise<void> {
-    const { localPort } = this.request;
-    const bind = (port: number) => this.parts.network.bind({ host: ANYWHERE, port, service: "udp" }, signal);
-    // The port is the module's, and the network may show another one, as NAT does: one that is taken here is no failure.
-    this.#socket = await bind(localPort).catch((error: unknown) => {
-      if (localPort === 0 || !(error instanceof ServiceError) || error.code !== "UNKNOWN") throw error;
-      return bind(0);
-    });
+    this.#socket = await bindPort(this.parts.network, this.request.localPort, signal);
   }
 
   start(): void {

@@ -4,6 +4,7 @@ import type { Clock } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
 import type { WorkSet } from "../../platform/work-set.ts";
 import { closeGently } from "../sockets/close-gently.ts";
+import type { TransparentLink } from "../sockets/parts.ts";
 import { ReceiveBuffer } from "../sockets/receive-buffer.ts";
 import { TLS_LIMITS } from "./limits.ts";
 
@@ -25,42 +26,55 @@ export interface TlsSessionEvents {
   readonly ended: () => void;
 }
 
+/** What carries a session. */
+export type Stream = Pick<Connection, "read" | "write" | "end" | "close">;
+
+/** Connects, and begins TLS unless `secure` is absent. */
+export async function connectSecurely(
+  network: Network,
+  target: Endpoint,
+  secure: SecureOptions | undefined,
+  signal: AbortSignal,
+): Promise<Stream> {
+  const connection = await network.connect(target, signal);
+  try {
+    if (secure !== undefined) await connection.secure(secure, signal);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
 /** One connection, plain or secure, whose data wait for the host. The server is held back while too many do. */
 export class TlsSession {
-  readonly remote: Endpoint;
   readonly #parts: TlsSessionParts;
-  readonly #connection: Connection;
+  readonly #connection: Stream;
   readonly #events: TlsSessionEvents;
   readonly #received = new ReceiveBuffer(TLS_LIMITS.unread);
   readonly #life = new AbortController();
   #over = false;
 
-  private constructor(parts: TlsSessionParts, connection: Connection, events: TlsSessionEvents) {
+  private constructor(parts: TlsSessionParts, connection: Stream, events: TlsSessionEvents) {
     this.#parts = parts;
     this.#connection = connection;
     this.#events = events;
-    this.remote = connection.remote;
     parts.signal.addEventListener("abort", () => this.#drop(), { once: true, signal: this.#life.signal });
   }
 
-  /** Connects, and begins TLS unless `secure` is absent. Rejects with the failure of the network. */
+  /** Opens a session on what `connect` gives, and rejects as that does. `signal` gives the attempt up. */
   static async open(
     parts: TlsSessionParts,
-    target: Endpoint,
-    secure: SecureOptions | undefined,
+    connect: (signal: AbortSignal) => Promise<Stream>,
     events: TlsSessionEvents,
+    signal: AbortSignal = parts.signal,
   ): Promise<TlsSession> {
-    const deadline = new Deadline(parts.clock, TLS_LIMITS.connect * parts.timeoutScale, parts.signal);
+    const deadline = new Deadline(parts.clock, TLS_LIMITS.connect * parts.timeoutScale, signal);
     try {
-      const connection = await parts.network.connect(target, deadline.signal);
-      try {
-        if (secure !== undefined) await connection.secure(secure, deadline.signal);
-        deadline.signal.throwIfAborted();
-        return new TlsSession(parts, connection, events);
-      } catch (error) {
-        connection.close();
-        throw error;
-      }
+      const connection = await connect(deadline.signal);
+      if (deadline.signal.aborted) connection.close();
+      deadline.signal.throwIfAborted();
+      return new TlsSession(parts, connection, events);
     } finally {
       deadline.dispose();
     }
@@ -69,6 +83,24 @@ export class TlsSession {
   /** Lets data come from now on. */
   start(): void {
     void this.#parts.work.track(this.#receive());
+  }
+
+  /** Gives the connection to online data mode instead of {@link start}. */
+  transparent(): TransparentLink {
+    return {
+      write: (bytes) => this.send(bytes),
+      read: async () => {
+        try {
+          const bytes = await this.#connection.read(this.#life.signal);
+          if (bytes === undefined) this.#end();
+          return bytes;
+        } catch (error) {
+          this.#end();
+          throw error;
+        }
+      },
+      close: () => this.close(),
+    };
   }
 
   /** Whether data can be sent. */
@@ -128,6 +160,11 @@ export class TlsSession {
     } catch (error) {
       if (!this.#over) this.#parts.log.debug({ event: "tls-session-lost", error: String(error) });
     }
+    this.#end();
+  }
+
+  /** The peer has gone; that is no news once we have. */
+  #end(): void {
     if (this.#over) return;
     this.#over = true;
     this.#connection.close();

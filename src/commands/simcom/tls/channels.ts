@@ -1,8 +1,13 @@
 import { enterCounted } from "../../counted-data.ts";
+import type { Result } from "../../../at/result-code.ts";
+import type { ChannelRequest } from "../../../services/tls/channels.ts";
 import { type Command, defineCommand, type ModemContext } from "../../modem-context.ts";
 
 const SPEC = { document: "module", section: "2.3" } as const;
 const channel = { kind: "int", name: "channel", min: 0, max: 1 } as const;
+
+/** What carries a channel, by the number of AT+CCHOPEN. */
+const CARRIERS = ["UDP", "TCP", "TLS"] as const;
 
 /** Starting and stopping: the outcome comes behind `OK`. */
 function stackCommand(name: string, summary: string, work: (context: ModemContext) => boolean): Command {
@@ -44,26 +49,56 @@ const set = defineCommand({
   },
 });
 
+const mode = defineCommand({
+  name: "+CCHMODE",
+  summary: "Whether channel 0 is led to the line in online data mode; before AT+CCHSTART",
+  spec: SPEC,
+  kind: "synchronous",
+  needsPin: false,
+  parameters: [{ kind: "int", name: "transparent", min: 0, max: 1 }],
+  test: () => ["+CCHMODE: (0,1)"],
+  read({ line, channels }) {
+    line.info(`+CCHMODE: ${channels.isTransparent ? 1 : 0}`);
+    return "OK";
+  },
+  write({ transparent }, { channels }) {
+    if (channels.isStarted) return "ERROR";
+    channels.isTransparent = transparent === 1;
+    return "OK";
+  },
+});
+
+/** Opens channel 0 and leads the line to it. */
+async function openOnline({ line, channels }: ModemContext, request: ChannelRequest): Promise<Result> {
+  const outcome = request.number === 0 ? await channels.openTransparent(request) : undefined;
+  if (typeof outcome !== "object") {
+    if (outcome !== undefined) line.info(`+CCHOPEN: ${request.number},${outcome}`);
+    return "ERROR";
+  }
+  line.online(outcome.link, outcome.farewell);
+  return "CONNECT";
+}
+
 const open = defineCommand({
   name: "+CCHOPEN",
-  summary: "Opens a channel of TLS or TCP",
+  summary: "Opens a channel of TLS, TCP or UDP",
   spec: SPEC,
-  kind: "detached",
+  kind: "holding",
   needsPin: true,
   parameters: [
     channel,
     { kind: "string", name: "host", minLength: 1, maxLength: 255 },
     { kind: "int", name: "port", min: 1, max: 65535 },
-    { kind: "int", name: "type", min: 1, max: 2, optional: true },
-    { kind: "int", name: "bind", min: 1, max: 16, optional: true },
+    { kind: "int", name: "type", min: 0, max: 2, optional: true },
+    { kind: "int", name: "bind", min: 1, max: 65535, optional: true },
   ],
-  test: () => ['+CCHOPEN: (0,1),"ADDRESS",(1-65535),(1-2),(1-16)'],
-  write({ channel: number, host, port, type = 2 }, { line, channels }) {
+  test: () => ['+CCHOPEN: (0,1),"ADDRESS",(1-65535),(0-2),(1-65535)'],
+  write({ channel: number, host, port, type = 2, bind = 0 }, context) {
+    const { line, channels } = context;
     if (!channels.isStarted || channels.has(number)) return "ERROR";
-    line.afterwards(async () => {
-      line.info(`+CCHOPEN: ${number},${await channels.open(number, host, port, type === 2)}`);
-      channels.begin(number);
-    });
+    const request = { number, host, port, carrier: CARRIERS[type] ?? "TLS", localPort: bind };
+    if (channels.isTransparent) return openOnline(context, request);
+    line.afterwards(() => channels.openLater(request));
     return "OK";
   },
 });
@@ -77,7 +112,7 @@ const send = defineCommand({
   parameters: [channel, { kind: "int", name: "length", min: 1, max: 2048 }],
   async write({ channel: number, length }, context) {
     const { line, channels } = context;
-    if (!channels.canSend(number)) return "ERROR";
+    if (channels.isTransparent || !channels.canSend(number)) return "ERROR";
     const data = await enterCounted(context, length);
     if (data === undefined) return "ERROR";
     const code = await channels.send(number, data);
@@ -117,7 +152,9 @@ const close = defineCommand({
   needsPin: true,
   parameters: [channel],
   write({ channel: number }, { line, channels }) {
-    if (!channels.close(number)) return "ERROR";
+    if (!channels.has(number)) return "ERROR";
+    if (channels.isTransparent) line.hangUp();
+    channels.close(number);
     line.afterwards(() => line.info(`+CCHCLOSE: ${number},0`));
     return "OK";
   },
@@ -147,12 +184,14 @@ export const channelCommands: readonly Command[] = [
     channels.start();
     return true;
   }),
-  stackCommand("+CCHSTOP", "Stops the channels, and closes them", ({ channels }) => {
+  stackCommand("+CCHSTOP", "Stops the channels, and closes them", ({ channels, line }) => {
     if (!channels.isStarted) return false;
+    if (channels.isTransparent && channels.has(0)) line.hangUp();
     channels.stop();
     return true;
   }),
   set,
+  mode,
   open,
   send,
   receive,

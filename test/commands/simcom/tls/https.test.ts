@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { testCertificate } from "../../../../src/sandbox/certificate.ts";
-import { EchoServer } from "../../../../src/sandbox/echo/server.ts";
 import { HttpServer } from "../../../../src/sandbox/http/server.ts";
 import { TEST_CERTIFICATE } from "../../../support/certificate.ts";
 import { ERROR, framed, info, OK } from "../../../support/framing.ts";
@@ -130,45 +129,5 @@ describe("certificates", () => {
     await download({ dte }, "ca.pem", certificate.certificate);
     await dte.command('AT+CSSLCA=0,"ca.pem"\r', OK);
     await dte.command('AT+CHTTPSOPSE="any.name",443\r', opened);
-  });
-});
-
-describe("CCH", () => {
-  async function channels(set: string) {
-    const certificate = await testCertificate();
-    const server = await EchoServer.start(serverParts({ certificate }), "echo", new AbortController().signal);
-    onTestFinished(() => server.close());
-    const { dte, modem } = await socketModem({ server: server.endpoint });
-    await dte.command(`AT+CCHSET=${set};+CCHSTART\r`, OK + framed("+CCHSTART: 0"));
-    await dte.command('AT+CCHOPEN=0,"echo.example",7\r', OK + framed("+CCHOPEN: 0,0"));
-    return { dte, modem };
-  }
-
-  test("data come as they do, and sending is not reported", async () => {
-    const { dte } = await channels("0,0");
-    await dte.command("AT+CCHSEND=0,5\r", PROMPT);
-    await dte.command("hello", `${OK}\r\n+CCHRECV: DATA,0,5\r\nhello`);
-    await dte.command("AT+CCHADDR\r", info("+CCHADDR: 0,10.146.130.153"));
-    await dte.command("AT+CCHCLOSE=0\r", OK + framed("+CCHCLOSE: 0,0"));
-    await dte.command("AT+CCHCLOSE=0\r", ERROR);
-    await dte.command("AT+CCHSTOP\r", OK + framed("+CCHSTOP: 0"));
-  });
-
-  test("data wait, and sending is reported", async () => {
-    const { dte } = await channels("1,1");
-    await dte.command("AT+CCHSEND=0,5\r", PROMPT);
-    await dte.command("hello", `${OK}${framed("+CCHSEND: 0,0")}${framed("+CCHEVENT: 0,RECV EVENT")}`);
-    await dte.command("AT+CCHRECV?\r", info("+CCHRECV: LEN,5,1,0"));
-    await dte.command("AT+CCHRECV=0,2\r", `${OK}\r\n+CCHRECV: DATA,0,2\r\nhe${framed("+CCHRECV:0, 0")}`);
-    await dte.command("AT+CCHRECV=0\r", `${OK}\r\n+CCHRECV: DATA,0,3\r\nllo${framed("+CCHRECV:0, 0")}`);
-    await dte.command("AT+CCHRECV=1\r", ERROR);
-  });
-
-  test("the network's loss is told as the peer's end; nobody there is 9", async () => {
-    const { dte, modem } = await channels("0,0");
-    modem.module.radio.move({ registration: "none" });
-    await dte.expect(framed("+CCH_PEER_CLOSED: 0"));
-    await dte.command("AT+CCHSEND=0,5\r", ERROR);
-    await dte.command('AT+CCHOPEN=1,"echo.example",7\r', OK + framed("+CCHOPEN: 1,9"));
   });
 });
