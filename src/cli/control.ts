@@ -7,7 +7,7 @@ import { ROUTES } from "../control/routes/routes.ts";
 import { ControlServer } from "../control/server.ts";
 import type { Log } from "../platform/log.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { ControlPlace } from "../rig/option-kinds.ts";
+import type { ControlPlace } from "../rig/address-kinds.ts";
 import type { Rig } from "../rig/rig.ts";
 import { writeRigFile } from "./ctl/rig-file.ts";
 import { explainError } from "./explain.ts";

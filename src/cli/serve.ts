@@ -1,6 +1,6 @@
 import { type Log, lineLog } from "../platform/log.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { ControlPlace } from "../rig/option-kinds.ts";
+import type { ControlPlace } from "../rig/address-kinds.ts";
 import { type CheckedOptions, optionText } from "../rig/options.ts";
 import { Rig } from "../rig/rig.ts";
 import type { RigModem } from "../rig/rig-modem.ts";

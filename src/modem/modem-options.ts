@@ -51,6 +51,8 @@ export interface ModemOptions {
   readonly nmea?: ((sentences: string) => void) | undefined;
   /** Whether GPS gives the dates of 1024 weeks ago, as old firmware does. Default: no. */
   readonly gpsWeekRollover?: boolean;
+  /** The machine's address that AT+SERVERSTART listens at, an IP literal. Default: 127.0.0.1. */
+  readonly serverAddress?: string;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number;
   /** Called before the first power-on, and whenever the modem is restored: for a state and files of its own. */

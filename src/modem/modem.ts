@@ -297,6 +297,7 @@ export class Modem {
   /** Puts the line into service at once; resolves when the module is ready, or the power has gone again. */
   #boot(efs: Efs, announced: boolean): Promise<void> {
     const { transport, intercept, nmea, random = new SystemRandom(), bootTime = 0 } = this.#options;
+    const { serverAddress = "127.0.0.1" } = this.#options;
     this.#inside.module.powerOn();
     const powered = new PoweredModule({
       transport,
@@ -315,6 +316,7 @@ export class Modem {
       },
       intercept,
       nmea,
+      serverAddress,
       work: this.#work,
     });
     this.#powered = powered;

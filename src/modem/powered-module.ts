@@ -31,8 +31,8 @@ import { HttpsService } from "../services/https/service.ts";
 import { Pop3Service } from "../services/pop3/service.ts";
 import { SmtpService } from "../services/smtp/service.ts";
 import type { TransparentLink } from "../services/sockets/parts.ts";
-import { PING_FORMS } from "../services/sockets/ping-form.ts";
 import { PingService } from "../services/sockets/ping.ts";
+import { PING_FORMS } from "../services/sockets/ping-form.ts";
 import { SocketService } from "../services/sockets/service.ts";
 import { TimeService } from "../services/time/service.ts";
 import { ChannelService } from "../services/tls/channels.ts";
@@ -55,6 +55,8 @@ export interface PoweredModuleParts {
   readonly identity: Identity;
   readonly dialect: Dialect;
   readonly timing: Timing;
+  /** Where AT+SERVERSTART listens, an IP literal. */
+  readonly serverAddress: string;
   readonly power: Power;
   readonly intercept: Intercept | undefined;
   /** Takes the sentences of the GPS receiver, second by second, where there is a port for them. */
@@ -143,13 +145,14 @@ export class PoweredModule {
   }
 
   #makeServices(): ModemServices {
-    const { network, clock, random, log, timing, dialect, identity, efs, module, work } = this.#parts;
+    const { network, clock, random, log, timing, dialect, identity, efs, module, serverAddress, work } = this.#parts;
     const { settings } = this;
     const { rtc } = module;
     const { signal } = this.#power;
     const outlet = this.#outlet;
     const { packetService } = module;
-    const sockets = { network, clock, outlet, settings, packetService, timing, random, log, signal, work };
+    const common = { network, clock, outlet, settings, packetService, timing };
+    const sockets = { ...common, random, log, serverAddress, signal, work };
     const credentials = new Credentials(efs);
     const { timeoutScale } = timing;
     const secure = { network, clock, log, work, timeoutScale, signal, outlet, credentials };

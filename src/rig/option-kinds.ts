@@ -3,10 +3,8 @@ import type { FaultSpec } from "../faults/fault.ts";
 import { FAULT_SCHEMA } from "../faults/kinds.ts";
 import { type ClockCourse, parseIsoTime } from "../module/rtc.ts";
 import { isPin } from "../module/sim.ts";
-import type { Endpoint } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
 import { check } from "../platform/schema/check.ts";
-import { parseListenAddress } from "../transport/tcp.ts";
 
 /**
  * What values an option takes. `read` checks a value as it was given, the text of the command line or a value of the API,
@@ -143,32 +141,6 @@ export function duration(min: number, max: number): OptionKind<number> {
     },
   };
 }
-
-/** Where to listen: `[ADDRESS:]PORT`, or a port number for loopback. */
-export const listenAddress: OptionKind<Endpoint> = {
-  kind: "address",
-  read(given) {
-    try {
-      return parseListenAddress(String(given));
-    } catch {
-      throw new WrongValue("not [ADDRESS:]PORT");
-    }
-  },
-};
-
-/** Where the control interface listens: `[ADDRESS:]PORT` or `unix:PATH`. */
-export const controlAddress: OptionKind<ControlPlace> = {
-  kind: "address",
-  read(given) {
-    const unix = typeof given === "string" && given.startsWith("unix:") ? given.slice(5) : undefined;
-    if (unix === undefined) return { kind: "tcp", ...listenAddress.read(given) };
-    if (unix === "" || unix.includes("\0")) throw new WrongValue("not [ADDRESS:]PORT or unix:PATH");
-    return { kind: "unix", path: unix };
-  },
-};
-
-/** A place to listen at. */
-export type ControlPlace = ({ readonly kind: "tcp" } & Endpoint) | { readonly kind: "unix"; readonly path: string };
 
 /** A secret that must come in a header: no blanks, no control characters. */
 export const token: OptionKind<string> = {

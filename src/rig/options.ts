@@ -57,6 +57,8 @@ export interface RigModemOptions {
   readonly gpsTrack?: string | undefined;
   /** Lets GPS give the dates of 1024 weeks ago. */
   readonly gpsWeekRollover?: boolean | undefined;
+  /** The machine's address that AT+SERVERSTART listens at. */
+  readonly serverAddress?: string | undefined;
   /** Milliseconds from power-on until the module is ready. */
   readonly bootTime?: number | string | undefined;
   /** Milliseconds before each DATA packet. */
@@ -117,6 +119,7 @@ export interface ModemSetup {
   readonly nmeaLink: string | undefined;
   readonly gpsTrack: string | undefined;
   readonly gpsWeekRollover: boolean;
+  readonly serverAddress: string;
   readonly bootTime: number;
   /** The dialect's own without it. */
   readonly packetGap: number | undefined;
@@ -235,7 +238,7 @@ function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, un
 /** A modem from its checked options. */
 function modemSetup(options: CheckedOptions): ModemSetup {
   const { resolve, dialect, identity, state, clock, nmeaLink, gpsTrack, gpsWeekRollover } = options;
-  const { bootTime, packetGap, timeoutScale } = options;
+  const { serverAddress, bootTime, packetGap, timeoutScale } = options;
   return {
     medium: mediumOf(options),
     resolve,
@@ -248,6 +251,7 @@ function modemSetup(options: CheckedOptions): ModemSetup {
     nmeaLink,
     gpsTrack,
     gpsWeekRollover,
+    serverAddress,
     bootTime,
     packetGap,
     timeoutScale,

@@ -119,6 +119,7 @@ export class RigModem extends Modem {
         identity: setup.identity,
         sim: setup.sim,
         time: setup.clock,
+        serverAddress: setup.serverAddress,
         bootTime: setup.bootTime,
         efs: {
           fails: (volume, operation) => faults.failsFile(id, { volume, operation }),

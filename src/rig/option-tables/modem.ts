@@ -1,6 +1,7 @@
 import { DIALECTS, type DialectName } from "../../module/dialect.ts";
 import { IDENTITIES, type IdentityName } from "../../module/identity.ts";
 import { SIM_STATES } from "../../module/sim.ts";
+import { listenAddress, localAddress } from "../address-kinds.ts";
 import {
   choice,
   clockCourse,
@@ -8,7 +9,6 @@ import {
   flag,
   group,
   integer,
-  listenAddress,
   number,
   path,
   permissions,
@@ -181,6 +181,14 @@ export const MODEM_OPTIONS = {
     verbs: STARTING,
     default: false,
     help: "let GPS give the dates of 1024 weeks ago, as old firmware does",
+  },
+  serverAddress: {
+    kind: localAddress,
+    scope: "modem",
+    verbs: STARTING,
+    argument: "ADDRESS",
+    default: "127.0.0.1",
+    help: "listen at this address of the machine for AT+SERVERSTART",
   },
   bootTime: {
     kind: duration(0, 3_600_000),

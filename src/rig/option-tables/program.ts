@@ -1,6 +1,7 @@
 import { LOG_LEVELS } from "../../platform/log.ts";
+import { controlAddress } from "../address-kinds.ts";
 import { LINT_LEVELS } from "../lint/rules.ts";
-import { byteSize, choice, controlAddress, duration, flag, path, reportFiles, token } from "../option-kinds.ts";
+import { byteSize, choice, duration, flag, path, reportFiles, token } from "../option-kinds.ts";
 import { type OptionDefinition, SERVING } from "./definition.ts";
 
 /** The options of the program that serves a rig. */

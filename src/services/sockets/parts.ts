@@ -33,6 +33,8 @@ export interface SocketParts {
   readonly timing: Timing;
   readonly random: Random;
   readonly log: Log;
+  /** Where servers listen, an IP literal. */
+  readonly serverAddress: string;
   /** Ends with the power of the module: everything is dropped, nothing more is printed. */
   readonly signal: AbortSignal;
   readonly work: WorkSet;

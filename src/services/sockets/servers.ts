@@ -7,9 +7,6 @@ import type { SocketParts } from "./parts.ts";
 import type { SocketService } from "./service.ts";
 import { keepAliveOf } from "./tcp-link.ts";
 
-/** Where the servers of a module listen: nothing but the machine itself reaches them. */
-const ADDRESS = "127.0.0.1";
-
 interface Server {
   readonly port: number;
   readonly listener: Listener;
@@ -34,12 +31,12 @@ export class SocketServers {
 
   /** Listens on a port, as the server of a number. */
   async start(number: number, port: number): Promise<SocketFailure | undefined> {
-    const { network, settings, signal, work } = this.#parts;
+    const { network, settings, serverAddress: host, signal, work } = this.#parts;
     if (this.#sockets.network === undefined) return "closed";
     const isTaken = [...this.#servers].some(([other, server]) => other === number || server.port === port);
     if (number >= SOCKET_LIMITS.servers) return "parameter";
     if (isTaken) return "listening";
-    const local: Endpoint = { host: ADDRESS, port, service: "tcp", ...keepAliveOf(settings) };
+    const local: Endpoint = { host, port, service: "tcp", ...keepAliveOf(settings) };
     try {
       const listener = await network.listen(local, signal);
       const server = { port, listener, life: new AbortController() };

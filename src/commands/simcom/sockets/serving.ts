@@ -13,7 +13,7 @@ async function start(context: SocketContext, server: number, port: number): Prom
 
 const startServer = defineCommand({
   name: "+SERVERSTART",
-  summary: "Listens on a port of the machine's loopback",
+  summary: "Listens on a port of this machine, at --server-address",
   spec: SPEC,
   kind: "holding",
   needsPin: true,

@@ -17,8 +17,8 @@ async function older(open: string, options: Parameters<typeof socketModem>[0] = 
 }
 
 /** A client of the module's server. */
-async function client(port: number) {
-  const socket = connect({ host: "127.0.0.1", port });
+async function client(port: number, host = "127.0.0.1") {
+  const socket = connect({ host, port });
   onTestFinished(() => void socket.destroy());
   await once(socket, "connect");
   return socket;
@@ -135,5 +135,18 @@ describe("the later set's server", () => {
     await dte.command("AT+SERVERSTOP=2\r", info("+SERVERSTOP: 2,0"));
     const busy = await handServer();
     await dte.command(`AT+SERVERSTART=${busy.local.port},0\r`, framed("+CIPERROR: 6") + ERROR);
+  });
+
+  test("listens at the address that was chosen; one that is not the machine's is an error", async () => {
+    const port = await freePort();
+    const { dte } = await socketModem({ serverAddress: "127.0.0.2" });
+    await openNetwork({ dte });
+    await dte.command(`AT+SERVERSTART=${port},0\r`, OK);
+    await expect(client(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    const peer = await client(port, "127.0.0.2");
+    await dte.expect(framed(`+CLIENT: 0,0,${peer.localAddress}:${peer.localPort}`));
+    const elsewhere = await socketModem({ serverAddress: "192.0.2.1" });
+    await openNetwork(elsewhere);
+    await elsewhere.dte.command(`AT+SERVERSTART=${port},0\r`, framed("+CIPERROR: 6") + ERROR);
   });
 });
