@@ -18,6 +18,7 @@ import type { ModemContext } from "../../modem-context.ts";
 /** 27.005 3.2.5. */
 export const INVALID_PDU = cmsError(304);
 export const INVALID_TEXT = cmsError(305);
+const TIMEOUT = cmsError(332);
 
 /** A PDU of 164 octets behind a service centre of 12, in hexadecimal; a text of 160 characters of UCS2 in the same. */
 const ENTRY_LIMIT = 1024;
@@ -29,8 +30,8 @@ const HEADER = 0x40;
 export const NUMBER_TYPE = { kind: "int", name: "type", min: 0, max: 255, optional: true } as const;
 
 /**
- * Prompts for the message, and returns the answer of the command. A message that has not ended is taken back: nothing is
- * sent or stored (27.005 3.5.1).
+ * Prompts for the message, and returns the answer of the command. A message that the host takes back is neither sent nor
+ * stored (27.005 3.5.1), nor is one that it does not end: that fails as a time-out (decisions 7).
  */
 export async function enterMessage(
   { line, settings, dialect }: ModemContext,
@@ -39,7 +40,8 @@ export async function enterMessage(
   const repeated = dialect.textPromptRepeated && settings.get("+CMGF") === 1;
   const entry = new MessageEntry(ENTRY_LIMIT, repeated ? "\r\n> " : undefined);
   const outcome = await line.prompt("> ", entry, "inline");
-  return outcome === "ended" ? complete(entry.text) : "OK";
+  if (outcome === "ended") return complete(entry.text);
+  return outcome === "escaped" ? "OK" : TIMEOUT;
 }
 
 /** The length of a TPDU as PDU mode announces it: a header of at least 7 octets, and at most 140 of data. */

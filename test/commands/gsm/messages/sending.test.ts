@@ -74,13 +74,13 @@ describe("sending", () => {
     expect(sms.sent).toEqual([]);
   });
 
-  test("ESC takes it back, and so does silence", async () => {
+  test("ESC takes it back, and silence fails as a time-out", async () => {
     const { dte, sms, clock } = await messageModem();
     await dte.command("AT+CMGS=23\r", PROMPT);
     await dte.command(`${SUBMITTED}\x1b`, OK);
     await dte.command("AT+CMGS=23\r", PROMPT);
     await clock.advance(120_000);
-    await dte.expect(OK);
+    await dte.expect(cms(332));
     expect(sms.sent).toEqual([]);
   });
 
