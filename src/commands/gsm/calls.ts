@@ -3,13 +3,19 @@ import type { Result } from "../../at/result-code.ts";
 import { CALL_ENDS } from "../../module/calls/call.ts";
 import { listedCall } from "../../module/calls/call-reports.ts";
 import type { Calls } from "../../module/calls/calls.ts";
-import { readDialString } from "../../module/calls/dial-string.ts";
+import { type DialTarget, readDialString } from "../../module/calls/dial-string.ts";
+import { PHONE_BOOK_STORAGES } from "../../module/phone-book/phone-book.ts";
+import { readText } from "../../module/sms/charset.ts";
+import { charsetOf } from "../../module/sms/message-text.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
 
 const v250 = (section: string) => ({ document: "V.250", section }) as const;
 const ts27007 = (section: string) => ({ document: "27.007", section }) as const;
 const field = { document: "field", section: "7" } as const;
+
+/** 27.007 9.2: there is no entry of that place or name. */
+const NOT_FOUND = cmeError(22);
 
 /** Prints a line before the result of the command: VOICE CALL comes there (module.md 0.10). */
 const printerOf =
@@ -19,7 +25,8 @@ const printerOf =
 
 const dial = defineCommand({
   name: "D",
-  summary: "Dials: with a semicolon a voice call, which is not waited for; else nobody answers",
+  summary:
+    "Dials: with a semicolon a voice call, to a number or an entry of the phone book, which is not waited for; else nobody answers",
   spec: v250("6.3.1"),
   kind: "synchronous",
   needsPin: true,
@@ -27,17 +34,37 @@ const dial = defineCommand({
     { kind: "string", name: "digits", maxLength: 2048 },
     { kind: "word", name: "voice", values: [";"], optional: true },
   ],
-  write({ digits, voice }, { calls, ussd }) {
+  write({ digits, voice }, context) {
+    const { calls } = context;
     const target = readDialString(digits);
     if (target?.kind === "last number") return dialVoice(calls, calls.lastNumber);
     if (voice === undefined) return "NO CARRIER";
-    // 27.007 9.2, not found: there is no entry of that number or name.
-    if (target?.kind === "phone book") return cmeError(22);
-    // 3GPP TS 22.030 6.5.2: what begins with * or # and ends with # is for the network, and no number.
-    if (target !== undefined && /^[*#].*#$/.test(target.number)) return ussd.send(target.number) ? "OK" : "NO CARRIER";
-    return dialVoice(calls, target?.number);
+    if (target?.kind !== "entry" && target?.kind !== "name") return dialNumber(target, context);
+    const stored = storedNumber(target, context);
+    return stored === undefined ? NOT_FOUND : dialNumber(readDialString(stored), context);
   },
 });
+
+function dialNumber(target: DialTarget | undefined, { calls, ussd }: ModemContext): Result {
+  const number = target?.kind === "number" ? target.number : undefined;
+  // 3GPP TS 22.030 6.5.2: what begins with * or # and ends with # is for the network, and no number.
+  if (number !== undefined && /^[*#].*#$/.test(number)) return ussd.send(number) ? "OK" : "NO CARRIER";
+  return dialVoice(calls, number);
+}
+
+/** The number of an entry of the phone book; `undefined` where there is none. @spec 27.007 6.3 */
+function storedNumber(
+  target: Extract<DialTarget, { readonly kind: "entry" | "name" }>,
+  { phoneBook, settings }: ModemContext,
+): string | undefined {
+  if (target.kind === "name") {
+    const name = readText(target.name, charsetOf(settings));
+    return name === undefined ? undefined : phoneBook.findName(name)?.number;
+  }
+  const { storage: named = phoneBook.storage, index } = target;
+  const storage = PHONE_BOOK_STORAGES.find((each) => each === named);
+  return storage && phoneBook.get(storage, index)?.number;
+}
 
 function dialVoice(calls: Calls, number: string | undefined): Result {
   if (number === undefined) calls.lastEnd = "number";

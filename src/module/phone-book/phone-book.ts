@@ -70,6 +70,14 @@ export class PhoneBook {
     return entry ? { ...entry, index } : undefined;
   }
 
+  /** The first entry of that name, in whichever storage and case of letters. */
+  findName(name: string): PlacedEntry | undefined {
+    const wanted = name.toLowerCase();
+    return PHONE_BOOK_STORAGES.flatMap((storage) => this.list(storage)).find(
+      (entry) => entry.name !== "" && entry.name.toLowerCase() === wanted,
+    );
+  }
+
   /** The numbers of the module itself. */
   get ownNumbers(): readonly string[] {
     return this.list("ON").map(({ number }) => number);

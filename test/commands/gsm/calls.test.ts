@@ -79,11 +79,52 @@ describe("dialling", () => {
     ["DL", NO_CARRIER],
     ["D>3;", framed("+CME ERROR: 22")],
     ['D>"a;b";', framed("+CME ERROR: 22")],
+    ["D>0;", framed("+CME ERROR: 22")],
+    ["D>XX1;", framed("+CME ERROR: 22")],
+    ['D>"";', framed("+CME ERROR: 22")],
+    ["D>;", NO_CARRIER],
+    ["D>name;", NO_CARRIER],
+    ["D>1", NO_CARRIER],
   ])("AT%s makes no call", async (line, answer) => {
     const { dte, calls } = await quietModem();
     await dte.command(`AT${line}\r`, answer);
     expect(calls.list).toEqual([]);
     await dte.expectNothing(60_000);
+  });
+
+  test.each([
+    ["D>1;", "111"],
+    ["D> 2 ;", "222"],
+    ["D>ME3;", "333"],
+    ['D>"ME"3I;', "333"],
+    ['d>"sm"1;', "111"],
+    ['D>"Jane \\22J\\22 I";', "222"],
+    ['D>"JIM; AT HOME"g;', "333"],
+    ['D>"12";', "444"],
+    ["D>4;", "4445"],
+  ])("AT%s calls the entry of the phone book", async (line, number) => {
+    const { dte, calls } = await quietModem();
+    await dte.command('AT+CPBW=1,"111";+CPBW=2,"222",129,"jane \\22J\\22 i";+CPBW=4,"444,5"\r', OK);
+    await dte.command('AT+CPBS="ME";+CPBW=3,"333",129,"Jim; at home";+CPBW=4,"444",129,"12";+CPBS="SM"\r', OK);
+    await dte.command(`AT${line}\r`, OK);
+    expect(calls.list).toMatchObject([{ number }]);
+  });
+
+  test("the entry is that of the storage that is chosen, and a code of one goes to the network", async () => {
+    const { dte, calls } = await quietModem();
+    await dte.command('AT+CPBW=1,"111";+CPBW=2,"*100#";+CPBS="ME";+CPBW=1,"999"\r', OK);
+    await dte.command("ATD>1;H\r", end() + OK);
+    expect(calls.lastNumber).toBe("999");
+    await dte.command('AT+CUSD=1;D>"SM"2;\r', OK);
+    await dte.expect(framed("+CUSD: 4"), { within: 1000 });
+  });
+
+  test("a name is in the character set of the host", async () => {
+    const { dte, calls } = await quietModem();
+    await dte.command('AT+CSCS="UCS2";+CPBW=1,"5",129,"042F"\r', OK);
+    await dte.command('ATD>"044F";\r', OK);
+    expect(calls.list).toMatchObject([{ number: "5" }]);
+    await dte.command('ATD>"1";\r', framed("+CME ERROR: 22"));
   });
 
   test("ATDL calls the last number again", async () => {
