@@ -18,6 +18,7 @@ import type { Rtc } from "../module/rtc.ts";
 import type { Settings } from "../module/settings/settings.ts";
 import type { SimAccess } from "../module/sim-files/sim-access.ts";
 import type { Sim } from "../module/sim.ts";
+import type { CellBroadcasts } from "../module/sms/cell-broadcasts.ts";
 import type { Sms } from "../module/sms/sms.ts";
 import type { Timing } from "../module/timing.ts";
 import type { Ussd } from "../module/ussd/ussd.ts";
@@ -53,6 +54,7 @@ export interface ModemContext {
   readonly rtc: Rtc;
   readonly packetService: PacketService;
   readonly sms: Sms;
+  readonly broadcasts: CellBroadcasts;
   readonly ussd: Ussd;
   readonly phoneBook: PhoneBook;
   readonly calls: Calls;

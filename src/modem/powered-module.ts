@@ -190,8 +190,21 @@ export class PoweredModule {
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
     const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
       this.#parts;
-    const { sim, simAccess, radio, packetService, rtc, sms, ussd, phoneBook, calls, gps, hardware, preferences } =
-      module;
+    const {
+      sim,
+      simAccess,
+      radio,
+      packetService,
+      rtc,
+      sms,
+      broadcasts,
+      ussd,
+      phoneBook,
+      calls,
+      gps,
+      hardware,
+      preferences,
+    } = module;
     const { settings } = this;
     const { signal } = this.#power;
     const table = COMMAND_TABLE.without(identity.lacks);
@@ -219,6 +232,7 @@ export class PoweredModule {
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
       table,
+      broadcasts,
       ...this.services,
     };
     return new AtSession<ModemContext>({

@@ -11,6 +11,7 @@ import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
 import type { Nvram } from "./settings/nvram.ts";
 import { SimAccess } from "./sim-files/sim-access.ts";
 import { Sim, type SimCard } from "./sim.ts";
+import { CellBroadcasts } from "./sms/cell-broadcasts.ts";
 import { Sms } from "./sms/sms.ts";
 import { Ussd } from "./ussd/ussd.ts";
 
@@ -34,6 +35,7 @@ export class ModuleState {
   readonly packetService: PacketService;
   readonly rtc: Rtc;
   readonly sms: Sms;
+  readonly broadcasts: CellBroadcasts;
   readonly ussd: Ussd;
   readonly phoneBook: PhoneBook;
   readonly calls: Calls;
@@ -56,6 +58,7 @@ export class ModuleState {
     this.hardware = new Hardware(nvram);
     this.preferences = new NetworkPreferences(nvram);
     this.simAccess = new SimAccess(this.sim, this.preferences);
+    this.broadcasts = new CellBroadcasts(radio);
     this.#events = events;
     this.#emitChanges();
   }
@@ -67,6 +70,7 @@ export class ModuleState {
     this.radio.powerOn();
     this.packetService.powerOn();
     this.sms.powerOn();
+    this.broadcasts.powerOn();
     this.phoneBook.powerOn();
     this.calls.powerOn();
     this.hardware.powerOn();

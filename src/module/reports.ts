@@ -8,6 +8,7 @@ import { type RegistrationCommand, registrationText } from "./radio/registration
 import { formatZone } from "./rtc.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { SimState } from "./sim.ts";
+import { reportBroadcasts } from "./sms/broadcast-reports.ts";
 import { reportMessages } from "./sms/message-reports.ts";
 import { ussdLine } from "./ussd/ussd-report.ts";
 
@@ -46,6 +47,7 @@ export function reportChanges(parts: ReportParts): void {
     packetService.changed.add(reportRegistration),
     rtc.networkTime.add(networkTimeReport(parts)),
     reportMessages(parts),
+    reportBroadcasts(parts),
     ussd.replied.add((reply) => {
       if (parts.settings.get("+CUSD") === 1) parts.urc(ussdLine(reply, parts.settings));
     }),

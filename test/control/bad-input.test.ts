@@ -40,7 +40,7 @@ function isOpen(schema: JsonSchema): boolean {
 
 /** A right value of an object, with what it needs only. */
 function sample(schema: JsonSchema): Record<string, unknown> {
-  const values: Record<string, unknown> = { match: {}, text: "x", bytes: "AT", from: "123", ms: 1 };
+  const values: Record<string, unknown> = { match: {}, text: "x", bytes: "AT", from: "123", ms: 1, id: 50 };
   return Object.fromEntries((schema.required ?? []).map((name) => [name, values[name]]));
 }
 
@@ -60,6 +60,7 @@ test("the routes with a body are those that are tried", () => {
     "POST /api/modems/{id}/urc",
     "POST /api/modems/{id}/type",
     "POST /api/modems/{id}/sms",
+    "POST /api/modems/{id}/broadcasts",
     "POST /api/modems/{id}/calls",
     "PATCH /api/modems/{id}/calls/{n}",
     "POST /api/expect",

@@ -82,6 +82,21 @@ test("a short message arrives, and one that was sent shows", async () => {
   expect((await ask("POST", "/api/modems/m1/sms", { body: { from: "1", text: "x" } })).status).toBe(409);
 });
 
+test("a broadcast is printed, and one that the host does not want is refused with the reason", async () => {
+  const { ask, say, host } = await controlBench();
+  const send = (body: object) => ask("POST", "/api/modems/m1/broadcasts", { body: { id: 50, ...body } });
+  expect(await send({ text: "Storm" })).toMatchObject({
+    status: 409,
+    json: { error: { message: expect.stringContaining("AT+CSCB has not chosen it") } },
+  });
+  await say('AT+CSCB=0,"50";+CNMI=2,1,2;+CMGF=1');
+  expect(await send({ text: "Storm", serial: 7 })).toMatchObject({ status: 201, json: { received: true } });
+  await host.waitFor("\r\n+CBM: 7,50,15,1,1\r\nStorm\r\n", AbortSignal.timeout(10_000));
+  expect((await send({ text: "я".repeat(616) })).json).toMatchObject({ error: { at: "/text" } });
+  await ask("PATCH", "/api/modems/m1", { body: { radio: { registration: "none" } } });
+  expect((await send({ text: "Storm" })).status).toBe(409);
+});
+
 test("a long short message arrives in parts; one that is too long, or of no class, is refused", async () => {
   const { ask } = await controlBench();
   const send = (body: object) => ask("POST", "/api/modems/m1/sms", { body: { from: "+1", ...body } });

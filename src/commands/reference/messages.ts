@@ -52,7 +52,7 @@ export const messageReference: References = {
     parameters: {
       "+CNMI": "0 to 2: whether reports wait while the line is online",
       "+CNMI:1": { 0: "nothing", 1: "+CMTI with the place", 2: "+CMT with the message", 3: "as 1; class 3 as 2" },
-      "+CNMI:2": "broadcasts: none ever comes",
+      "+CNMI:2": "2 prints broadcasts",
       "+CNMI:3": { 0: "no status reports", 1: "+CDS with the report", 2: "+CDSI with the place" },
       "+CNMI:4": "what waited: 0 is printed, 1 dropped",
     },
@@ -80,6 +80,10 @@ export const messageReference: References = {
   "+CSCB": {
     parameters: { mode: { 0: "these", 1: "not these" }, identifiers: "numbers and ranges", schemes: "the same" },
     responses: ['+CSCB: <mode>,"<identifiers>","<schemes>"'],
+    urcs: {
+      "+CBM: <serial>,<identifier>,<scheme>,<page>,<pages> and a line with the text, or +CBM: 88 and a line with the PDU":
+        "a broadcast comes, and AT+CNMI prints them",
+    },
     example: ['AT+CSCB=0,"50,100-102","0-3"', "AT+CSCB?"],
   },
   "+CMGL": {

@@ -1,6 +1,6 @@
 import { SMS_BANKS, type StoredMessage } from "../../module/sms/message-store.ts";
 import { choice, flag, integer, list, object, optional, text } from "../../platform/schema/schema.ts";
-import { MESSAGE, receiveMessage } from "../../rig/actions/far-end-actions.ts";
+import { BROADCAST, broadcastMessage, MESSAGE, receiveMessage } from "../../rig/actions/far-end-actions.ts";
 import { defineRoute, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
 
@@ -82,4 +82,32 @@ const receive = defineRoute({
   },
 });
 
-export const smsRoutes: readonly Route[] = [messages, receive];
+const broadcast = defineRoute({
+  method: "POST",
+  path: "/api/modems/{id}/broadcasts",
+  summary: "The network broadcasts a message to the cell",
+  params: MODEM_PARAM,
+  body: BROADCAST,
+  answer: { status: 201, schema: object({ received: flag() }) },
+  refusals: {
+    404: "There is no such modem",
+    409: "The host does not get the message: no registration, or AT+CSCB and AT+CNMI do not want it",
+  },
+  ctl: [
+    {
+      words: "broadcast",
+      synopsis: "ID TEXT...",
+      options: MODEM_OPTION,
+      request: (given) => ({
+        params: chosenModem(given),
+        body: { id: Number(given.words[0]), text: given.words.slice(1).join(" ") },
+      }),
+    },
+  ],
+  handle({ rig, params: { id }, body }) {
+    broadcastMessage(modemOf(rig, id), body);
+    return json({ received: true }, 201);
+  },
+});
+
+export const smsRoutes: readonly Route[] = [messages, receive, broadcast];

@@ -34,15 +34,6 @@ export interface IncomingText {
 /** What the host wants of a message that comes: it has got it, it is to be stored, or it cannot take it yet. */
 export type Acceptance = "taken" | "stored" | "busy";
 
-/** What AT+CSCB has set. */
-interface Broadcasts {
-  readonly mode: number;
-  readonly identifiers: string;
-  readonly schemes: string;
-}
-
-const NO_BROADCASTS: Broadcasts = { mode: 0, identifiers: "", schemes: "" };
-
 export interface SmsParts {
   readonly clock: Clock;
   readonly nvram: Nvram;
@@ -74,7 +65,6 @@ export class Sms {
   accept: (message: DeliveredMessage | StatusReport) => Acceptance = () => "stored";
   /** The storages to read and delete from, to write to, and for received messages (27.005 3.2.2). */
   storages: readonly [SmsStorage, SmsStorage, "SM" | "ME"] = ["SM", "SM", "SM"];
-  broadcasts = NO_BROADCASTS;
 
   constructor({ clock, nvram, radio, rtc, ownNumbers }: SmsParts) {
     this.#radio = radio;
@@ -96,7 +86,6 @@ export class Sms {
   powerOn(): void {
     this.#powered = true;
     this.storages = ["SM", "SM", "SM"];
-    this.broadcasts = NO_BROADCASTS;
     this.#unacknowledged = false;
   }
 

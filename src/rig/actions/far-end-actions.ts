@@ -26,6 +26,34 @@ const sms = defineAction({
   run: ({ modem }, value) => receiveMessage(modem(), value),
 });
 
+/** A cell broadcast, of fifteen pages at most. */
+export const BROADCAST = object({
+  id: integer({ minimum: 0, maximum: 0xffff, description: "What the message is about, as AT+CSCB chooses by it" }),
+  text: text({ maxLength: 1395 }),
+  serial: optional(integer({ minimum: 0, maximum: 0xffff })),
+});
+
+/** Why a host does not get a broadcast. */
+const UNHEARD = {
+  unreachable: "the broadcast did not reach the module: it is off, or has no registration",
+  unwanted: "the host does not get it: AT+CSCB has not chosen it, or AT+CNMI does not print broadcasts (bm 2)",
+} as const;
+
+/** The network broadcasts a message; an {@link ActionError} where the host does not get it. */
+export function broadcastMessage(modem: RigModem, message: Static<typeof BROADCAST>): void {
+  const outcome = modem.module.broadcasts.receive(message);
+  if (outcome === "printed") return;
+  if (outcome === "too long") throw new ActionError("invalid", "/text must fit into fifteen pages", "/text");
+  throw new ActionError("conflict", UNHEARD[outcome]);
+}
+
+const broadcast = defineAction({
+  name: "broadcast",
+  summary: "The network broadcasts a message to the cell",
+  value: BROADCAST,
+  run: ({ modem }, value) => broadcastMessage(modem(), value),
+});
+
 const CALLER = text({
   pattern: "^(\\+?[0-9*#]{1,20})?$",
   "x-pattern": "a telephone number, +15555550142, or nothing where the caller hides it",
@@ -97,4 +125,4 @@ const callChange = defineAction({
 });
 
 /** What the far ends of messages and calls do. */
-export const FAR_END_ACTIONS: readonly Action[] = [sms, call, callChange];
+export const FAR_END_ACTIONS: readonly Action[] = [sms, broadcast, call, callChange];

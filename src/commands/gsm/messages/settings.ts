@@ -103,7 +103,7 @@ const NUMBERS = /^(\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*)?$/;
 
 const broadcasts = defineCommand({
   name: "+CSCB",
-  summary: "Which broadcasts are received; none ever comes",
+  summary: "Which broadcasts are received",
   spec: ts27005("3.3.4"),
   kind: "synchronous",
   needsPin: true,
@@ -112,14 +112,14 @@ const broadcasts = defineCommand({
     { kind: "string", name: "identifiers", maxLength: 256, optional: true },
     { kind: "string", name: "schemes", maxLength: 256, optional: true },
   ],
-  read({ line, sms }) {
-    const { mode, identifiers, schemes } = sms.broadcasts;
+  read({ line, broadcasts: { selection } }) {
+    const { mode, identifiers, schemes } = selection;
     line.info(`+CSCB: ${mode},"${identifiers}","${schemes}"`);
     return "OK";
   },
-  write({ mode, identifiers = "", schemes = "" }, { sms }) {
+  write({ mode, identifiers = "", schemes = "" }, context) {
     if (![identifiers, schemes].every((list) => NUMBERS.test(list))) return cmsError(305);
-    sms.broadcasts = { mode, identifiers, schemes };
+    context.broadcasts.selection = { mode, identifiers, schemes };
     return "OK";
   },
 });
