@@ -115,6 +115,7 @@ export class Modem {
       ended: () => this.#work.settled(),
     });
     this.#lines?.onDtr((on) => this.#powered?.dtrChanged(on));
+    this.#lines?.onRts(() => this.#powered?.rtsChanged());
     this.#lines?.listen();
     return { ready: this.#changes.make(() => ready) };
   }
@@ -151,12 +152,13 @@ export class Modem {
    * modem.snapshot().services.pop3.session; // "mail.example.com" between AT+POP3IN and AT+POP3OUT
    */
   snapshot(): ModemSnapshot {
+    const session = this.#powered?.session;
     return {
       port: this.port,
       identity: this.#identity.model,
       dialect: this.#options.dialect ?? "manual",
       ...readModemState(this),
-      host: { phase: this.#powered?.session.phase ?? "off", backlog: this.#options.transport.backlog },
+      host: { phase: session?.phase ?? "off", backlog: session?.backlog ?? this.#options.transport.backlog },
       settings: this.settings.values(),
       services: describeServices(this.#powered),
       sockets: this.services?.sockets.view() ?? [],

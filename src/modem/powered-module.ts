@@ -38,6 +38,7 @@ import { TimeService } from "../services/time/service.ts";
 import { ChannelService } from "../services/tls/channels.ts";
 import { Credentials } from "../services/tls/credentials.ts";
 import { XmodemService } from "../services/xmodem.ts";
+import { RtsFlow } from "./rts-flow.ts";
 
 /** What a module needs from outside itself while it has power. */
 export interface PoweredModuleParts {
@@ -91,6 +92,7 @@ export class PoweredModule {
   readonly #parts: PoweredModuleParts;
   readonly #power = new AbortController();
   readonly #ringIndicator: RingIndicator | undefined;
+  readonly #flow: RtsFlow | undefined;
 
   /** Puts the line into service at once. Nothing is printed before {@link boot}. */
   constructor(parts: PoweredModuleParts) {
@@ -100,6 +102,7 @@ export class PoweredModule {
     const { lines, module, clock } = parts;
     const { signal } = this.#power;
     const carrier = lines && driveConnectionCircuits(lines, this.settings, clock, signal);
+    this.#flow = lines && new RtsFlow(parts.transport, lines, this.settings, signal);
     this.#ringIndicator = lines && new RingIndicator(lines, module, clock, signal);
     this.session = this.#makeSession(carrier ?? (() => undefined));
   }
@@ -129,7 +132,13 @@ export class PoweredModule {
 
   /** Circuit 108 (DTR) has changed. */
   dtrChanged(on: boolean): void {
+    this.#flow?.update();
     if (!on) this.session.dtrDropped();
+  }
+
+  /** Circuit 105 (RTS) has changed. */
+  rtsChanged(): void {
+    this.#flow?.update();
   }
 
   /** Prints an unsolicited line as soon as the line is free, unless AT+CATR leads it to another port. */
@@ -223,6 +232,7 @@ export class PoweredModule {
       efs,
       packetService,
       sms,
+      broadcasts,
       ussd,
       phoneBook,
       calls,
@@ -232,11 +242,10 @@ export class PoweredModule {
       power,
       systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
       table,
-      broadcasts,
       ...this.services,
     };
     return new AtSession<ModemContext>({
-      transport,
+      transport: this.#flow ?? transport,
       settings,
       table,
       clock,

@@ -3,6 +3,7 @@ import { Rig } from "../../src/rig/rig.ts";
 import { Rfc2217Client } from "../transport/rfc2217/client.ts";
 
 const [DTR_ON, DTR_OFF] = [8, 9];
+const [RTS_ON, RTS_OFF] = [11, 12];
 const RI = 64;
 const DCD = 128;
 
@@ -77,6 +78,17 @@ describe("a modem on RFC 2217", () => {
     expect(((await client.message(107))[0] ?? 0) & RI).toBe(0);
     rig.modem("m1").module.calls.ring({ from: "+15555550142" });
     expect(((await client.message(107))[0] ?? 0) & RI).toBe(RI);
+  });
+
+  test("waits with its output while the host has dropped RTS and AT+IFC heeds it", async () => {
+    await command("AT+IFC=2,0", OK);
+    await client.ask(5, RTS_OFF);
+    await client.write("AT+CSQ\r");
+    await rig.expect({ type: "result", name: "+CSQ" });
+    expect(rig.modem("m1").state().host.backlog).toBeGreaterThan(0);
+    await client.ask(5, RTS_ON);
+    const answer = `AT+CSQ\r\r\n+CSQ: 22,0\r\n${OK}`;
+    expect((await client.readExactly(answer.length)).toString()).toBe(answer);
   });
 
   test("finds a rate that differs from AT+IPR", async () => {

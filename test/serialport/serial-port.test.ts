@@ -8,6 +8,8 @@ vi.mock("serialport", () => import("../../src/serialport/index.ts"));
 
 const { virtualPorts } = ours;
 
+const OK = "\r\nOK\r\n";
+
 afterEach(() => virtualPorts.clear());
 
 /** Collects what a port receives until `done` holds of it. */
@@ -80,6 +82,18 @@ test("set() drives the lines that the module sees, and get() gives those that it
   expect(status).toEqual({ cts: true, dsr: true, dcd: false });
   await new Promise((resolve) => port.close(resolve));
   expect(modem.state().lines).toMatchObject({ dtr: false, rts: false });
+});
+
+test("with AT+IFC=2 the module waits while the program has dropped RTS", async () => {
+  const { modem } = await virtualPorts.create("/dev/ttyUSB0");
+  await ask("/dev/ttyUSB0", "ATE0+IFC=2,2");
+  const port = await open("/dev/ttyUSB0");
+  await new Promise((resolve) => port.set({ rts: false }, resolve));
+  const received = receive(port, (text) => text.endsWith("OK\r\n"));
+  port.write("AT\r");
+  await vi.waitFor(() => expect(modem.state().host.backlog).toBe(OK.length));
+  await new Promise((resolve) => port.set({ rts: true }, resolve));
+  expect(await received).toBe(OK);
 });
 
 test("with hupcl: false the lines stay when the port is closed", async () => {
