@@ -63,6 +63,8 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
   ["type AT", '{"typed":3}\n'],
   ["urc +CMTI: 1", '{"queued":"yes"}\n'],
   ["sms +15555550142 hello there", '{"received":true}\n'],
+  ['type AT+CSCB=0,"50";+CNMI=2,1,2', /^\{"typed":\d+\}/],
+  ["broadcast 50 hello", '{"received":true}\n'],
   ["messages", /"text":"hello there"/],
   ["call +15555550142 Jane Doe", '{"id":1}\n'],
   ["calls", /^\{"calls":\[\{.*"\+15555550142"/],

@@ -53,6 +53,7 @@ const VALUES = [
   '{"text":"X"}',
   '{"bytes":"A"}',
   '{"from":"1","text":"y"}',
+  '{"id":50,"text":"y"}',
   '{"match":{},"timeout":0}',
   '{"match":{"type":"mail"},"timeout":1}',
   '{"radio":{"rssi":3}}',
