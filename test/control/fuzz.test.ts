@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
+import type { Route } from "../../src/control/route.ts";
 import { ROUTES } from "../../src/control/routes/routes.ts";
 import { controlBench } from "../support/control-bench.ts";
 
@@ -72,14 +73,8 @@ const VALUES = [
   "x".repeat(3000),
 ];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"];
-const TYPES = [
-  "application/json",
-  "application/json",
-  "text/plain",
-  "application/octet-stream",
-  "multipart/form-data",
-  "",
-];
+const JSON_TYPE = "application/json";
+const OTHER_TYPES = ["text/plain", "application/octet-stream", "multipart/form-data", ""];
 const HEADERS = [
   "Accept: text/event-stream",
   "Last-Event-ID: 3",
@@ -92,8 +87,7 @@ const HEADERS = [
 ];
 
 /** The beginning of a request line: half of them have the method of their route. */
-function target({ pick, often, next }: Chance): string {
-  const route = pick(ROUTES);
+function target(route: Route, { pick, often, next }: Chance): string {
   const method = often(0.5) ? route.method : pick(METHODS);
   const filled = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (name === "id" && often(0.8)) return "m1";
@@ -105,10 +99,18 @@ function target({ pick, often, next }: Chance): string {
   return often(0.05) ? `${method} ${filled}/${pick(WORDS)}${query}` : `${method} ${filled}${query}`;
 }
 
+/** The body of a request: half of those for a route that needs some fields have them. */
+function bodyFor({ body }: Route, { pick, often }: Chance): string {
+  const required = typeof body === "object" ? (body.required ?? []) : [];
+  const fitting = VALUES.filter((value) => required.every((name) => value.includes(`"${name}":`)));
+  return required.length > 0 && fitting.length > 0 && often(0.5) ? pick(fitting) : pick(VALUES);
+}
+
 /** The bytes of a request, which may be broken, and whether the connection ends with them. */
 function request(random: Chance): { readonly bytes: Buffer; readonly ends: boolean } {
   const { pick, often, next } = random;
-  const body = pick(VALUES);
+  const route = pick(ROUTES);
+  const body = bodyFor(route, random);
   const length = often(0.9) ? Buffer.byteLength(body, "latin1") : Math.floor(next() * 5000);
   const isCounted = often(0.85);
   const framing = isCounted
@@ -116,7 +118,7 @@ function request(random: Chance): { readonly bytes: Buffer; readonly ends: boole
     : `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
   const extra = often(0.2) ? `${pick(HEADERS)}\r\n` : "";
   const host = often(0.95) ? "localhost" : pick(["example.com", "", "[::1]"]);
-  const text = `${target(random)} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Type: ${pick(TYPES)}\r\n${extra}${framing}`;
+  const text = `${target(route, random)} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Type: ${often(0.6) ? JSON_TYPE : pick(OTHER_TYPES)}\r\n${extra}${framing}`;
   const bytes = Buffer.from(text, "latin1");
   const cut = often(0.15);
   const isShort = isCounted && length > body.length;
