@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runHost, runOnTerminal, temporaryFolder } from "./host-run.ts";
 import { locate } from "./program.ts";
-import { startModem } from "./start-modem.ts";
+import { askControl, startModem } from "./start-modem.ts";
 
 describe.skipIf(locate("gammu") === undefined)("gammu", () => {
   async function gammu(port: string, ...args: readonly string[]) {
@@ -49,6 +49,35 @@ describe.skipIf(locate("gammu") === undefined)("gammu", () => {
     const { code, output } = await gammu(port, "sendsms", "TEXT", "+15555550142", "-text", "hello");
     expect(output).toContain("OK, message reference=0");
     expect(code).toBe(0);
+  });
+
+  test("adds a name to the phone book of the SIM, and deletes it", async () => {
+    const { port } = await startModem();
+    const card = join(await temporaryFolder(), "ann.vcf");
+    await writeFile(card, "BEGIN:VCARD\nVERSION:3.0\nN:Ann\nTEL:+15555550142\nEND:VCARD\n");
+    expect((await gammu(port, "addnew", card, "-yes", "-memory", "SM")).code).toBe(0);
+    const { output } = await gammu(port, "getmemory", "SM", "1");
+    expect(output).toContain('General number       : "+15555550142"');
+    expect(output).toMatch(/Name +: "Ann"/);
+    expect((await gammu(port, "deletememory", "SM", "1")).code).toBe(0);
+    expect((await gammu(port, "getmemory", "SM", "1")).output).toContain("Empty entry");
+  });
+
+  test("is answered by the network", async () => {
+    const modem = await startModem("--control", "0");
+    await askControl(modem, "PATCH", "", { ussd: { "*100#": "5 EUR" } });
+    const { output, code } = await gammu(modem.port, "getussd", "*100#");
+    expect(output).toMatch(/Status +: No action needed\nService reply +: "5 EUR"/);
+    expect(code).toBe(0);
+  });
+
+  test("calls, and hangs up", async () => {
+    const modem = await startModem("--control", "0");
+    expect((await gammu(modem.port, "dialvoice", "+15555550142")).code).toBe(0);
+    const { calls } = await askControl<{ calls: object[] }>(modem, "GET", "/calls");
+    expect(calls).toEqual([expect.objectContaining({ direction: "outgoing", number: "+15555550142" })]);
+    expect((await gammu(modem.port, "cancelcall")).code).toBe(0);
+    expect(await askControl(modem, "GET", "/calls")).toEqual({ calls: [] });
   });
 
   test.each([

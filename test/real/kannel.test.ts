@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { freePort } from "../support/free-port.ts";
+import { temporaryFolder } from "./host-run.ts";
+import { locate } from "./program.ts";
+import { askControl, startModem } from "./start-modem.ts";
+
+const WAIT = { timeout: 30_000, interval: 100 };
+
+/** A gateway with one modem, which answers each message with its first word. */
+const configuration = (port: string, admin: number, box: number, http: number) => `group = core
+admin-port = ${admin}
+admin-password = secret
+admin-interface = 127.0.0.1
+smsbox-port = ${box}
+box-allow-ip = 127.0.0.1
+
+group = smsc
+smsc = at
+modemtype = generic
+device = ${port}
+speed = 115200
+
+group = modems
+id = generic
+name = generic
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = ${http}
+sendsms-interface = 127.0.0.1
+global-sender = 12345
+
+group = sendsms-user
+username = tester
+password = secret
+
+group = sms-service
+keyword = default
+text = "you said %k"
+`;
+
+/** Starts one of kannel's two programs; it ends with the test. Gives what it has logged so far. */
+function startBox(name: string, folder: string): () => string {
+  const args = ["-v", "0", join(folder, "kannel.conf")];
+  const child = spawn(locate(name) ?? name, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    log += chunk.toString("latin1");
+  });
+  const ended = once(child, "exit");
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return () => log;
+}
+
+describe.skipIf(locate("bearerbox") === undefined)("kannel", () => {
+  test("takes the modem for its own, sends what it is asked to, and answers what comes", async () => {
+    const modem = await startModem("--control", "0");
+    const folder = await temporaryFolder();
+    const [admin, box, http] = [await freePort(), await freePort(), await freePort()];
+    await writeFile(join(folder, "kannel.conf"), configuration(modem.port, admin, box, http));
+    const bearer = startBox("bearerbox", folder);
+    await vi.waitFor(() => expect(bearer()).toContain("AT SMSC successfully opened"), WAIT);
+    startBox("smsbox", folder);
+
+    const message = new URLSearchParams({ username: "tester", password: "secret", to: "+15555550142", text: "hello" });
+    const accepted = async () => (await fetch(`http://127.0.0.1:${http}/cgi-bin/sendsms?${message}`)).text();
+    expect(await vi.waitFor(accepted, WAIT)).toBe("0: Accepted for delivery");
+    await vi.waitFor(async () => expect(await sent()).toEqual([["+15555550142", "hello"]]), WAIT);
+
+    await askControl(modem, "POST", "/sms", { from: "+15555550199", text: "what is up" });
+    const answer = ["+15555550199", "you said what"];
+    await vi.waitFor(async () => expect((await sent()).at(-1)).toEqual(answer), WAIT);
+    expect(bearer()).not.toMatch(/ERROR: AT2/);
+
+    async function sent() {
+      const { sent } = await askControl<{ sent: { to: string; text: string }[] }>(modem, "GET", "/sms");
+      return sent.map(({ to, text }) => [to, text]);
+    }
+  });
+});
