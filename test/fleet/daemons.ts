@@ -6,7 +6,8 @@ export interface Daemon {
   readonly child: ChildProcess;
   /** All that it has printed on its standard output so far. */
   readonly output: () => string;
-  readonly ended: Promise<void>;
+  /** Resolves with its exit code; with `null` where it was killed, or could not be started. */
+  readonly ended: Promise<number | null>;
 }
 
 export function startDaemon(command: string, args: readonly string[], options: SpawnOptions): Daemon {
@@ -16,7 +17,7 @@ export function startDaemon(command: string, args: readonly string[], options: S
     output += chunk.toString();
   });
   child.stdin?.on("error", () => undefined);
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()).on("error", () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve).on("error", () => resolve(null)));
   return { child, output: () => output, ended };
 }
 
