@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { GpsState } from "../../src/module/gps/gps.ts";
 import { MODULE_LIMITS } from "../../src/module/limits.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { Rig } from "../../src/rig/rig.ts";
@@ -153,21 +154,20 @@ test("what happens to the receiver is in the journal", async () => {
   await modem.patch({ gps: { track: POINTS } });
   dte.send("AT+CGPS=0\r");
   await clock.advance(2000);
-  const seen = rig.journal
-    ?.query({ types: ["state"] })
-    .events.flatMap((event) =>
-      event.type === "state" && event.what === "gps"
-        ? [event.value as { receiver: string; fix: boolean; altitude: number }]
-        : [],
-    );
-  expect(seen?.map(({ receiver, fix, altitude }) => [receiver, fix, altitude])).toEqual([
-    ["searching", true, 540],
-    ["fixed", true, 540],
-    ["searching", false, 540],
-    ["searching", false, 400],
-    ["stopping", false, 400],
+  await modem.patch({ gps: { track: null } });
+  const events = rig.journal?.query({ types: ["state"] }).events ?? [];
+  const states = events.flatMap((event) =>
+    event.type === "state" && event.what === "gps" ? [event.value as GpsState] : [],
+  );
+  expect(states.map(({ receiver, fix, altitude, track }) => [receiver, fix, altitude, track?.points])).toEqual([
+    ["searching", true, 540, undefined],
+    ["fixed", true, 540, undefined],
+    ["searching", false, 540, undefined],
+    ["searching", false, 400, 2],
+    ["stopping", false, 400, 2],
     // In two seconds the track has led it up.
-    ["off", false, 400.2],
+    ["off", false, 400.2, 2],
+    ["off", false, 400.2, undefined],
   ]);
 });
 

@@ -44,6 +44,8 @@ export interface GpsMove extends Partial<Omit<GpsSurroundings, "timeToFix">> {
 export interface GpsState extends Movement {
   readonly receiver: ReceiverState;
   readonly fix: boolean;
+  /** The track that leads it. */
+  readonly track: { readonly points: number; readonly seconds: number } | null;
 }
 
 const HERE: GpsSurroundings = {
@@ -237,6 +239,8 @@ export class Gps {
 
   #tell(): void {
     const { fix, latitude, longitude, altitude, speed, course } = this.surroundings;
-    this.changed.tell({ receiver: this.#state, fix, latitude, longitude, altitude, speed, course });
+    const led = this.#track?.track;
+    const track = led === undefined ? null : { points: led.size, seconds: led.duration / 1000 };
+    this.changed.tell({ receiver: this.#state, fix, latitude, longitude, altitude, speed, course, track });
   }
 }
