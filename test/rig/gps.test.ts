@@ -9,6 +9,7 @@ import type { RigModemStart, RigStart } from "../../src/rig/rig-start.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { Dte } from "../support/dte.ts";
 import { framed, info, OK } from "../support/framing.ts";
+import { until } from "../support/program.ts";
 import { PtyHost } from "../support/pty-host.ts";
 import { temporaryDirectory } from "../transport/temporary-directory.ts";
 
@@ -178,7 +179,13 @@ test("the sentences come to the port that --nmea-link names, and the state names
   const host = new PtyHost(link);
   dte.send("AT+CGPSNMEA=2;+CGPS=1\r");
   await clock.advance(3000);
-  expect(Buffer.from(host.take()).toString()).toBe("$GPRMC,,V,,,,,,,,,,N*53\r\n".repeat(3));
+  const three = "$GPRMC,,V,,,,,,,,,,N*53\r\n".repeat(3);
+  let said = "";
+  await until(() => {
+    said += Buffer.from(host.take()).toString();
+    return said.length >= three.length;
+  }, "three sentences");
+  expect(said).toBe(three);
   host.close();
   await rig.removeModem("m1");
   expect(() => new PtyHost(link)).toThrow("ENOENT");
