@@ -34,6 +34,7 @@ export function commandEvent<C>(command: Command<C>, invocation: Invocation): Ev
 /** A command that this module does not have. Of one that could not even be read the whole line is shown. */
 export function unknownEvent<C>(parsed: Parsed, body: string, table: CommandTable<C>): EventBody {
   if (parsed === "malformed") return { type: "unknown", text: maskedLine(body, table), nearest: [] };
+  if (table.lacks(parsed.name)) return { type: "unknown", text: parsed.name, nearest: [], lacking: true };
   const names = table.commands.map(({ name }) => name);
   return { type: "unknown", text: parsed.name, nearest: nearest(parsed.name, names) };
 }

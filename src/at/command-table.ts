@@ -30,6 +30,11 @@ export class CommandTable<C> {
     return this.#lacks.includes(name) ? undefined : this.#byName.get(name);
   }
 
+  /** Whether a name is that of a command which only other modules have. */
+  lacks(name: string): boolean {
+    return this.#lacks.includes(name) && this.#byName.has(name);
+  }
+
   /** All of them, in the order of definition. */
   get commands(): readonly Command<C>[] {
     return [...this.#byName.values()].filter(({ name }) => !this.#lacks.includes(name));

@@ -12,7 +12,13 @@ export type EventBody =
       readonly arguments: readonly unknown[];
     }
   | { readonly type: "result"; readonly name: string; readonly result: string; readonly ms: number }
-  | { readonly type: "unknown"; readonly text: string; readonly nearest: readonly string[] }
+  | {
+      readonly type: "unknown";
+      readonly text: string;
+      readonly nearest: readonly string[];
+      /** Other identities have the command. */
+      readonly lacking?: true;
+    }
   | { readonly type: "urc"; readonly text: string }
   | ({ readonly type: "entry"; readonly name: string } & EntryPhase)
   | ({ readonly type: "connection"; readonly id: number; readonly service: ConnectionService } & ConnectionPhase)

@@ -50,7 +50,7 @@ const TELL: { readonly [Type in RigEventType]: (event: EventOf<Type>, width: num
   line: () => undefined,
   command: () => undefined,
   urc: () => undefined,
-  unknown: ({ text, nearest }, width) => ["!", tellUnknown(visibleBytes(text, width), nearest)],
+  unknown: (event, width) => ["!", `unknown command ${visibleBytes(event.text, width)}; ${tellMeant(event)}`],
   result: ({ name, result }) => tellResult(name, result),
   entry: (event) => tellEntry(event),
   lint: ({ rule, message }) => tellLint(rule, message),
@@ -92,8 +92,9 @@ function plain(text: string, width = 200): string {
   return visibleBytes(Buffer.from(text).toString("latin1"), width);
 }
 
-function tellUnknown(text: string, nearest: readonly string[]): string {
-  return `unknown command ${text}; ${nearest.length === 0 ? "no command has a name like it" : `nearest: ${nearest.join(", ")}`}`;
+function tellMeant({ nearest, lacking }: EventOf<"unknown">): string {
+  if (lacking === true) return "this identity lacks it";
+  return nearest.length === 0 ? "no command has a name like it" : `nearest: ${nearest.join(", ")}`;
 }
 
 /** `OK` says nothing new; an error is told with the text of its number, which the module prints with AT+CMEE=2 only. */

@@ -28,6 +28,10 @@ test.each<[RigEventBody, readonly string[]]>([
     ["     1.234 ! unknown command +CSR; nearest: +CSQ, +CR"],
   ],
   [
+    { type: "unknown", text: "+CPSI", nearest: [], lacking: true },
+    ["     1.234 ! unknown command +CPSI; this identity lacks it"],
+  ],
+  [
     { type: "unknown", text: "X\r", nearest: [] },
     ["     1.234 ! unknown command X<CR>; no command has a name like it"],
   ],

@@ -6,6 +6,8 @@ import { LineWatch, type TakenLine } from "./line-watch.ts";
 import { LINT_RULES, type LintRule } from "./rules.ts";
 import type { LintMoment, LintView } from "./view.ts";
 
+type Unknown = Extract<RigEvent, { readonly type: "unknown" }>;
+
 /** What a rule has found: a sentence for the host's author, and the event that shows the cause. */
 export interface LintFinding {
   readonly rule: LintRule;
@@ -95,7 +97,7 @@ export class Linter {
         }
         break;
       case "unknown":
-        this.#unknown(event.text, event.nearest, event.seq);
+        this.#unknown(event);
         break;
       default:
         break;
@@ -133,9 +135,9 @@ export class Linter {
     this.#find("needs-network", `${name === "" ? "the network is used" : name} without registration`, cause);
   }
 
-  #unknown(text: string, nearest: readonly string[], seq: number): void {
+  #unknown({ text, nearest, lacking, seq }: Unknown): void {
     const meant = nearest.length > 0 ? ` (nearest: ${nearest.join(", ")})` : "";
-    this.#find("unknown-command", `${text} is unknown${meant}`, seq);
+    this.#find("unknown-command", `${text} is unknown${lacking === true ? " to this identity" : meant}`, seq);
   }
 
   #flooded(name: string, cause: number): void {

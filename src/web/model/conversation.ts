@@ -159,8 +159,12 @@ export class Conversation {
     this.#touch(ended.row);
   }
 
-  #unknown({ text, nearest, seq, ...event }: EventOf<"unknown">): void {
-    const row = this.#note(this.#speaker(event).current, { kind: "unknown", text, nearest }, true);
+  #unknown({ text, nearest, lacking, seq, ...event }: EventOf<"unknown">): void {
+    const row = this.#note(
+      this.#speaker(event).current,
+      { kind: "unknown", text, nearest, ...(lacking === undefined ? {} : { lacking }) },
+      true,
+    );
     this.#mark(seq, row);
   }
 

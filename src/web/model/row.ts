@@ -28,7 +28,7 @@ export interface CommandNote {
 /** What is said beside a row. */
 export type Note =
   | CommandNote
-  | { readonly kind: "unknown"; readonly text: string; readonly nearest: readonly string[] }
+  | { readonly kind: "unknown"; readonly text: string; readonly nearest: readonly string[]; readonly lacking?: true }
   | { readonly kind: "lint"; readonly rule: string; readonly message: string }
   | { readonly kind: "data"; readonly text: string };
 

@@ -28,8 +28,7 @@ export function NoteView({ note, search }: { readonly note: Note; readonly searc
     case "unknown":
       return (
         <p class="note problem">
-          <b>Unknown command</b> <Marked text={note.text} search={search} />.{" "}
-          {note.nearest.length === 0 ? "No command has a name like it." : `Nearest: ${note.nearest.join(", ")}`}
+          <b>Unknown command</b> <Marked text={note.text} search={search} />. {meantBy(note)}
         </p>
       );
     case "lint":
@@ -48,4 +47,9 @@ function explain(result: string, { cme, cms }: ReturnType<typeof usePage>["gloss
   const [, kind, code = ""] = /^\+(CM[ES]) ERROR: (\d+)$/.exec(result) ?? [];
   const text = kind === "CME" ? cme[code] : kind === "CMS" ? cms[code] : undefined;
   return text === undefined ? result : `${result}, ${text}`;
+}
+
+function meantBy({ nearest, lacking }: Extract<Note, { readonly kind: "unknown" }>): string {
+  if (lacking === true) return "This identity lacks it.";
+  return nearest.length === 0 ? "No command has a name like it." : `Nearest: ${nearest.join(", ")}`;
 }

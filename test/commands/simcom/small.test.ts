@@ -120,7 +120,8 @@ describe.each(Object.keys(IDENTITIES) as IdentityName[])("%s", (identity) => {
     await dte.command(`AT${line}\r`, isLacking ? ERROR : answer);
     await dte.expectNothing();
     const unknown = events.filter(({ type }) => type === "unknown");
-    expect(unknown).toMatchObject(isLacking ? [{ text: nameOf(line) }] : []);
+    const isOthers = known.has(nameOf(line));
+    expect(unknown).toMatchObject(isLacking ? [{ text: nameOf(line), ...(isOthers ? { lacking: true } : {}) }] : []);
   });
 });
 

@@ -225,6 +225,14 @@ test("bytes that come one by one cost no more than their number", () => {
   expect(best(64_000)).toBeLessThan(24 * 2 * best(8000) + 5);
 });
 
+test("a command that only other identities have is told as that", () => {
+  const bench = linter();
+  bench.hear([{ type: "unknown", text: "+CPSI", nearest: [], lacking: true }]);
+  expect(bench.findings.map(({ message }) => message)).toEqual([
+    `+CPSI is unknown to this identity; ${LINT_RULES["unknown-command"].remedy}`,
+  ]);
+});
+
 test("the message of every rule ends with its remedy", () => {
   const bench = linter();
   bench.hear([host("AT\n"), { type: "unknown", text: "+CSR", nearest: ["+CSQ"] }]);
