@@ -40,7 +40,7 @@ export interface CommandDefinition<C, L extends readonly Parameter[]> {
   /** Between the ranges of the test response; `, ` without it. */
   readonly testSeparator?: string;
   /** Replaces the derived test response: lines, or nothing for `OK` alone. */
-  test?(context: C): readonly string[];
+  test?(context: C): readonly string[] | Promise<readonly string[]>;
   read?(context: C): Result | Promise<Result>;
   write?(values: ArgumentsOf<L>, context: C): Result | Promise<Result>;
   execute?(context: C): Result | Promise<Result>;
@@ -64,7 +64,7 @@ export function formsOf(command: Command<never>): readonly CommandForm[] {
 }
 
 /** The lines that `=?` prints before `OK`. */
-export function testResponse<C>(command: Command<C>, context: C): readonly string[] {
+export function testResponse<C>(command: Command<C>, context: C): readonly string[] | Promise<readonly string[]> {
   if (command.test !== undefined) return command.test(context);
   const ranges = describeRanges(command.parameters, command.testSeparator ?? ", ");
   return ranges === undefined ? [] : [`${command.name}: ${ranges}`];

@@ -37,6 +37,11 @@ export function findCommand<C>(table: CommandTable<C>, parsed: Parsed): Command<
   return parsed.foreignPrefix && command?.spec.document !== "manual" ? undefined : command;
 }
 
+function print(lines: readonly string[], { line }: { readonly line: InformationSink }): Result {
+  if (lines.length > 0) line.info(lines.join("\r\n"));
+  return "OK";
+}
+
 /** Runs one command in the form in which it was given: PIN rule, arguments, handler. */
 export function invoke<C extends { readonly line: InformationSink }>(
   command: Command<C>,
@@ -52,8 +57,7 @@ export function invoke<C extends { readonly line: InformationSink }>(
     case "test": {
       if (!isExtended(command)) return refused;
       const lines = testResponse(command, context);
-      if (lines.length > 0) context.line.info(lines.join("\r\n"));
-      return "OK";
+      return lines instanceof Promise ? lines.then((found) => print(found, context)) : print(lines, context);
     }
     case "read":
       return command.read === undefined ? refused : command.read(context);

@@ -33,6 +33,8 @@ export interface Dialect {
   readonly promptDelay: number;
   /** From the end of a short message to its reference, in milliseconds: the network takes that long. */
   readonly sendingTime: number;
+  /** How long AT+COPS=? searches, in milliseconds; a real one takes up to a minute (module.md 10). */
+  readonly searchTime: number;
   /** Whether text mode prints the prompt of a short message again behind each CR. */
   readonly textPromptRepeated: boolean;
   /** FTP's code for a connection that is not answered. */
@@ -56,6 +58,7 @@ export const DIALECTS = {
     packetGap: 0,
     promptDelay: 0,
     sendingTime: 0,
+    searchTime: 0,
     textPromptRepeated: false,
     ftpConnectTimeout: 204,
   },
@@ -75,6 +78,7 @@ export const DIALECTS = {
     packetGap: 200,
     promptDelay: 50,
     sendingTime: 500,
+    searchTime: 3000,
     textPromptRepeated: true,
     ftpConnectTimeout: 219,
   },

@@ -26,6 +26,8 @@ export interface Identity {
   readonly httpsReports: boolean;
   /** What AT+NETOPEN? prints: the state and the command set, or the state alone (module.md 1.1). */
   readonly networkState: "with set" | "alone";
+  /** The range of the first value that AT+CBC=? shows (module.md 10). */
+  readonly batteryStates: "0" | "0-3";
   /** How AT+CPING reports: in numbers, or in sentences (module.md 1.9). */
   readonly pingForm: "numbers" | "sentences";
   /** Whether the FTPS commands answer `OK` at once and print a code behind it (module.md 2.2). */
@@ -43,6 +45,7 @@ const SIMCOM = {
   capabilities: "+CGSM,+DS,+ES",
   iccidForm: "bare",
   networkState: "with set",
+  batteryStates: "0",
   pingForm: "numbers",
 } as const;
 
@@ -173,6 +176,7 @@ export const IDENTITIES = {
     revision: "SIM5216E_V1.21",
     imei: "355841030885386",
     iccidForm: "quoted",
+    batteryStates: "0-3",
     pingForm: "sentences",
     // A log of this module shows nothing of SMS (transcripts.md 5).
     boot: { start: ["START"], toolkit: [], loaded: ["PB DONE"] },

@@ -53,7 +53,7 @@ const battery = defineCommand({
   kind: "synchronous",
   needsPin: false,
   parameters: [],
-  test: () => ["+CBC: (0),(0-100)"],
+  test: ({ identity }) => [`+CBC: (${identity.batteryStates}),(0-100)`],
   execute({ line, hardware }) {
     const { charge, voltage } = hardware.board;
     line.info(`+CBC: 0,${charge},${(voltage / 1000).toFixed(3)}V`);

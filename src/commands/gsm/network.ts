@@ -6,6 +6,7 @@ import { type RegistrationCommand, registrationText } from "../../module/radio/r
 import type { Settings } from "../../module/settings/settings.ts";
 import { printText } from "../../module/sms/charset.ts";
 import { charsetOf } from "../../module/sms/message-text.ts";
+import { sleep } from "../../platform/time/clock.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
 
@@ -58,9 +59,9 @@ function foundOperators({ surroundings, registered }: Radio, settings: Settings)
 
 const operatorSelection = defineCommand({
   name: "+COPS",
-  summary: "Operator, and how it is chosen",
+  summary: "Operator, and how it is chosen; a search for all that are there",
   spec: ts27007("7.3"),
-  kind: "synchronous",
+  kind: "holding",
   needsPin: true,
   parameters: [
     { kind: "int", name: "mode", min: 0, max: 4 },
@@ -68,9 +69,12 @@ const operatorSelection = defineCommand({
     { kind: "string", name: "operator", maxLength: 80, bare: true, optional: true },
     { kind: "int", name: "technology", min: 0, max: 6, optional: true },
   ],
-  test({ radio, settings }) {
-    const found = foundOperators(radio, settings);
-    return [`+COPS: ${found}${found === "" ? "" : ","},(0,1,2,3,4),(0,1,2)`];
+  test({ line, clock, radio, settings, dialect: { searchTime } }) {
+    const describe = () => {
+      const found = foundOperators(radio, settings);
+      return [`+COPS: ${found}${found === "" ? "" : ","},(0,1,2,3,4),(0,1,2)`];
+    };
+    return searchTime === 0 ? describe() : sleep(clock, searchTime, line.signal).then(describe);
   },
   read({ line, radio, settings }) {
     const { operator, technology, selection } = radio;

@@ -20,6 +20,8 @@ const ROWS: readonly (readonly [IdentityName, string, string])[] = [
   ["wcdma", "+CNMP=14;+CNMP?", info("+CNMP: 14")],
   ["wcdma", "+CNMP=38", ERROR],
   ["wcdma", "+CBC=?", info("+CBC: (0),(0-100)")],
+  ["sim5216", "+CBC=?", info("+CBC: (0-3),(0-100)")],
+  ["sim5360", "+CCID", info(`+ICCID: ${ICCID}`)],
   ["sim5320", "+GCAP", info("+GCAP: +CGSM,+DS,+ES")],
   ["wcdma", "+CGAUTH=?", info("+CGAUTH: (1-16),(0-3),,")],
   ["wcdma", '+CGAUTH=1,1,"password","user";+CGAUTH?', info('+CGAUTH: 1,1,"user"')],

@@ -51,6 +51,20 @@ const PLACES: readonly (readonly [
 
 describe("what the network commands say", () => {
   const rows = PLACES.map(([name, place, ...answers]) => [name, place, answers] as const);
+  test("in dialect field a search takes three seconds, and what was found in the end is told", async () => {
+    const { dte, modem, clock } = await modemOnMemory({ dialect: "field" });
+    await dte.command("ATE0\r", `ATE0\r${OK}`);
+    dte.send("AT+COPS=?\r");
+    await dte.expectNothing(2999);
+    modem.module.radio.move({ registration: "denied" });
+    await dte.expect(info('+COPS: (3,"Test PLMN 1-1","TEST","00101",2),,(0,1,2,3,4),(0,1,2)'), { within: 1 });
+    dte.send("AT+COPS=?\r");
+    await dte.expectNothing(1000);
+    await modem.reset();
+    await dte.expectNothing(5000);
+    expect(clock.pendingAlarms).toBe(0);
+  });
+
   test.each(rows)("%s", async (_, place, answers) => {
     const { dte, modem } = await quietModem();
     modem.module.radio.move(place);
