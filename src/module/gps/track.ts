@@ -1,4 +1,4 @@
-import { between, courseOf, distanceOf, type Movement } from "./position.ts";
+import { between, courseOf, distanceOf, type Movement, type Position } from "./position.ts";
 
 /** A point of a track, and when it is reached: milliseconds from its first point on. */
 export interface TrackPoint extends Omit<Movement, "speed" | "course"> {
@@ -34,17 +34,18 @@ export class Track {
     const part = (elapsed - from.at) / time;
     const here = between(from, to, part);
     return {
-      ...here,
-      altitude: altitude + part * (to.altitude - altitude),
+      latitude: rounded(here.latitude, 10),
+      longitude: rounded(here.longitude, 10),
+      altitude: rounded(altitude + part * (to.altitude - altitude), 3),
       // Metres per millisecond are 3600 km/h.
-      speed: (distanceOf(from, to) / time) * 3600,
-      course: courseOf(here, to),
+      speed: rounded((distanceOf(from, to) / time) * 3600, 6),
+      course: roundedCourse(here, to),
     };
   }
 
   get #lastCourse(): number {
     const [from = this.#points[0], to = from] = this.#points.slice(-2);
-    return courseOf(from, to);
+    return roundedCourse(from, to);
   }
 
   /** The index of the last point that is reached by then. */
@@ -58,4 +59,13 @@ export class Track {
     }
     return low;
   }
+}
+
+/** Without the error of the arithmetic: north is 0, not 359.99999999999. */
+function roundedCourse(from: Position, to: Position): number {
+  return rounded(courseOf(from, to), 3) % 360;
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }

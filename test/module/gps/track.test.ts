@@ -64,6 +64,14 @@ describe("a track", () => {
     },
   );
 
+  test("to the north has the course 0 all the way", () => {
+    const north = new Track([
+      { ...place(46.948, 7.4474), altitude: 540, at: 0 },
+      { ...place(46.958, 7.4474), altitude: 550, at: 60_000 },
+    ]);
+    for (let elapsed = 0; elapsed <= 61_000; elapsed += 500) expect(north.at(elapsed).course).toBe(0);
+  });
+
   test("of one point stands there", () => {
     const here = new Track([{ ...place(1, 2), altitude: 3, at: 0 }]);
     expect(here.at(1000)).toEqual({ ...place(1, 2), altitude: 3, speed: 0, course: 0 });
