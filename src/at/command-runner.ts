@@ -9,11 +9,12 @@ import type { Command } from "./command-definition.ts";
 import { commandEvent, maskedLine, resultEvent, unknownEvent } from "./command-events.ts";
 import { type Invocation, type Parsed, parseCommandLine } from "./command-line.ts";
 import type { CommandTable } from "./command-table.ts";
+import { type Intercept, type Interception, standIn } from "./interception.ts";
 import { findCommand, invoke } from "./interpreter.ts";
 import type { HostLine } from "./line/host-line.ts";
 import type { LineEvent } from "./line/line-editor.ts";
 import type { Departure, LineOwner } from "./line/owner.ts";
-import { frameResult, frameText, isFailure, type Result, readResult } from "./result-code.ts";
+import { frameResult, frameText, isFailure, type Result } from "./result-code.ts";
 import { newLine, type RunningLine } from "./running-line.ts";
 import { HostGoneError } from "./session-raw-line.ts";
 
@@ -33,19 +34,13 @@ export interface CommandRunnerParts<C> {
   readonly context: (answer: Answer) => C;
 }
 
-/** Says what is to happen to a command instead of what its handler does; `undefined` for all others. */
-export type Intercept = (
-  name: string,
-  form: Invocation["form"],
-  signal: AbortSignal,
-) =>
-  | {
-      /** The command waits for it. Rejects when the signal aborts. */
-      readonly delay?: Promise<void> | undefined;
-      /** Information lines, and a result as the journal writes it. */
-      readonly answer?: { readonly lines: readonly string[]; readonly result: string } | undefined;
-    }
-  | undefined;
+/** A command that begins, and what is to happen to it. */
+interface BegunCommand<C> {
+  readonly command: Command<C>;
+  readonly invocation: Invocation;
+  readonly at: number;
+  readonly interception: Interception | undefined;
+}
 
 interface FollowUp {
   readonly action: () => void | Promise<void>;
@@ -177,7 +172,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
   #follow(followUps: FollowUp[], goOn: () => void): void {
     const { line, signal } = this.#parts;
     for (let next = followUps.shift(); next !== undefined; next = followUps.shift()) {
-      const going = this.#begin(next);
+      const going = this.#runFollowUp(next);
       if (!(going instanceof Promise)) continue;
       void going.then(() => {
         if (signal.aborted) return;
@@ -189,7 +184,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     if (!signal.aborted) goOn();
   }
 
-  #begin(followUp: FollowUp): Promise<unknown> | undefined {
+  #runFollowUp(followUp: FollowUp): Promise<unknown> | undefined {
     this.#followUps.delete(followUp);
     return this.#track(followUp.action);
   }
@@ -219,8 +214,10 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     if (command === undefined || parsed === "malformed") return this.#refuse(parsed);
     this.#current.name = command.name;
     this.#current.kind = command.kind;
-    if (command.kind === "asynchronous" && isLast) return this.#runAsynchronous(command, parsed);
-    return this.#start(command, parsed, this.#direct);
+    const begun = this.#begin(command, parsed);
+    // One that enters data needs the line.
+    const isBeside = command.kind === "asynchronous" && isLast && begun.interception?.answer?.entry === undefined;
+    return isBeside ? this.#runAsynchronous(begun) : this.#carryOut(begun, this.#direct);
   }
 
   #refuse(parsed: Parsed): Result | Promise<Result> {
@@ -230,45 +227,50 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
       events.emit(resultEvent(parsed === "malformed" ? "" : parsed.name, "ERROR", 0));
     }
     if (parsed === "malformed") return "ERROR";
-    return this.#intercepted(parsed.name, parsed.form, this.#direct, () => "ERROR");
+    this.#current.name = parsed.name;
+    return this.#intercepted(this.#interceptionOf(parsed), this.#direct, () => "ERROR");
+  }
+
+  #interceptionOf({ name, form }: Pick<Invocation, "name" | "form">): Interception | undefined {
+    const { intercept, signal } = this.#parts;
+    return intercept?.(name, form, signal);
   }
 
   /** Runs a command, unless it is to be delayed or answered otherwise. */
   #intercepted(
-    name: string,
-    form: Invocation["form"],
+    interception: Interception | undefined,
     context: C,
     run: () => Result | Promise<Result>,
   ): Result | Promise<Result> {
-    const { intercept, signal, work } = this.#parts;
-    const interception = intercept?.(name, form, signal);
     if (interception === undefined) return run();
     const { delay, answer } = interception;
-    const go = () => {
-      if (answer === undefined) return run();
-      if (answer.lines.length > 0) context.line.info(answer.lines.join("\r\n"));
-      return readResult(answer.result);
-    };
-    if (delay === undefined) return go();
-    return work.track(delay.then(go).catch((error: unknown) => this.#failed(error)));
+    const go = () => (answer === undefined ? run() : standIn(answer, context.line));
+    const outcome = delay === undefined ? go() : delay.then(go);
+    if (!(outcome instanceof Promise)) return outcome;
+    return this.#parts.work.track(outcome.catch((error: unknown) => this.#failed(error)));
   }
 
-  #start(command: Command<C>, invocation: Invocation, context: C): Result | Promise<Result> {
+  /** Emits that a command begins, and finds out what is to happen to it: a fault may begin with that event. */
+  #begin(command: Command<C>, invocation: Invocation): BegunCommand<C> {
+    const { events, clock } = this.#parts;
+    const at = clock.monotonic();
+    if (events.active) events.emit(commandEvent(command, invocation));
+    return { command, invocation, at, interception: this.#interceptionOf({ ...invocation, name: command.name }) };
+  }
+
+  #carryOut({ command, invocation, at, interception }: BegunCommand<C>, context: C): Result | Promise<Result> {
     const { events, clock, signal } = this.#parts;
-    const run = () => this.#attempt(command, invocation, context);
-    if (!events.active) return this.#intercepted(command.name, invocation.form, context, run);
-    const begun = clock.monotonic();
-    events.emit(commandEvent(command, invocation));
-    const outcome = this.#intercepted(command.name, invocation.form, context, run);
+    const outcome = this.#intercepted(interception, context, () => this.#attempt(command, invocation, context));
+    if (!events.active) return outcome;
     const ended = (result: Result) => {
-      if (!signal.aborted) events.emit(resultEvent(command.name, result, clock.monotonic() - begun));
+      if (!signal.aborted) events.emit(resultEvent(command.name, result, clock.monotonic() - at));
       return result;
     };
     return outcome instanceof Promise ? outcome.then(ended) : ended(outcome);
   }
 
   /** Frees the line while the command goes on; its whole answer is printed in one piece when it has ended. */
-  #runAsynchronous(command: Command<C>, invocation: Invocation): Result {
+  #runAsynchronous(begun: BegunCommand<C>): Result {
     const { context, settings, line } = this.#parts;
     const texts: string[] = [];
     const followUps: FollowUp[] = [];
@@ -276,7 +278,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
       info: (text) => void texts.push(text),
       afterwards: (action, dropped) => void followUps.push(this.#followUp(action, dropped)),
     };
-    const outcome = this.#start(command, invocation, context(answer));
+    const outcome = this.#carryOut(begun, context(answer));
     if (!(outcome instanceof Promise)) {
       for (const text of texts) this.info(text);
       this.#afterCommand.push(...followUps);
@@ -287,7 +289,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
         ...texts.map((text) => frameText(text, settings)),
         frameResult(result, settings) ?? Buffer.alloc(0),
       ]);
-      for (const followUp of followUps) await this.#begin(followUp);
+      for (const followUp of followUps) await this.#runFollowUp(followUp);
     });
     return "NONE";
   }

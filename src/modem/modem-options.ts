@@ -1,4 +1,4 @@
-import type { Intercept } from "../at/command-runner.ts";
+import type { Intercept } from "../at/interception.ts";
 import type { EfsOptions } from "../efs/efs.ts";
 import { DIALECTS, type Dialect, type DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type Identity, type IdentityName } from "../module/identity.ts";

@@ -1,5 +1,5 @@
 import type { AtLine } from "../at/at-line.ts";
-import type { Intercept } from "../at/command-runner.ts";
+import type { Intercept } from "../at/interception.ts";
 import { AtSession } from "../at/session.ts";
 import { COMMAND_TABLE } from "../commands/all-commands.ts";
 import type { ModemContext } from "../commands/modem-context.ts";

@@ -4,8 +4,8 @@ import { parseOptions } from "../../src/cli/parse-options.ts";
 import { ROUTES } from "../../src/control/routes/routes.ts";
 import { FaultError } from "../../src/faults/fault.ts";
 import { FAULT_SCHEMA } from "../../src/faults/kinds.ts";
-import { openFaults } from "../../src/rig/rig-faults.ts";
 import type { JsonSchema } from "../../src/platform/schema/schema.ts";
+import { openFaults } from "../../src/rig/rig-faults.ts";
 import { wrongValues } from "../support/wrong-values.ts";
 import { bench } from "./bench.ts";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { AT_LIMITS } from "../../src/at/limits.ts";
 import type { FaultSpec } from "../../src/faults/fault.ts";
 import { OK } from "../support/framing.ts";
 import { bench, SESSIONS } from "./bench.ts";
@@ -47,6 +48,72 @@ describe("a command", () => {
     const { dte } = await bench([fault]);
     await dte.command(`${line}\r`, said);
     await dte.expectNothing(1000);
+    await dte.command("AT\r", OK);
+  });
+
+  const OVER = { lines: ["+OVER: 1"] } as const;
+
+  test.each<[string, FaultSpec, string, string, string]>([
+    [
+      "until Ctrl-Z, with ETX before one that is no end",
+      { kind: "answer", command: "+CMGS", entry: { prompt: "> ", inline: true }, ...OVER },
+      "\r\n> ",
+      "a\rb\x03\x1ac\x1a",
+      "a\rb\x03\x1ac",
+    ],
+    ["until ESC", { kind: "answer", command: "+CMGS", entry: { prompt: "GO" }, ...OVER }, "\r\nGO\r\n", "ab\x1b", "ab"],
+    [
+      "with the prompt behind each CR",
+      { kind: "answer", command: "+CMGS", entry: { prompt: "> ", inline: true, repeated: true }, ...OVER },
+      "\r\n> ",
+      "a\r\rb\x1a",
+      "a\r\r\n> \r\r\n> b",
+    ],
+    [
+      "as a file",
+      { kind: "answer", command: "+CMGS", entry: { prompt: "GO", binary: true }, ...OVER },
+      "\r\nGO\r\n",
+      "a\x1b\rb\x1a",
+      "",
+    ],
+    [
+      "as so many bytes",
+      { kind: "answer", command: "+CMGS", entry: { prompt: ">", inline: true, length: 4 }, ...OVER },
+      "\r\n>",
+      "\x1a\x1b\x03\r",
+      "\x1a\x1b\x03\r",
+    ],
+    [
+      "for a command that the module does not have",
+      { kind: "answer", command: "+NOSUCH", entry: { prompt: ">", inline: true }, ...OVER },
+      "\r\n>",
+      "ab\x1a",
+      "ab",
+    ],
+    [
+      "for one that is asynchronous, and after a delay",
+      { kind: "answer", command: "+SMTPSEND", entry: { prompt: ">", inline: true }, ...OVER },
+      "\r\n>",
+      "ab\x1a",
+      "ab",
+    ],
+  ])("takes data %s", async (_, fault, prompt, data, echo) => {
+    const { dte, clock } = await bench([fault, { kind: "delay", command: "+SMTPSEND", ms: 2000 }]);
+    await dte.command("ATE1\r", OK);
+    dte.send(`AT${fault.command}\r`);
+    await clock.advance(2000);
+    await dte.expect(`AT${fault.command}\r${prompt}`);
+    for (const byte of Buffer.from(data, "latin1")) dte.send(Uint8Array.of(byte));
+    await dte.expect(`${echo}\r\n+OVER: 1\r\n${OK}`);
+    await dte.command("AT\r", `AT\r${OK}`);
+  });
+
+  test("fails when its host is silent at the prompt", async () => {
+    const fault = { kind: "answer", command: "+CMGS", entry: { prompt: "> ", inline: true }, lines: ["+CMGS: 1"] };
+    const { dte, clock } = await bench([fault]);
+    await dte.command("AT+CMGS\r", "\r\n> ");
+    await clock.advance(AT_LIMITS.entrySilence);
+    await dte.expect("\r\nERROR\r\n");
     await dte.command("AT\r", OK);
   });
 

@@ -1,19 +1,44 @@
-import { integer, list, object, optional, text } from "../../platform/schema/schema.ts";
+import { flag, integer, list, object, optional, type Static, text } from "../../platform/schema/schema.ts";
 import { sleep } from "../../platform/time/clock.ts";
 import { milliseconds } from "../fault.ts";
-import { defineCommandKind } from "./kind.ts";
+import { defineCommandKind, type StandInEntry } from "./kind.ts";
 
 const RESULTS = "OK|ERROR|NONE|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\\+CM[ES] ERROR: \\d{1,3}";
+
+const ENTRY = object(
+  {
+    prompt: text({ pattern: "^[ -~\\u0080-\\u00ff]*$", "x-pattern": "one line of text", minLength: 1, maxLength: 256 }),
+    inline: optional(flag({ description: "The data follow the prompt on its line, as behind `> `" })),
+    length: optional(
+      integer({
+        minimum: 1,
+        maximum: 0x7fff_ffff,
+        description: "Bytes of data; without it Ctrl-Z or ESC ends them, and ETX makes the next byte a part of them",
+      }),
+    ),
+    binary: optional(
+      flag({ description: "The data are those of a file: they are not echoed, and ESC is one of them" }),
+    ),
+    repeated: optional(flag({ description: "The prompt comes again behind each CR" })),
+  },
+  { description: "Prompts for data, and answers when they have ended" },
+);
 
 export const answer = defineCommandKind({
   kind: "answer",
   summary: "Answers a command instead of the module, which does nothing; also one that the module does not have",
   fields: object({
     lines: optional(
-      list(text({ pattern: "^[ -~\\u0080-\\u00ff]*$", "x-pattern": "one line of text" }), {
-        description: "Lines of the information response",
-        maxItems: 1000,
-      }),
+      list(
+        text({
+          pattern: "^[\\t\\n -~\\u0080-\\u00ff]*$",
+          "x-pattern": "one line of text",
+        }),
+        {
+          description: "Lines of the information response",
+          maxItems: 1000,
+        },
+      ),
     ),
     result: optional(
       text({
@@ -22,9 +47,22 @@ export const answer = defineCommandKind({
         default: "OK",
       }),
     ),
+    entry: optional(ENTRY),
   }),
-  intercept: ({ lines = [], result = "OK" }) => ({ answer: { lines, result } }),
+  intercept: ({ lines = [], result = "OK", entry }) => ({
+    answer: { lines, result, ...(entry === undefined ? {} : { entry: enteredBy(entry) }) },
+  }),
 });
+
+function enteredBy({ prompt, inline, length, binary, repeated }: Static<typeof ENTRY>): StandInEntry {
+  return {
+    prompt,
+    style: inline === true ? "inline" : "line",
+    length,
+    binary: binary === true,
+    repeated: repeated === true,
+  };
+}
 
 export const delay = defineCommandKind({
   kind: "delay",

@@ -19,10 +19,19 @@ export interface ModuleMeans extends ModuleControl {
   freeze(): void;
 }
 
+/** The data that an answered command takes before its answer. */
+export interface StandInEntry {
+  readonly prompt: string;
+  readonly style: "line" | "inline";
+  readonly length: number | undefined;
+  readonly binary: boolean;
+  readonly repeated: boolean;
+}
+
 /** What becomes of a command. */
 export interface Interception {
   readonly delay?: Promise<void>;
-  readonly answer?: { readonly lines: readonly string[]; readonly result: string };
+  readonly answer?: { readonly lines: readonly string[]; readonly result: string; readonly entry?: StandInEntry };
 }
 
 /** A kind of fault of one command. */

@@ -9,7 +9,7 @@ export interface Answer {
 
 /** An information response, if there is one, and a final result code; both as ATV1 frames them. */
 const ANSWER =
-  /^(?:\r\n((?:[ -~\x80-\xff]|\r\n)*?)\r\n)??(?:\r\n(OK|ERROR|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\+CM[ES] ERROR: [ -~]+)\r\n)?$/;
+  /^(?:\r\n((?:[\t\n -~\x80-\xff]|\r\n)*?)\r\n)??(?:\r\n(OK|ERROR|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\+CM[ES] ERROR: [ -~]+)\r\n)?$/;
 /** The highest number of an error (27.007 9.2). */
 const LAST_ERROR = 999;
 /** Most lines that an answer may have. */

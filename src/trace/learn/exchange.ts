@@ -4,8 +4,10 @@ import type { Mask } from "../compare/mask.ts";
 import { LATEST, type PieceTimes } from "./late-lines.ts";
 import type { OurModule, Taken } from "./our-module.ts";
 
-/** Most bytes that are kept of what each side said in one exchange. */
-const KEPT = 16 * 1024;
+/** Most bytes that are kept of what each side said in one exchange: the host may enter a file. */
+const KEPT = { host: 1024 * 1024, theirs: 16 * 1024 } as const;
+/** Most pieces of the host of which the place is kept. */
+const PIECES = 1024;
 
 /** A final result code, as ATV1 and as ATV0 have it. */
 const FINAL =
@@ -24,6 +26,8 @@ export interface Exchange {
   readonly theirs: string;
   /** When it was said. */
   readonly times: PieceTimes;
+  /** Where each piece of the host begins, and how much their module had said by then. */
+  readonly pieces: readonly { readonly host: number; readonly theirs: number }[];
   /** Whether all that was said was kept. */
   readonly isWhole: boolean;
   readonly taken: Taken;
@@ -44,6 +48,7 @@ export class OpenExchange {
   #host = "";
   #theirs = "";
   readonly #times: { readonly start: number; readonly after: number }[] = [];
+  readonly #pieces: { readonly host: number; readonly theirs: number }[] = [];
   #lateness = 0;
   #isWhole = true;
   /** The end of what their module has said since the host spoke. */
@@ -71,7 +76,8 @@ export class OpenExchange {
     this.#last = at;
     this.#isFinal = false;
     this.#tail = "";
-    this.#host = this.#keep(this.#host, bytes);
+    if (this.#pieces.length < PIECES) this.#pieces.push({ host: this.#host.length, theirs: this.#theirs.length });
+    this.#host = this.#keep(this.#host, bytes, KEPT.host);
     this.#surroundings.add("host", bytes);
   }
 
@@ -89,8 +95,8 @@ export class OpenExchange {
     this.comparison.await(bytes);
     const after = at - this.#last;
     if (this.#isFinal) this.#lateness = after;
-    if (this.#theirs.length < KEPT) this.#times.push({ start: this.#theirs.length, after });
-    this.#theirs = this.#keep(this.#theirs, bytes);
+    if (this.#theirs.length < KEPT.theirs) this.#times.push({ start: this.#theirs.length, after });
+    this.#theirs = this.#keep(this.#theirs, bytes, KEPT.theirs);
     this.#tail = (this.#tail + bytes).slice(-TAIL);
     this.#isFinal ||= FINAL.test(this.#tail);
   }
@@ -103,6 +109,7 @@ export class OpenExchange {
       host: this.#host,
       theirs: this.#theirs,
       times: this.#times,
+      pieces: this.#pieces,
       isWhole: this.#isWhole,
       taken: this.#taken,
       errorLevel: this.#errorLevel,
@@ -110,8 +117,8 @@ export class OpenExchange {
     };
   }
 
-  #keep(kept: string, bytes: string): string {
-    if (kept.length + bytes.length > KEPT) this.#isWhole = false;
-    return kept.length >= KEPT ? kept : kept + bytes;
+  #keep(kept: string, bytes: string, most: number): string {
+    if (kept.length + bytes.length > most) this.#isWhole = false;
+    return kept.length >= most ? kept : kept + bytes;
   }
 }

@@ -1,6 +1,7 @@
 import type { FaultSpec } from "../../faults/fault.ts";
 import type { ScenarioStep } from "../../rig/scenario/scenario.ts";
 import { type Answer, answerOf } from "./answer-of.ts";
+import { type Reply, replyOf } from "./entered-data.ts";
 import type { Exchange } from "./exchange.ts";
 import { type LateLine, partLate } from "./late-lines.ts";
 import type { Lessons } from "./learn.ts";
@@ -17,7 +18,7 @@ interface Rule {
   readonly before: number;
   readonly commands: readonly Command[];
   /** Absent where our module's own answer is the same. */
-  readonly answer?: Answer;
+  readonly answer?: Answer & Pick<Reply, "entry">;
   /** What comes unsolicited behind the answer. */
   readonly late: readonly LateLine[];
   /** Which of the rules to try it is. */
@@ -25,7 +26,7 @@ interface Rule {
 }
 
 type Says = Pick<Rule, "answer" | "late">;
-type AnsweringRule = Rule & { readonly answer: Answer };
+type AnsweringRule = Rule & Required<Pick<Rule, "answer">>;
 
 /** The answers and unsolicited lines that make a module of ours say what theirs said, as they are found. */
 export class Rules {
@@ -52,16 +53,20 @@ export class Rules {
 
   /** Finds the answer to an exchange that differs. Gives in words why there is none, or none yet that helps. */
   learn(exchange: Exchange): string | undefined {
-    const { host, isWhole, taken, errorLevel } = exchange;
+    const { isWhole, taken } = exchange;
     const [line] = taken.lines;
     if (!isWhole) return "it says too much";
     if (line === undefined || taken.lines.length !== 1) return "it is not one command line";
-    if (!/^\s*[^\r]*\r\n?$/.test(host)) return "it enters data";
     if (taken.commands.length === 0) return "it has no command";
     const wrong = taken.commands.find(({ name }) => !NAME.test(name));
     if (wrong !== undefined) return `${wrong.name} is not the name of a command`;
-    const attempts = this.#attempts(exchange, line.before, errorLevel);
-    if (attempts.length === 0) return "what the module said is not an answer of lines and a result";
+    const reply = replyOf(exchange);
+    if (typeof reply === "string") return reply;
+    const attempts = this.#attempts(reply, exchange, line.before);
+    if (attempts.length === 0) {
+      if (reply.entry?.binary === true) return "the module echoes the data otherwise than they were entered";
+      return "what the module said is not an answer of lines and a result";
+    }
     const key = `${line.before} ${line.text}`;
     const rules = attempts.map(
       (says, attempt): Rule => ({ line: line.text, before: line.before, commands: taken.commands, ...says, attempt }),
@@ -76,24 +81,18 @@ export class Rules {
   }
 
   /** What may make an exchange the same, the least first. A step of a time line follows the first of equal lines. */
-  #attempts({ theirs, host, times }: Exchange, before: number, errorLevel: number): readonly Says[] {
-    const said = withoutEcho(theirs, host);
-    const echoed = theirs.length - said.length;
-    const parted =
-      this.#hasTimeLine && before === 0
-        ? partLate(
-            said,
-            times.map(({ start, after }) => ({ start: start - echoed, after })),
-          )
-        : undefined;
+  #attempts({ entry, said, start }: Reply, { times, errorLevel }: Exchange, before: number): readonly Says[] {
+    const own = times.map((piece) => ({ start: piece.start - start, after: piece.after }));
+    const parted = this.#hasTimeLine && before === 0 ? partLate(said, own) : undefined;
     const attempts: Says[] = [];
+    const add = (answer: Answer | undefined, late: readonly LateLine[]) => {
+      if (answer !== undefined) attempts.push({ answer: { ...answer, ...(entry && { entry }) }, late });
+    };
     if (parted !== undefined) {
       attempts.push({ late: parted.late });
-      const answer = answerOf(parted.answer, errorLevel);
-      if (answer !== undefined) attempts.push({ answer, late: parted.late });
+      add(answerOf(parted.answer, errorLevel), parted.late);
     }
-    const whole = answerOf(said, errorLevel);
-    if (whole !== undefined) attempts.push({ answer: whole, late: [] });
+    add(answerOf(said, errorLevel), []);
     return attempts;
   }
 
@@ -124,12 +123,12 @@ export class Rules {
   }
 }
 
-/** The whole answer comes with the first command of a line; the others, where it goes on to them, say nothing. */
+/** Data and the whole answer come with the first command of a line; the others, where it goes on to them, say nothing. */
 function faultsOfLine({ line, before, commands, answer }: AnsweringRule): readonly FaultSpec[] {
   const last = commands.length - 1;
   return commands.map((command, index) => ({
     ...faultOf(command, {
-      lines: index === 0 ? answer.lines : [],
+      ...(index === 0 ? answer : { lines: [] }),
       result: index === last || isFailure(answer.result) ? answer.result : "OK",
     }),
     on: { type: "line", text: line },
@@ -138,11 +137,12 @@ function faultsOfLine({ line, before, commands, answer }: AnsweringRule): readon
   }));
 }
 
-function faultOf({ name, form }: Command, { lines, result }: Answer): FaultSpec {
+function faultOf({ name, form }: Command, { lines, result, entry }: AnsweringRule["answer"]): FaultSpec {
   return {
     kind: "answer",
     command: name,
     ...(form === undefined ? {} : { form }),
+    ...(entry === undefined ? {} : { entry }),
     ...(lines.length === 0 ? {} : { lines }),
     result,
   };
@@ -162,12 +162,4 @@ function isFailure(result: string): boolean {
 
 function keyOf({ name, form }: Command): string {
   return `${name} ${form}`;
-}
-
-/** What was said without the echo of the line, which a record may show masked. */
-function withoutEcho(said: string, host: string): string {
-  const line = host.trimStart().replace(/\n$/, "");
-  const echo = said.slice(0, line.length);
-  const isEcho = [...line].every((byte, at) => echo[at] === byte || echo[at] === "*");
-  return isEcho && echo.endsWith("\r") ? said.slice(line.length) : said;
 }

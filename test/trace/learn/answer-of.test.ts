@@ -15,6 +15,7 @@ test.each<[string, number, unknown]>([
   ["\r\na\r\n\r\n+CME ERROR: 14\r\n", 0, { lines: ["a", "", "+CME ERROR: 14"], result: "NONE" }],
   ["\r\na\r\n", 2, { lines: ["a"], result: "NONE" }],
   ["", 2, { lines: [], result: "NONE" }],
+  ["\r\na\tb\nc\n\r\n\r\nOK\r\n", 2, { lines: ["a\tb\nc\n"], result: "OK" }],
   ["\r\n> ", 2, undefined],
   ["OK\r\n", 2, undefined],
   ["\r\nOK\r\n\r\n+CREG: 1\r\n", 2, { lines: ["OK", "", "+CREG: 1"], result: "NONE" }],
