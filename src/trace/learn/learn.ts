@@ -8,7 +8,7 @@ import type { OurModule } from "./our-module.ts";
 import { Rules } from "./rules.ts";
 
 /** How often what was learned is tried: an answer may change what comes after it. */
-const ROUNDS = 6;
+const ROUNDS = 8;
 
 export interface LearnParts extends CompareOptions {
   /** Reads the session from its beginning. */

@@ -33,6 +33,8 @@ export class Rules {
   readonly #rules = new Map<string, Rule>();
   /** How often each command came, alone on a line. */
   readonly #uses = new Map<string, number>();
+  /** Lines with data that have differed once: what a network gives may be cut otherwise the next time. */
+  readonly #suspected = new Set<string>();
   readonly #hasTimeLine: boolean;
 
   constructor({ hasTimeLine }: { readonly hasTimeLine: boolean }) {
@@ -51,7 +53,7 @@ export class Rules {
     this.#uses.set(keyOf(command), (this.#uses.get(keyOf(command)) ?? 0) + 1);
   }
 
-  /** Finds the answer to an exchange that differs. Gives in words why there is none, or none yet that helps. */
+  /** Finds the answer to an exchange that differs, or awaits that it differs again. Gives in words why neither can help. */
   learn(exchange: Exchange): string | undefined {
     const { isWhole, taken } = exchange;
     const [line] = taken.lines;
@@ -68,6 +70,10 @@ export class Rules {
       return "what the module said is not an answer of lines and a result";
     }
     const key = `${line.before} ${line.text}`;
+    if (reply.entry !== undefined && !this.#suspected.has(key)) {
+      this.#suspected.add(key);
+      return undefined;
+    }
     const rules = attempts.map(
       (says, attempt): Rule => ({ line: line.text, before: line.before, commands: taken.commands, ...says, attempt }),
     );
