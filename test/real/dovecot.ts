@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../support/free-port.ts";
+import { answering } from "./answering.ts";
 
 const NOBODY = 65534;
 
@@ -109,29 +110,4 @@ userdb {
   args = uid=${NOBODY} gid=${NOBODY} home=${directory}/mail
 }
 `;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
-}
-
-/** Resolves when the port takes connections, within ten seconds. */
-async function answering(port: number, child: ChildProcess): Promise<void> {
-  for (let end = performance.now() + 10_000; performance.now() < end && child.exitCode === null; ) {
-    const socket = createConnection({ host: "127.0.0.1", port });
-    const connected = await once(socket, "connect").then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (connected) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("no answer");
 }

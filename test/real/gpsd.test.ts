@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { bounded } from "../support/program.ts";
 import { PtyHost } from "../support/pty-host.ts";
 import { killGroup, temporaryFolder } from "./host-run.ts";
-import { freePort, locate } from "./program.ts";
+import { locate } from "./program.ts";
 import { startModem } from "./start-modem.ts";
 
 /** A report of gpsd. That of the class `TPV` is about time, position and velocity; its `mode` 3 is a fix with an altitude. */

@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, constants, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -45,6 +46,21 @@ function run(name: string, args: readonly string[], options: SpawnOptions): Prom
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, ...printed }));
   });
+}
+
+/** Starts a host program that runs beside the test and ends with it. Gives what it has written to its standard error so far. */
+export function startHost(name: string, args: readonly string[]): () => string {
+  const child = spawn(locate(name) ?? name, args, { stdio: ["ignore", "ignore", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString("latin1");
+  });
+  const ended = once(child, "exit");
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return () => errors;
 }
 
 /** An empty folder that goes with the test. */

@@ -1,21 +1,19 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { freePort } from "../support/free-port.ts";
-import { temporaryFolder } from "./host-run.ts";
+import { describe, expect, test, vi } from "vitest";
+import { freePorts } from "../support/free-port.ts";
+import { startHost, temporaryFolder } from "./host-run.ts";
 import { locate } from "./program.ts";
 import { askControl, startModem } from "./start-modem.ts";
 
 const WAIT = { timeout: 30_000, interval: 100 };
 
 /** A gateway with one modem, which answers each message with its first word. */
-const configuration = (port: string, admin: number, box: number, http: number) => `group = core
+const configuration = (port: string, admin: number, boxes: number, http: number) => `group = core
 admin-port = ${admin}
 admin-password = secret
 admin-interface = 127.0.0.1
-smsbox-port = ${box}
+smsbox-port = ${boxes}
 box-allow-ip = 127.0.0.1
 
 group = smsc
@@ -43,31 +41,16 @@ keyword = default
 text = "you said %k"
 `;
 
-/** Starts one of kannel's two programs; it ends with the test. Gives what it has logged so far. */
-function startBox(name: string, folder: string): () => string {
-  const args = ["-v", "0", join(folder, "kannel.conf")];
-  const child = spawn(locate(name) ?? name, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    log += chunk.toString("latin1");
-  });
-  const ended = once(child, "exit");
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-  });
-  return () => log;
-}
-
 describe.skipIf(locate("bearerbox") === undefined)("kannel", () => {
   test("takes the modem for its own, sends what it is asked to, and answers what comes", async () => {
     const modem = await startModem("--control", "0");
     const folder = await temporaryFolder();
-    const [admin, box, http] = [await freePort(), await freePort(), await freePort()];
-    await writeFile(join(folder, "kannel.conf"), configuration(modem.port, admin, box, http));
-    const bearer = startBox("bearerbox", folder);
+    const [admin = 0, boxes = 0, http = 0] = await freePorts(3);
+    await writeFile(join(folder, "kannel.conf"), configuration(modem.port, admin, boxes, http));
+    const box = (name: string) => startHost(name, ["-v", "0", join(folder, "kannel.conf")]);
+    const bearer = box("bearerbox");
     await vi.waitFor(() => expect(bearer()).toContain("AT SMSC successfully opened"), WAIT);
-    startBox("smsbox", folder);
+    box("smsbox");
 
     const message = new URLSearchParams({ username: "tester", password: "secret", to: "+15555550142", text: "hello" });
     const accepted = async () => (await fetch(`http://127.0.0.1:${http}/cgi-bin/sendsms?${message}`)).text();

@@ -1,6 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -21,15 +20,4 @@ export function present(name: string): boolean {
 export async function output(name: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(name, args, { encoding: "latin1", timeout: 30_000 });
   return stdout;
-}
-
-/** A port that is free now, for a program that cannot choose one. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

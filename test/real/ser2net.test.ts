@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { until } from "../support/program.ts";
-import { runHost, temporaryFolder } from "./host-run.ts";
+import { runHost, startHost, temporaryFolder } from "./host-run.ts";
 import { locate } from "./program.ts";
 import { startModem } from "./start-modem.ts";
 
@@ -15,12 +13,7 @@ async function startSer2net(accepter: string, connector: string): Promise<number
   const port = await freePort();
   const file = join(await temporaryFolder(), "ser2net.yaml");
   await writeFile(file, `connection: &modem\n  accepter: ${accepter},127.0.0.1,${port}\n  connector: ${connector}\n`);
-  const child = spawn(locate("ser2net") ?? "ser2net", ["-n", "-d", "-c", file], { stdio: "ignore" });
-  const ended = once(child, "exit");
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-  });
+  startHost("ser2net", ["-n", "-d", "-c", file]);
   await until(() => isListening(port), "ser2net to listen");
   return port;
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, locate } from "./program.ts";
+import { freePort } from "../support/free-port.ts";
+import { answering } from "./answering.ts";
+import { locate } from "./program.ts";
 
 /** A vsftpd on loopback, with a configuration of its own; nothing of the system's is read or changed. */
 export interface Vsftpd {
@@ -76,19 +77,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const exit = once(child, "exit");
   child.kill();
   await exit;
-}
-
-/** Resolves when the port takes connections, within ten seconds. */
-async function answering(port: number, child: ChildProcess): Promise<void> {
-  for (let end = performance.now() + 10_000; performance.now() < end && child.exitCode === null; ) {
-    const socket = createConnection({ host: "127.0.0.1", port });
-    const connected = await once(socket, "connect").then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (connected) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("no answer");
 }
