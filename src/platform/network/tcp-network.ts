@@ -1,5 +1,6 @@
 import { createConnection, createServer, isIP, type Server, type Socket } from "node:net";
 import { abortable, onAbort } from "../abortable.ts";
+import { NameLookups } from "./name-lookups.ts";
 import type { Connection, DatagramSocket, Endpoint, Listener, Network } from "./network.ts";
 import { ServiceError, toServiceError } from "./service-error.ts";
 import { SocketConnection } from "./socket-connection.ts";
@@ -7,10 +8,12 @@ import { bindUdp } from "./udp-socket.ts";
 
 /** The machine's own TCP and UDP. */
 export class TcpNetwork implements Network {
+  readonly #names = new NameLookups(lookUp);
+
   async connect(target: Endpoint, signal: AbortSignal, resolved?: () => void): Promise<Connection> {
     signal.throwIfAborted();
     let failure = new ServiceError("UNRESOLVED", `no address for ${target.host}`);
-    const addresses = await resolve(target.host, signal);
+    const addresses = await this.#addressesOf(target.host, signal);
     resolved?.();
     for (const address of addresses) {
       try {
@@ -38,11 +41,11 @@ export class TcpNetwork implements Network {
   }
 
   bind(local: Endpoint, signal: AbortSignal): Promise<DatagramSocket> {
-    return bindUdp(local, resolve, signal);
+    return bindUdp(local, (host, aborted) => this.#addressesOf(host, aborted), signal);
   }
 
   async resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
-    const addresses = await resolve(host, signal);
+    const addresses = await this.#addressesOf(host, signal);
     return addresses.toSorted((a, b) => isIP(a) - isIP(b));
   }
 
@@ -56,20 +59,24 @@ export class TcpNetwork implements Network {
     if (name === undefined) throw new ServiceError("UNRESOLVED", `no name for ${address}`);
     return name;
   }
+
+  /** The addresses of a name, in the resolver's order. A literal, also in brackets, is its own address. */
+  async #addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    const literal = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
+    if (isIP(literal) !== 0) return [literal];
+    try {
+      return await this.#names.addressesOf(host, signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw new ServiceError("UNRESOLVED", `no address for ${host}`, { cause: error });
+    }
+  }
 }
 
-/** The addresses of a name, in the resolver's order. A literal, also in brackets, is its own address. */
-async function resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
-  const literal = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
-  if (isIP(literal) !== 0) return [literal];
-  try {
-    const { lookup } = await import("node:dns/promises");
-    const found = await abortable(lookup(host, { all: true }), signal);
-    return found.map((entry) => entry.address);
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    throw new ServiceError("UNRESOLVED", `no address for ${host}`, { cause: error });
-  }
+async function lookUp(name: string): Promise<readonly string[]> {
+  const { lookup } = await import("node:dns/promises");
+  const found = await lookup(name, { all: true });
+  return found.map((entry) => entry.address);
 }
 
 function connectTo(address: Endpoint, signal: AbortSignal): Promise<Connection> {
