@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../support/free-port.ts";
 import { answering } from "./answering.ts";
+import { stop } from "./program.ts";
 
 const NOBODY = 65534;
 
@@ -65,11 +64,7 @@ export class Dovecot {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const exit = once(this.#child, "exit");
-      this.#child.kill();
-      await exit;
-    }
+    await stop(this.#child);
     await rm(this.#directory, { recursive: true, force: true });
   }
 }

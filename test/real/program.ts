@@ -1,6 +1,8 @@
-import { execFile, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
+import { answering } from "./answering.ts";
 
 const run = promisify(execFile);
 
@@ -20,4 +22,29 @@ export function present(name: string): boolean {
 export async function output(name: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(name, args, { encoding: "latin1", timeout: 30_000 });
   return stdout;
+}
+
+/** Starts a server and waits until it takes connections. `close` resolves when it has ended. */
+export async function startServer(
+  name: string,
+  args: readonly string[],
+  port: number,
+): Promise<{ close(): Promise<void> }> {
+  const child = spawn(locate(name) ?? name, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  try {
+    await answering(port, child);
+  } catch {
+    await stop(child);
+    throw new Error(`${name} does not start: ${said}`);
+  }
+  return { close: () => stop(child) };
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill();
+  await exit;
 }

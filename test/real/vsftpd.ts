@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/free-port.ts";
-import { answering } from "./answering.ts";
-import { locate } from "./program.ts";
+import type { CertificateFiles } from "./certificate-files.ts";
+import { locate, startServer } from "./program.ts";
 
 /** A vsftpd on loopback, with a configuration of its own; nothing of the system's is read or changed. */
 export interface Vsftpd {
@@ -18,8 +16,16 @@ export interface Vsftpd {
 /** Whether vsftpd can be run here: it wants to be root. */
 export const vsftpdPresent = locate("vsftpd") !== undefined && process.getuid?.() === 0;
 
-/** Starts it. Anonymous clients come in with the password `secret@vmodem` only, and may do everything below `/pub`. */
-export async function startVsftpd(): Promise<Vsftpd> {
+/** How clients have to be secure. */
+interface Tls extends CertificateFiles {
+  readonly way: "explicit" | "implicit";
+}
+
+/**
+ * Starts it. Anonymous clients come in with the password `secret@vmodem` only, and may do everything below `/pub`. With `tls`
+ * none comes in without, nor are data sent in the clear.
+ */
+export async function startVsftpd(tls?: Tls): Promise<Vsftpd> {
   const base = await mkdtemp(join(tmpdir(), "vsftpd-"));
   const directory = join(base, "root", "pub");
   await mkdir(directory, { recursive: true });
@@ -51,30 +57,31 @@ export async function startVsftpd(): Promise<Vsftpd> {
     // Its home must exist, though anon_root is what clients see.
     ftp_username: "daemon",
     nopriv_user: "nobody",
+    ...(tls === undefined ? {} : tlsSettings(tls)),
   };
   await writeFile(join(base, "passwords"), "secret@vmodem\n");
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(join(base, "vsftpd.conf"), lines.join(""));
 
-  const child = spawn(locate("vsftpd") ?? "vsftpd", [join(base, "vsftpd.conf")], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  const server = await startServer("vsftpd", [join(base, "vsftpd.conf")], port);
   const close = async () => {
-    await stop(child);
+    await server.close();
     await rm(base, { recursive: true, force: true });
   };
-  try {
-    await answering(port, child);
-  } catch {
-    await close();
-    throw new Error(`vsftpd does not start: ${said}`);
-  }
   return { port, directory, close };
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill();
-  await exit;
+function tlsSettings({ way, key, certificate }: Tls): Readonly<Record<string, string>> {
+  return {
+    ssl_enable: "YES",
+    implicit_ssl: way === "implicit" ? "YES" : "NO",
+    allow_anon_ssl: "YES",
+    force_anon_logins_ssl: "YES",
+    force_anon_data_ssl: "YES",
+    // The module begins each data connection with a session of its own.
+    require_ssl_reuse: "NO",
+    ssl_ciphers: "HIGH",
+    rsa_cert_file: certificate,
+    rsa_private_key_file: key,
+  };
 }

@@ -34,7 +34,7 @@ export class PacketHost {
     const packets: TakenPacket[] = [];
     for (;;) {
       const head = await this.line();
-      const length = /^\+\w+: DATA, ?(\d+)$/.exec(head)?.[1];
+      const length = /^\+\w+: DATA,(?:[01],)? ?(\d+)$/.exec(head)?.[1];
       if (length === undefined) return { packets, last: head };
       packets.push({ head, payload: await this.bytes(Number(length)) });
     }
