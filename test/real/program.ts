@@ -42,6 +42,7 @@ export async function startServer(
   return { close: () => stop(child) };
 }
 
+/** Ends a process, and resolves when it has ended. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
