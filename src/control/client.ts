@@ -40,12 +40,14 @@ export function callControl(address: ControlAddress, call: ControlCall): Promise
   return new Promise((resolve, reject) => {
     const content = call.bytes ?? (call.method === "GET" ? undefined : Buffer.from(JSON.stringify(call.body ?? null)));
     const request: ClientRequest = httpRequest({
-      ...(address.kind === "unix" ? { socketPath: address.path, host: "localhost" } : address),
+      ...(address.kind === "unix" ? { socketPath: address.path } : address),
       method: call.method,
       path: call.path,
       agent: false,
       signal: call.signal,
       headers: {
+        // The server takes no other name, because a web page could have made it point there. The address may be a name.
+        Host: "localhost",
         Accept: call.accept ?? "application/json",
         ...(call.token === undefined ? {} : { Authorization: `Bearer ${call.token}` }),
         ...(content === undefined

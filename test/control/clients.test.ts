@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { startProgram } from "../support/program.ts";
+import { runProgram, startProgram } from "../support/program.ts";
 
 const execute = promisify(execFile);
 
@@ -24,6 +24,14 @@ test("Python's http.client", async () => {
   const { port } = new URL(await start("--control", "0"));
   const { stdout } = await execute("python3", [join(import.meta.dirname, "clients.py"), port]);
   expect(stdout).toBe("done\n");
+});
+
+test("vmodem ctl by a name of the machine", async () => {
+  const { port } = new URL(await start("--control", "0"));
+  // For the resolver a way to write 127.0.0.1, for the rule about Host a name like any other.
+  const { code, output } = await runProgram(["ctl", "--control", `127.1:${port}`, "modems"]);
+  expect(JSON.parse(output).modems).toHaveLength(1);
+  expect(code).toBe(0);
 });
 
 test("curl over a socket, which only its owner may open", async () => {
