@@ -59,6 +59,7 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
   ["remove m2", '{"removed":true}\n'],
   ["state", /^\{"id":"m1"/],
   ["set radio.rssi=7 radio.operator.long=00 sim.pin=0000", /"long":"00".*"rssi":7/],
+  ["set gps.latitude=-33.5 gps.fix=false gps.track=null", /"fix":false,"latitude":-33.5,.*"track":null/],
   ["restart", /^\{"id":"m1"/],
   ["type AT", '{"typed":3}\n'],
   ["urc +CMTI: 1", '{"queued":"yes"}\n'],

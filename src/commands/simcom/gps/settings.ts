@@ -43,11 +43,14 @@ const sentences = defineCommand({
   },
 });
 
+/** The codes of AT+CGPSXD that can come about. */
+const DOWNLOADED = 0;
+const NO_NETWORK = 237;
+
 const aidingDownload = defineCommand({
   ...GPS,
   name: "+CGPSXD",
-  summary:
-    "Fetches the orbits of the satellites from one of three servers; nothing is fetched, it only succeeds with a network",
+  summary: "Fetches the orbits of the satellites, and succeeds where there is a network; nothing is fetched",
   kind: "detached",
   parameters: [{ kind: "int", name: "server", min: 0, max: 2 }],
   write(_, { line, packetService }) {
@@ -55,9 +58,6 @@ const aidingDownload = defineCommand({
     return "OK";
   },
 });
-
-const DOWNLOADED = 0;
-const NO_NETWORK = 237;
 
 /** What the receiver prints unasked, and what it stores for the network. */
 export const gpsSettingCommands: readonly Command[] = [
