@@ -4,13 +4,13 @@ import { Calls } from "./calls/calls.ts";
 import { Gps } from "./gps/gps.ts";
 import { Hardware } from "./hardware.ts";
 import { PhoneBook } from "./phone-book/phone-book.ts";
-import { PacketService } from "./radio/packet-service.ts";
 import { NetworkPreferences } from "./radio/network-preferences.ts";
+import { PacketService } from "./radio/packet-service.ts";
 import { Radio } from "./radio/radio.ts";
 import { type ClockCourse, formatIsoTime, Rtc } from "./rtc.ts";
 import type { Nvram } from "./settings/nvram.ts";
-import { SimAccess } from "./sim-files/sim-access.ts";
 import { Sim, type SimCard } from "./sim.ts";
+import { SimAccess } from "./sim-files/sim-access.ts";
 import { CellBroadcasts } from "./sms/cell-broadcasts.ts";
 import { Sms } from "./sms/sms.ts";
 import { Ussd } from "./ussd/ussd.ts";
@@ -94,7 +94,7 @@ export class ModuleState {
     });
     this.radio.signalChanged.add((signal) => this.#emit("signal", signal));
     this.packetService.changed.add((attached) => this.#emit("attached", attached));
-    this.gps.changed.add((state) => this.#emit("gps", state));
+    this.gps.changed.add(() => this.#emit("gps", this.gps.state));
     this.hardware.changed.add((pin) => this.#emit("pin", pin));
     this.rtc.changed.add((time) => this.#emit("clock", formatIsoTime(time)));
   }

@@ -7,7 +7,7 @@ export class PeriodicReport {
   readonly #power: AbortSignal;
   readonly #print: (text: string) => void;
   #alarm: Alarm | undefined;
-  #release: () => void = () => undefined;
+  #release: (() => void) | undefined;
 
   constructor(clock: Clock, power: AbortSignal, print: (text: string) => void) {
     this.#clock = clock;
@@ -31,6 +31,6 @@ export class PeriodicReport {
 
   stop(): void {
     this.#alarm?.cancel();
-    this.#release();
+    this.#release?.();
   }
 }

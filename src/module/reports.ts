@@ -52,7 +52,7 @@ export function reportChanges(parts: ReportParts): void {
       if (parts.settings.get("+CUSD") === 1) parts.urc(ussdLine(reply, parts.settings));
     }),
     reportCalls(parts),
-    reportGps({ ...parts, gps: module.gps }),
+    reportGps(parts),
   ];
   signal.addEventListener(
     "abort",

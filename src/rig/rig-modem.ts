@@ -109,10 +109,14 @@ export class RigModem extends Modem {
         journalNetwork,
         intercept: (name, form, signal) => faults.intercept(id, name, form, signal),
         random,
-        async prepare() {
-          await prepare?.(modem);
-          if (track !== undefined) modem.module.gps.follow(track);
-        },
+        ...(prepare === undefined && track === undefined
+          ? {}
+          : {
+              async prepare() {
+                await prepare?.(modem);
+                if (track !== undefined) modem.module.gps.follow(track);
+              },
+            }),
         nmea: outlet && ((sentences) => outlet.send(Buffer.from(sentences))),
         gpsWeekRollover: setup.gpsWeekRollover,
         dialect: setup.dialect,

@@ -40,7 +40,15 @@ export interface GpsMove extends Partial<Omit<GpsSurroundings, "timeToFix">> {
   readonly timeToFix?: Partial<GpsSurroundings["timeToFix"]>;
 }
 
-/** The receiver, and what is around it, as its changes are watched. */
+/** What was changed: the receiver or what is around it. */
+export interface GpsChange {
+  readonly before: ReceiverState;
+  readonly receiver: ReceiverState;
+  /** The position that the network has found. */
+  readonly located?: GpsFix;
+}
+
+/** The receiver and what is around it, as an event shows them. */
 export interface GpsState extends Movement {
   readonly receiver: ReceiverState;
   readonly fix: boolean;
@@ -78,7 +86,8 @@ export class Gps {
   readonly #clock: Clock;
   readonly #rtc: Rtc;
   readonly #rollover: number;
-  readonly #server: KeptValue<string>;
+  readonly #nvram: Nvram;
+  #server: KeptValue<string> | undefined;
   #surroundings = HERE;
   #track: { readonly track: Track; readonly begun: number } | undefined;
   #state: ReceiverState = "off";
@@ -88,25 +97,18 @@ export class Gps {
   #lastFix: number | undefined;
   #alarm: Alarm | undefined;
   /** Called when the receiver or what is around it was changed; not while a track leads it. */
-  readonly changed = new Listeners<GpsState>();
-  /** Called when the receiver has stopped. */
-  readonly stopped = new Listeners<void>();
-  /** Called with the position that the network has found. */
-  readonly located = new Listeners<GpsFix>();
+  readonly changed = new Listeners<GpsChange>();
 
   constructor({ clock, nvram, rtc, weekRollover }: GpsParts) {
     this.#clock = clock;
     this.#rtc = rtc;
     this.#rollover = weekRollover ? ROLLOVER : 0;
-    const server = nvram.load("gps", (value) => (typeof value === "string" ? value : undefined));
-    this.#server = new KeptValue(nvram, "gps", server ?? "", (value) => value);
+    this.#nvram = nvram;
   }
 
   /** The power goes, and the receiver with it; what it knows stays. */
   powerOff(): void {
-    if (this.#state === "off") return;
-    this.#enter("off");
-    this.#tell();
+    if (this.#state !== "off") this.#become("off");
   }
 
   get receiver(): ReceiverState {
@@ -125,12 +127,19 @@ export class Gps {
 
   /** The server that helps to find positions. It is stored, and nothing is asked of it. */
   get server(): string {
-    return this.#server.value;
+    return this.#keptServer.value;
   }
 
   /** Rejects, and the old one stays, where the disk refuses to keep it. */
   setServer(server: string): Promise<void> {
-    return this.#server.update(() => server);
+    return this.#keptServer.update(() => server);
+  }
+
+  /** Few modules are ever asked for it. */
+  get #keptServer(): KeptValue<string> {
+    const parse = (value: unknown) => (typeof value === "string" ? value : undefined);
+    this.#server ??= new KeptValue(this.#nvram, "gps", this.#nvram.load("gps", parse) ?? "", (value) => value);
+    return this.#server;
   }
 
   /** Starts the receiver; tells whether it was off. */
@@ -139,20 +148,14 @@ export class Gps {
     this.#mode = mode;
     this.#start = start;
     this.#search();
-    this.#tell();
     return true;
   }
 
   /** Stops the receiver, which takes a while. */
   stop(): void {
     if (!this.runs) return;
-    this.#enter("stopping");
-    this.#alarm = this.#clock.alarm(STOP_TIME, () => {
-      this.#enter("off");
-      this.#tell();
-      this.stopped.tell();
-    });
-    this.#tell();
+    this.#become("stopping");
+    this.#alarm = this.#clock.alarm(STOP_TIME, () => this.#become("off"));
   }
 
   /** Forgets where the satellites are. */
@@ -182,7 +185,7 @@ export class Gps {
     };
     if (Object.keys(movement).length > 0) this.#track = undefined;
     if (this.#surroundings.fix !== before.fix && this.runs) this.#search();
-    this.#tell();
+    else this.#tell(this.#state);
   }
 
   /** The track that leads the receiver, and for how many milliseconds it has. */
@@ -195,7 +198,15 @@ export class Gps {
     if (track === undefined && this.#track === undefined) return;
     this.#surroundings = { ...this.surroundings, speed: 0 };
     this.#track = track && { track, begun: this.#clock.monotonic() };
-    this.#tell();
+    this.#tell(this.#state);
+  }
+
+  /** What an event shows. */
+  get state(): GpsState {
+    const { fix, latitude, longitude, altitude, speed, course } = this.surroundings;
+    const led = this.#track?.track;
+    const track = led === undefined ? null : { points: led.size, seconds: led.duration / 1000 };
+    return { receiver: this.#state, fix, latitude, longitude, altitude, speed, course, track };
   }
 
   get #played(): number {
@@ -209,38 +220,37 @@ export class Gps {
 
   /** Searches, anew after a fix was lost. Under a closed sky nothing is found until it opens. */
   #search(): void {
-    this.#enter("searching");
-    if (!this.#surroundings.fix) return;
-    const { cold, hot } = this.#surroundings.timeToFix;
-    this.#alarm = this.#clock.alarm((this.#knowsSatellites ? hot : cold) * 1000, () => this.#found());
+    const { fix, timeToFix } = this.#surroundings;
+    const seconds = this.#knowsSatellites ? timeToFix.hot : timeToFix.cold;
+    this.#become("searching");
+    if (fix) this.#alarm = this.#clock.alarm(seconds * 1000, () => this.#found());
   }
 
   get #knowsSatellites(): boolean {
     if (this.#start !== "as it comes") return this.#start === "hot";
+    if (this.#state === "fixed") return true;
     return this.#lastFix !== undefined && this.#clock.monotonic() - this.#lastFix < AIDING_LASTS;
   }
 
   #found(): void {
     // What it knows from now on decides about the next search.
     this.#start = "as it comes";
-    this.#enter("fixed");
-    if (this.#mode === GPS_MODES.assisted) this.#enter("off");
-    this.#tell();
-    if (this.#mode === GPS_MODES.assisted) this.located.tell(this.#measured);
+    this.#lastFix = this.#clock.monotonic();
+    if (this.#mode === GPS_MODES.assisted) this.#become("off", this.#measured);
+    else this.#become("fixed");
   }
 
   /** Leaves the state of now, with what it waits for. */
-  #enter(state: ReceiverState): void {
+  #become(state: ReceiverState, located?: GpsFix): void {
+    const before = this.#state;
     this.#alarm?.cancel();
     this.#alarm = undefined;
-    if (this.#state === "fixed") this.#lastFix = this.#clock.monotonic();
+    if (before === "fixed") this.#lastFix = this.#clock.monotonic();
     this.#state = state;
+    this.#tell(before, located);
   }
 
-  #tell(): void {
-    const { fix, latitude, longitude, altitude, speed, course } = this.surroundings;
-    const led = this.#track?.track;
-    const track = led === undefined ? null : { points: led.size, seconds: led.duration / 1000 };
-    this.changed.tell({ receiver: this.#state, fix, latitude, longitude, altitude, speed, course, track });
+  #tell(before: ReceiverState, located?: GpsFix): void {
+    this.changed.tell({ before, receiver: this.#state, ...(located === undefined ? {} : { located }) });
   }
 }
