@@ -263,6 +263,21 @@ test("a record of the last session of a module without echo is compared as such"
   expect(await runProgram(["compare", at("session.jsonl")])).toEqual({ code: 0, output: "same\n", errors: "" });
 });
 
+test("a record holds no password where it is redacted", async () => {
+  const theirs = startProgram(["start", "--json", "--link", at("theirs")]);
+  await theirs.waitFor("ready");
+  const argv = ["record", "--redact", "--from", at("theirs"), "--link", at("host"), "-o", at("session.jsonl")];
+  const record = startProgram(argv);
+  await record.waitFor("Recording");
+  const said = await say(at("host"), ['AT+CFTPPW="secret"', "AT+CFTPPW?", "AT"]);
+  expect(said).toContain('+CFTPPW: "secret"');
+  record.child.kill("SIGTERM");
+  await record.ended;
+  const session = readFileSync(at("session.jsonl"), "utf8");
+  expect(session).not.toContain("secret");
+  expect(session).toContain('+CFTPPW: \\"******\\"');
+});
+
 test("diff compares records and transcripts", async () => {
   writeFileSync(at("a.txt"), "> AT+CSQ\n< +CSQ: 22,0\n< OK\n");
   writeFileSync(at("b.txt"), "> AT+CSQ\n< +CSQ: 9,9\n< OK\n");

@@ -6,6 +6,7 @@ import { SystemClock } from "../../platform/time/clock.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { Journal } from "../../rig/journal.ts";
 import { mediumOf } from "../../rig/options.ts";
+import { ForeignRedaction } from "../../trace/record/foreign-redaction.ts";
 import { tap } from "../../trace/record/tap.ts";
 import { listenForEnd } from "../end-signals.ts";
 import { explainError } from "../explain.ts";
@@ -17,7 +18,7 @@ import { openTextFile, recordTo } from "../report-files.ts";
 /** `vmodem record --from DEVICE -o FILE`: records a real module between its host and it, until a signal or the loss of either. */
 export async function record(argv: readonly string[]): Promise<number> {
   const { checked } = parseOptions("record", argv);
-  const { from, output, baud, logLevel } = checked;
+  const { from, output, baud, logLevel, redact } = checked;
   if (from === undefined) throw new UsageError("record needs --from DEVICE; see vmodem record --help");
   if (output === undefined) throw new UsageError("record needs -o FILE; see vmodem record --help");
   const end = listenForEnd();
@@ -41,7 +42,9 @@ export async function record(argv: readonly string[]): Promise<number> {
       journal.settle();
       return file.room();
     };
-    const lost = await tap({ host, module, events: journal.port("m1"), room }, end.signal);
+    const redaction = redact ? new ForeignRedaction() : undefined;
+    const events = journal.port("m1", { refine: (event) => redaction?.redact(event) ?? event });
+    const lost = await tap({ host, module, events, room }, end.signal);
     await closeAll(open.splice(0));
     journal.settle();
     recorder.flush();

@@ -48,7 +48,7 @@ export const PROGRAM_OPTIONS = {
   redact: {
     kind: flag,
     scope: "program",
-    verbs: SERVING,
+    verbs: [...SERVING, "record"],
     default: false,
     help: "mask passwords and PINs in what the host sends, too",
   },

@@ -1,6 +1,7 @@
 import { Comparison } from "../compare/comparison.ts";
 import { Surroundings } from "../compare/difference.ts";
 import type { Mask } from "../compare/mask.ts";
+import { FinalResult } from "../final-result.ts";
 import { LATEST, type PieceTimes } from "./late-lines.ts";
 import type { OurModule, Taken } from "./our-module.ts";
 
@@ -9,10 +10,6 @@ const KEPT = { host: 1024 * 1024, theirs: 16 * 1024 } as const;
 /** Most pieces of the host of which the place is kept. */
 const PIECES = 1024;
 
-/** A final result code, as ATV1 and as ATV0 have it. */
-const FINAL =
-  /(?:^|\n)(?:OK|ERROR|\+CM[ES] ERROR: [^\r\n]*|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|CONNECT[^\r\n]*)\r\n|(?:^|[\r\n])[0-9]\r$/;
-const TAIL = 256;
 /** What begins a command line, or its first byte as a person types it. */
 const BEGINNING = /^\s*a(?:t|\/|$)/i;
 /** Milliseconds after which a host gives up on a module that has not answered. */
@@ -51,9 +48,8 @@ export class OpenExchange {
   readonly #pieces: { readonly host: number; readonly theirs: number }[] = [];
   #lateness = 0;
   #isWhole = true;
-  /** The end of what their module has said since the host spoke. */
-  #tail = "";
-  #isFinal = false;
+  /** Of what their module has said since the host spoke. */
+  #final = new FinalResult();
   /** The host has sent something that our module did not get. */
   #isSkipped = false;
 
@@ -69,13 +65,12 @@ export class OpenExchange {
   isEndedBy(bytes: string, at: number): boolean {
     const wasSilent =
       this.#theirs.replaceAll(/[\r\n]/g, "") === this.#host.replaceAll(/[\r\n]/g, "") || this.#theirs === "";
-    return BEGINNING.test(bytes) && (this.#isFinal || (wasSilent && at - this.#last > SILENCE));
+    return BEGINNING.test(bytes) && (this.#final.isThere || (wasSilent && at - this.#last > SILENCE));
   }
 
   sent(bytes: string, at: number): void {
     this.#last = at;
-    this.#isFinal = false;
-    this.#tail = "";
+    this.#final = new FinalResult();
     if (this.#pieces.length < PIECES) this.#pieces.push({ host: this.#host.length, theirs: this.#theirs.length });
     this.#host = this.#keep(this.#host, bytes, KEPT.host);
     this.#surroundings.add("host", bytes);
@@ -94,11 +89,10 @@ export class OpenExchange {
   answered(bytes: string, at: number): void {
     this.comparison.await(bytes);
     const after = at - this.#last;
-    if (this.#isFinal) this.#lateness = after;
+    if (this.#final.isThere) this.#lateness = after;
     if (this.#theirs.length < KEPT.theirs) this.#times.push({ start: this.#theirs.length, after });
     this.#theirs = this.#keep(this.#theirs, bytes, KEPT.theirs);
-    this.#tail = (this.#tail + bytes).slice(-TAIL);
-    this.#isFinal ||= FINAL.test(this.#tail);
+    this.#final.push(bytes);
   }
 
   end(): Exchange {
