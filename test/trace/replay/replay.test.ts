@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Receiver } from "../../../src/platform/serial-line.ts";
+import { SystemClock } from "../../../src/platform/time/clock.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import type { RigEvent } from "../../../src/rig/events.ts";
 import { Mask } from "../../../src/trace/compare/mask.ts";
@@ -110,4 +112,31 @@ test("a module that says much more than the record is held back", async () => {
     for (let piece = 0; piece < 8; piece++) void module.write("x".repeat(65_536));
   });
   expect(difference?.at(-1)).toMatch(/^\+ < x/);
+});
+
+test("a long record is replayed in constant memory", async () => {
+  const total = 64 * 1024 * 1024;
+  const asked = `AT+FSWRITE="${"x".repeat(1000)}"\r`;
+  const answer = Buffer.from(`\r\n+FSREAD: ${"y".repeat(3000)}\r\n\r\nOK\r\n`);
+  let most = 0;
+  async function* long(): AsyncGenerator<RigEvent> {
+    for (let seq = 1, bytes = 0; bytes < total; seq += 2, bytes += asked.length + answer.length) {
+      yield { seq, at: seq, modem: "m1", type: "host", bytes: asked };
+      // As in a record that is read, each is a string of its own.
+      yield { seq: seq + 1, at: seq, modem: "m1", type: "module", bytes: answer.toString("latin1") };
+      if (seq % 512 === 1) most = Math.max(most, process.memoryUsage().heapUsed);
+    }
+  }
+  let module: Pick<Receiver, "data"> | undefined;
+  const port = {
+    start: (receiver: Receiver) => {
+      module = receiver;
+    },
+    write: () => void setImmediate(() => module?.data(Buffer.from(answer))),
+  };
+  const before = process.memoryUsage().heapUsed;
+  const { signal } = new AbortController();
+  const clock = new SystemClock();
+  expect(await replay(long(), port, { mask: new Mask(), timeout: 10_000, clock, signal })).toEqual({});
+  expect(most - before).toBeLessThan(48 * 1024 * 1024);
 });
