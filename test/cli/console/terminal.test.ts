@@ -1,0 +1,85 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { startProgram, until, VMODEM } from "../../support/program.ts";
+
+interface Terminal {
+  write(data: string): void;
+  onData(listener: (data: string) => void): void;
+  kill(): void;
+}
+
+const { spawn } = createRequire(import.meta.url)("node-pty") as {
+  spawn(file: string, args: readonly string[], options: object): Terminal;
+};
+
+/** Writes down the process of the console, and makes it fail when it gets a signal. */
+const PRELOADED = `
+  import { writeFileSync } from "node:fs";
+  process.on("SIGUSR2", () => { throw new Error("a bug"); });
+  writeFileSync(process.env.PID_FILE, String(process.pid));
+`;
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vmodem-terminal-"));
+  writeFileSync(join(folder, "preloaded.mjs"), PRELOADED);
+  return () => rmSync(folder, { recursive: true });
+});
+
+/** A shell on a terminal with unusual settings that starts the console, and prints the settings before and after it. */
+async function startConsole() {
+  const rig = startProgram(["start", "--json", "--control", "0"]);
+  const { control } = JSON.parse(await rig.waitFor("\n"));
+  const script = 'tty; stty -echoctl -ixon erase ^H; stty -g; "$@"; echo "[code $?]"; stty -g; echo "[over]"';
+  const terminal = spawn("sh", ["-c", script, "sh", process.execPath, VMODEM, "console", control], {
+    cols: 80,
+    rows: 24,
+    env: {
+      ...process.env,
+      PID_FILE: join(folder, "pid"),
+      NODE_OPTIONS: `--import=${pathToFileURL(join(folder, "preloaded.mjs"))}`,
+      XDG_STATE_HOME: folder,
+    },
+  });
+  onTestFinished(() => terminal.kill());
+  let output = "";
+  terminal.onData((data) => {
+    output += data;
+  });
+  const waitFor = async (text: string) => {
+    await until(() => output.includes(text), text);
+    return output;
+  };
+  await waitFor("m1> ");
+  return {
+    terminal,
+    waitFor,
+    kill: (signal: NodeJS.Signals) => process.kill(Number(readFileSync(join(folder, "pid"), "utf8")), signal),
+  };
+}
+
+type Console = Awaited<ReturnType<typeof startConsole>>;
+
+test.each<[string, (console: Console) => void, number]>([
+  ["the end of the input", ({ terminal }) => terminal.write("\x04"), 0],
+  ["Ctrl-C", ({ terminal }) => terminal.write("\x03"), 130],
+  ["SIGTERM", ({ kill }) => kill("SIGTERM"), 143],
+  ["SIGHUP", ({ kill }) => kill("SIGHUP"), 129],
+  ["a crash", ({ kill }) => kill("SIGUSR2"), 1],
+])("after %s the terminal has the settings that it had before", async (_, end, code) => {
+  const console = await startConsole();
+  const [device = ""] = /^\/dev\/\S+/.exec(await console.waitFor("m1> ")) ?? [];
+  const meanwhile = execFileSync("stty", ["-F", device, "-g"], { encoding: "utf8" }).trim();
+  end(console);
+  const output = await console.waitFor("[over]");
+  const settings = output.match(/^[0-9a-f]+(?::[0-9a-f]+){10,}(?=\r$)/gm) ?? [];
+  expect(settings).toHaveLength(2);
+  expect(settings[1]).toBe(settings[0]);
+  expect(meanwhile).not.toBe(settings[0]);
+  expect(output).toContain(`[code ${code}]`);
+});
