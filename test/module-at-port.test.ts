@@ -86,6 +86,17 @@ test.each([
   expect(whyNotTo("SIMCOM_WCDMA", parseTranscript(text))).toBe(reason);
 });
 
+test.runIf(DEVICE === undefined)(
+  "a transcript that changes settings of sockets changes nothing of the next",
+  async () => {
+    const port = await startOurs({ dialect: "field", identity: "sim5320" });
+    for (const name of ["field-sim5320a-sockets.txt", "field-sim5320e-netopen.txt"]) {
+      await prepareModule(port);
+      expect(await playAtPort(readFileSync(join(FOLDER, name), "utf8"), port), name).toEqual({});
+    }
+  },
+);
+
 test.runIf(DEVICE === undefined)("a module that says something else than a transcript is found out", async () => {
   const port = await startOurs({});
   await prepareModule(port);

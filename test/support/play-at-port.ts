@@ -11,6 +11,9 @@ import { bounded } from "./program.ts";
 export const ANSWER_TIMEOUT = 30_000;
 const BAUD_RATE = 115_200;
 
+/** Commands that set what AT&F leaves as it is, and transcripts change, to its factory values; not every module has them. */
+const FACTORY_COMMANDS = ["AT+CIPMODE", "AT+CIPCCFG", "AT+CIPHEAD", "AT+CIPSRIP"];
+
 /** Options of a transcript that only a module of ours can be given. */
 const OUR_OPTIONS = ["sim", "operator", "packet-gap", "boot-time", "timeout-scale"];
 
@@ -46,6 +49,7 @@ function modelOf(identity: string | undefined): string | undefined {
 export async function prepareModule(path: string): Promise<string> {
   await ask(path, "ATE1");
   await ask(path, "AT&F");
+  for (const command of FACTORY_COMMANDS) await ask(path, command, /\r\n(?:OK|ERROR)\r\n$/);
   const answer = await ask(path, "AT+CGMM");
   const model = /\r\n(\S+)\r\n/.exec(answer)?.[1];
   if (model === undefined) throw new Error(`no model: ${JSON.stringify(answer)}`);
@@ -71,8 +75,8 @@ async function* piecesOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
-/** Sends a line, and gives what the module says up to its OK. */
-async function ask(path: string, line: string): Promise<string> {
+/** Sends a line, and gives what the module says up to its result: OK, where no other will do. */
+async function ask(path: string, line: string, result = /\r\nOK\r\n$/): Promise<string> {
   const port = await openModulePort({ path, baudRate: BAUD_RATE }, new SystemClock());
   let said = "";
   try {
@@ -80,14 +84,14 @@ async function ask(path: string, line: string): Promise<string> {
       port.start({
         data(chunk) {
           said += chunk.toString("latin1");
-          if (said.endsWith("\r\nOK\r\n")) resolve();
+          if (result.test(said)) resolve();
           return undefined;
         },
         lost: reject,
       });
     });
     await port.write(Buffer.from(`${line}\r`));
-    await bounded(answered, () => `OK to ${line} at ${path}; it said ${JSON.stringify(said)}`);
+    await bounded(answered, () => `the result of ${line} at ${path}; it said ${JSON.stringify(said)}`);
     return said;
   } finally {
     await port.close();
