@@ -9,8 +9,8 @@ import { type Daemon, endDaemons, startDaemon } from "./daemons.ts";
 const DEPLOY = join(import.meta.dirname, "..", "..", "fixtures", "deploy", "labgrid");
 /** Debian's own, which has Debian's packages. */
 export const PYTHON = "/usr/bin/python3";
-/** How long one command of labgrid may take, in milliseconds. */
-const PATIENCE = 30_000;
+/** How long one command of labgrid may take, in milliseconds: to load all of it is slow on a busy machine. */
+const PATIENCE = 60_000;
 
 /** How a command ended, and all that it printed. */
 interface Outcome {
@@ -20,7 +20,7 @@ interface Outcome {
 
 /** A lab on this machine: four modems, and everything of labgrid that leases them. */
 export interface Lab {
-  /** What `labgrid-client` prints for a user, or rejects with what it complains of. */
+  /** Runs `labgrid-client` as a user: gives what it prints, or rejects with what it complains of. */
   client(user: string, ...args: readonly string[]): Promise<string>;
   /** Runs the tests that stand beside the exporter's file, at a place. */
   pytest(user: string, place: string): Promise<Outcome>;
