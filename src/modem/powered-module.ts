@@ -161,7 +161,8 @@ export class PoweredModule {
     const outlet = this.#outlet;
     const { packetService } = module;
     const common = { network, clock, outlet, settings, packetService, timing };
-    const sockets = { ...common, random, log, serverAddress, signal, work };
+    // Plain properties first, as above.
+    const sockets = { random, log, serverAddress, signal, work, ...common };
     const credentials = new Credentials(efs);
     const { timeoutScale } = timing;
     const secure = { network, clock, log, work, timeoutScale, signal, outlet, credentials };
@@ -173,7 +174,7 @@ export class PoweredModule {
       copier: new FileCopier({ efs, outlet, log, work }),
       xmodem: new XmodemService({ clock, timing, log }),
       sockets: new SocketService(sockets),
-      pings: new PingService({ ...sockets, form: PING_FORMS[identity.pingForm] }),
+      pings: new PingService({ form: PING_FORMS[identity.pingForm], ...sockets }),
       credentials,
       https: new HttpsService(secure),
       channels: new ChannelService(secure),

@@ -1,5 +1,5 @@
 import { Listeners } from "./listeners.ts";
-import { KeptValue } from "./settings/kept-value.ts";
+import { type KeptValue, keptMap } from "./settings/kept-value.ts";
 import { isRecord, type Nvram } from "./settings/nvram.ts";
 import type { ValueRule } from "./state/schema.ts";
 
@@ -33,31 +33,33 @@ interface Pin {
 
 const FREE: Pin = { direction: "in", driven: 0, outside: 0 };
 
+/** Shared by all modules whose pins nobody has touched. */
+const UNTOUCHED: ReadonlyMap<number, Pin> = new Map();
+
+const BOARD: Board = { charge: 94, voltage: 4145, temperature: 30, adc: 187 };
+
 type Numbers = ReadonlyMap<number, number>;
 
 /** The pins of the module and the board around it. NVRAM keeps the functions of pins, and the directions that are saved. */
 export class Hardware {
   readonly #functions: KeptValue<Numbers>;
   readonly #outputs: KeptValue<Numbers>;
-  #pins: ReadonlyMap<number, Pin> = new Map();
-  board: Board = { charge: 94, voltage: 4145, temperature: 30, adc: 187 };
+  #pins = UNTOUCHED;
+  board = BOARD;
   /** Called with a pin that the module has given another level. */
   readonly changed = new Listeners<{ readonly pin: number; readonly level: Level }>();
 
   constructor(nvram: Nvram) {
-    const section = (name: string) =>
-      new KeptValue<Numbers>(nvram, name, nvram.load(name, parseNumbers) ?? new Map(), (values) =>
-        Object.fromEntries(values),
-      );
-    this.#functions = section("pin functions");
-    this.#outputs = section("pin directions");
+    this.#functions = keptMap(nvram, "pin functions", parseNumbers);
+    this.#outputs = keptMap(nvram, "pin directions", parseNumbers);
     this.powerOn();
   }
 
   /** The module starts: its outputs are low, and pins have the directions that were saved. */
   powerOn(): void {
-    const outside = [...this.#pins].map(([pin, state]) => [pin, { ...FREE, outside: state.outside }] as const);
-    this.#pins = new Map(outside);
+    if (this.#pins !== UNTOUCHED) {
+      this.#pins = new Map([...this.#pins].map(([pin, { outside }]) => [pin, { ...FREE, outside }]));
+    }
     for (const [pin, output] of this.#outputs.value) this.#set(pin, { direction: output === 1 ? "out" : "in" });
   }
 

@@ -11,9 +11,14 @@ export interface Forwarding {
   readonly time: number;
 }
 
+type Forwardings = ReadonlyMap<ForwardingReason, Forwarding>;
+
+/** Shared by all subscriptions without one. */
+const NO_FORWARDING: Forwardings = new Map();
+
 /** What the network does with calls for the subscriber. It is the network's, and so outlives the module's power. */
 export class Subscription {
-  readonly #forwardings = new Map<ForwardingReason, Forwarding>();
+  #forwardings = NO_FORWARDING;
   /** Whether a call may wait while another is active. */
   callWaiting = true;
 
@@ -24,17 +29,17 @@ export class Subscription {
 
   /** Registers a number and forwards to it. */
   register(reason: ForwardingReason, forwarding: Omit<Forwarding, "isActive">): void {
-    this.#forwardings.set(reason, { ...forwarding, isActive: true });
+    this.#set(reason, { ...forwarding, isActive: true });
   }
 
   erase(reason: ForwardingReason): void {
-    this.#forwardings.delete(reason);
+    this.#forwardings = new Map([...this.#forwardings].filter(([each]) => each !== reason));
   }
 
   /** Forwards to the registered number, or no more; returns whether there is one. */
   activate(reason: ForwardingReason, isActive: boolean): boolean {
     const forwarding = this.get(reason);
-    if (forwarding !== undefined) this.#forwardings.set(reason, { ...forwarding, isActive });
+    if (forwarding !== undefined) this.#set(reason, { ...forwarding, isActive });
     return forwarding !== undefined;
   }
 
@@ -47,5 +52,9 @@ export class Subscription {
   get ringingTime(): number {
     const noReply = this.get("no reply");
     return noReply?.isActive === true ? noReply.time * 1000 : Number.POSITIVE_INFINITY;
+  }
+
+  #set(reason: ForwardingReason, forwarding: Forwarding): void {
+    this.#forwardings = new Map(this.#forwardings).set(reason, forwarding);
   }
 }

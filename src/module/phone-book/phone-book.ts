@@ -1,6 +1,6 @@
 import type { CallChange } from "../calls/call.ts";
 import type { Listeners } from "../listeners.ts";
-import { KeptValue } from "../settings/kept-value.ts";
+import { type KeptValue, keptMap } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 import type { Sim } from "../sim.ts";
 
@@ -48,8 +48,7 @@ export class PhoneBook {
 
   constructor(nvram: Nvram, sim: Sim, calls: Listeners<CallChange>) {
     this.#sim = sim;
-    const kept = nvram.load("phone book", parseEntries) ?? new Map();
-    this.#entries = new KeptValue<Entries>(nvram, "phone book", kept, (entries) => Object.fromEntries(entries));
+    this.#entries = keptMap(nvram, "phone book", parseEntries);
     calls.add((change) => this.#note(change));
   }
 

@@ -1,4 +1,4 @@
-import { KeptValue } from "../settings/kept-value.ts";
+import { KeptValue, keptMap } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 
 /** An operator that the module is to prefer, and with which technologies. */
@@ -15,7 +15,8 @@ export const PREFERRED_OPERATORS = 8;
 /** By their places, from 1. */
 type Places = ReadonlyMap<number, PreferredOperator>;
 
-const HOME: PreferredOperator = { numeric: "00101", technologies: [0, 0, 1] };
+/** What a card has at first: the test network. */
+const HOME_FIRST: Places = new Map([[1, { numeric: "00101", technologies: [0, 0, 1] }]]);
 
 /** Every band that there is. */
 const ALL_BANDS = "0xFFFFFFFFFFFFFFFF";
@@ -26,10 +27,9 @@ export class NetworkPreferences {
   readonly #bands: KeptValue<string>;
 
   constructor(nvram: Nvram) {
-    const kept = nvram.load("preferred operators", parsePlaces) ?? new Map([[1, HOME]]);
-    this.#operators = new KeptValue<Places>(nvram, "preferred operators", kept, (places) => Object.fromEntries(places));
+    this.#operators = keptMap(nvram, "preferred operators", parsePlaces, HOME_FIRST);
     const bands = nvram.load("bands", (value) => (isBands(value) ? value : undefined)) ?? ALL_BANDS;
-    this.#bands = new KeptValue(nvram, "bands", bands, (value) => value);
+    this.#bands = new KeptValue(nvram, "bands", bands, asItIs);
   }
 
   /** In the order of their places. */
@@ -63,6 +63,10 @@ export class NetworkPreferences {
   setBands(bands: string): Promise<void> {
     return this.#bands.update(() => bands);
   }
+}
+
+function asItIs(bands: string): string {
+  return bands;
 }
 
 /** Whether a text is 64 bits in hexadecimal. */

@@ -1,5 +1,5 @@
 import { Listeners } from "../listeners.ts";
-import { KeptValue } from "../settings/kept-value.ts";
+import { type KeptValue, keptMap } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 import type { Radio, Registration } from "./radio.ts";
 
@@ -18,6 +18,9 @@ export interface PdpAuthentication {
 
 /** The numbers of contexts. */
 export const CONTEXTS = { min: 1, max: 16 } as const;
+
+/** What is defined at first. */
+const FIRST_CONTEXT: ReadonlyMap<number, PdpContext> = new Map([[1, { type: "IP", apn: "", address: "0.0.0.0" }]]);
 
 /** The packet domain: attachment and contexts. Contexts are kept in NVRAM. */
 export class PacketService {
@@ -40,9 +43,7 @@ export class PacketService {
 
   constructor(nvram: Nvram, radio: Radio) {
     this.#radio = radio;
-    this.contexts = new ContextList(nvram, "contexts", parseContext, [
-      [1, { type: "IP", apn: "", address: "0.0.0.0" }],
-    ]);
+    this.contexts = new ContextList(nvram, "contexts", parseContext, FIRST_CONTEXT);
     this.socketContexts = new ContextList(nvram, "socket contexts", parseContext);
     this.authentication = new ContextList(nvram, "authentication", parseAuthentication);
     this.contextAuthentication = new ContextList(nvram, "context authentication", parseAuthentication);
@@ -113,12 +114,9 @@ export class ContextList<T> {
     nvram: Nvram,
     section: string,
     parse: (value: unknown) => T | undefined,
-    factory: readonly (readonly [number, T])[] = [],
+    factory?: ReadonlyMap<number, T>,
   ) {
-    const entries = nvram.load(section, (value) => parseEntries(value, parse)) ?? factory;
-    this.#kept = new KeptValue<ReadonlyMap<number, T>>(nvram, section, new Map(entries), (value) =>
-      Object.fromEntries(inOrder(value)),
-    );
+    this.#kept = keptMap(nvram, section, (value) => parseEntries(value, parse), factory);
   }
 
   get(context: number): T | undefined {
@@ -148,14 +146,14 @@ function inOrder<T>(entries: ReadonlyMap<number, T>): readonly (readonly [number
   return [...entries].sort(([a], [b]) => a - b);
 }
 
-function parseEntries<T>(value: unknown, parse: (value: unknown) => T | undefined): [number, T][] | undefined {
+function parseEntries<T>(value: unknown, parse: (value: unknown) => T | undefined): ReadonlyMap<number, T> | undefined {
   if (!isRecord(value)) return undefined;
-  const entries: [number, T][] = [];
+  const entries = new Map<number, T>();
   for (const [key, stored] of Object.entries(value)) {
     const context = Number(key);
     const parsed = parse(stored);
     if (!(context >= CONTEXTS.min && context <= CONTEXTS.max) || parsed === undefined) return undefined;
-    entries.push([context, parsed]);
+    entries.set(context, parsed);
   }
   return entries;
 }

@@ -42,3 +42,20 @@ export class KeptValue<T> {
     return turn;
   }
 }
+
+/** What a map is that nothing was put in. It is shared: a thousand modems have many. */
+const NOTHING: ReadonlyMap<never, never> = new Map<never, never>();
+
+/** A {@link KeptValue} that is a map, which NVRAM keeps as an object; `initial` where it has none. */
+export function keptMap<K extends string | number, V>(
+  nvram: Nvram,
+  section: string,
+  parse: (value: unknown) => ReadonlyMap<K, V> | undefined,
+  initial: ReadonlyMap<K, V> = NOTHING,
+): KeptValue<ReadonlyMap<K, V>> {
+  return new KeptValue(nvram, section, nvram.load(section, parse) ?? initial, encodeMap);
+}
+
+function encodeMap(map: ReadonlyMap<string | number, unknown>): unknown {
+  return Object.fromEntries(map);
+}

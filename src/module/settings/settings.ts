@@ -1,5 +1,5 @@
 import { Listeners } from "../listeners.ts";
-import { KeptValue } from "./kept-value.ts";
+import { type KeptValue, keptMap } from "./kept-value.ts";
 import { isRecord, type Nvram } from "./nvram.ts";
 
 /** One setting of the AT interface: its factory value, its range, and where it is kept. */
@@ -184,13 +184,8 @@ export class Settings {
 
   /** Starts as a module does at power-on. */
   constructor(nvram: Nvram) {
-    const section = (name: string, kept: Setting["kept"]) =>
-      new KeptValue<Values>(
-        nvram,
-        name,
-        nvram.load(name, (value) => parseSettings(value, kept)) ?? new Map(),
-        (values) => Object.fromEntries(values),
-      );
+    const section = (name: string, kept: Setting["kept"]): KeptValue<Values> =>
+      keptMap(nvram, name, (value) => parseSettings(value, kept));
     this.#profile = section("profile", "profile");
     this.#kept = section("settings", "nvram");
     this.recall();

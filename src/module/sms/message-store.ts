@@ -1,6 +1,6 @@
 import type { ShortMessage } from "../../codec/sms/pdu.ts";
 import { Listeners } from "../listeners.ts";
-import { KeptValue } from "../settings/kept-value.ts";
+import { type KeptValue, keptMap } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 
 /** Where messages are kept: the SIM, the module and its status reports, and how many each holds. */
@@ -45,12 +45,7 @@ export class MessageStore {
   readonly freed = new Listeners<void>();
 
   constructor(nvram: Nvram) {
-    this.#places = new KeptValue<Places>(
-      nvram,
-      "messages",
-      nvram.load("messages", parsePlaces) ?? new Map(),
-      (places) => Object.fromEntries(places),
-    );
+    this.#places = keptMap(nvram, "messages", parsePlaces);
   }
 
   /** In the order of their places. */
