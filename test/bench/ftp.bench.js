@@ -4,39 +4,32 @@
  * does; the modem, the bare pump and the servers are processes of their own, and take turns. Two more modems, one with a journal
  * and one with a record, tell what these add. Then the modem's memory while 500 MB pass each way.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { encodeEtx } from "../../dist/codec/etx/encoder.js";
+import {
+  awaitEnd,
+  BLOCK,
+  command,
+  MB,
+  measure,
+  median,
+  receive,
+  start,
+  startModem,
+  writeAll,
+} from "./blocking-host.js";
 import { printTable } from "./measure.js";
 import { fill } from "./payload.js";
 
 const ROUNDS = 7;
-const MB = 1_000_000;
 const SIZE = 24 * MB;
 const LARGE = 500 * MB;
-const BLOCK = 64 * 1024;
-
-const children = [];
-process.on("exit", () => {
-  for (const child of children) child.kill();
-});
-
-async function start(script, ...args) {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-  children.push(child);
-  const [line] = await once(child.stdout, "data");
-  return { pid: child.pid, ...JSON.parse(line) };
-}
 
 const peer = await start("ftp-peer.js");
 const pump = await start("bare-pump.js", String(peer.bare));
 const folder = mkdtempSync(join(tmpdir(), "vmodem-bench-"));
-const startModem = (...options) => start("../../bin/vmodem.js", "start", "--json", ...options);
 const modem = await startModem();
 const modems = {
   vmodem: modem,
@@ -47,26 +40,6 @@ const responders = { ...modems, pump };
 const ports = Object.fromEntries(
   Object.entries(responders).map(([name, { port }]) => [name, openSync(port, constants.O_RDWR | constants.O_NOCTTY)]),
 );
-
-const input = Buffer.alloc(BLOCK);
-const writeAll = (fd, bytes) => {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-};
-
-/** Reads until what has come ends with these bytes. */
-function awaitEnd(fd, end) {
-  let tail = "";
-  while (!tail.endsWith(end)) {
-    const length = readSync(fd, input);
-    tail = (tail + input.toString("latin1", Math.max(0, length - 64), length)).slice(-64);
-    if (tail.includes("ERROR")) throw new Error(`the modem answers ${JSON.stringify(tail)}`);
-  }
-}
-
-function command(fd, text, end = "\r\nOK\r\n") {
-  writeAll(fd, Buffer.from(`AT${text}\r`));
-  awaitEnd(fd, end);
-}
 
 /** What the host sends to upload so many bytes, in blocks; the code's length is given by the kind of bytes. */
 function uploadOf(kind, size) {
@@ -113,31 +86,6 @@ const transfers = {
   },
 };
 
-function receive(fd, length, sample) {
-  for (let left = length; left > 0; ) {
-    left -= readSync(fd, input, 0, Math.min(left, BLOCK), null);
-    sample?.();
-  }
-}
-
-/** How fast a process carries some bytes, in MB/s, and the CPU time that it takes, in ms for each MB. */
-function measure(transfer, { pid }, fd, kind) {
-  const before = cpuTime(pid);
-  const begun = process.hrtime.bigint();
-  transfer(fd, kind, SIZE);
-  const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
-  // The pump must see its connection closed before the next one.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-  return { speed: SIZE / MB / seconds, cpu: (cpuTime(pid) - before) / (SIZE / MB) };
-}
-
-/** Of user and system, in ms: Linux counts it in ticks of 10 ms. */
-function cpuTime(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1].split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const residentMB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${modem.pid}/status`, "latin1"))[1]) / 1024;
 
 for (const name of Object.keys(modems)) {
@@ -153,7 +101,7 @@ for (const [name, transfer] of Object.entries(transfers)) {
     for (let round = 0; round < ROUNDS; round++) {
       for (const [port, fd] of Object.entries(ports)) {
         const move = port === "pump" ? transfer.pump : transfer.modem;
-        found[port].push(measure(move, responders[port], fd, kind));
+        found[port].push(measure(() => move(fd, kind, SIZE), responders[port], SIZE));
       }
     }
     const ratio = (figure, port, to) => median(found[port].map((one, round) => one[figure] / found[to][round][figure]));
