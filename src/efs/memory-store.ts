@@ -22,7 +22,8 @@ interface MemoryDirectory {
   readonly kind: "directory";
   name: string;
   readonly modified: number;
-  readonly children: Map<string, MemoryFile | MemoryDirectory>;
+  /** By the keys of their names. Absent until there is one: a module begins with ten directories, most of them empty. */
+  children?: Map<string, MemoryFile | MemoryDirectory>;
 }
 
 type MemoryNode = MemoryFile | MemoryDirectory;
@@ -75,7 +76,7 @@ export class MemoryStore implements Store {
   async list(path: EfsPath): Promise<readonly EfsEntry[]> {
     const { path: stored } = await this.stat(path);
     const entries: EfsEntry[] = [];
-    for (const node of this.#directoryAt(stored).children.values()) {
+    for (const node of this.#directoryAt(stored).children?.values() ?? []) {
       const child = childPath(stored, node.name);
       if (child !== undefined) entries.push(this.#entry(child, node));
     }
@@ -88,14 +89,15 @@ export class MemoryStore implements Store {
     const name = baseName(path);
     if (this.#find(parent, name) !== undefined) throw new EfsError("EXISTS", `${printPath(path)} exists already`);
     this.#countEntry(this.#content);
-    this.#put(parent, { kind: "directory", name, modified: this.#clock.now(), children: new Map() });
+    this.#put(parent, { kind: "directory", name, modified: this.#clock.now() });
   }
 
   async removeDirectory(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
     const parent = this.#directoryAt(parentPath(path));
     const directory = this.#asDirectory(this.#childOf(parent, baseName(path)));
-    if (directory.children.size > 0) throw new EfsError("NOT_EMPTY", `${printPath(path)} is not empty`);
+    if (directory.children !== undefined && directory.children.size > 0)
+      throw new EfsError("NOT_EMPTY", `${printPath(path)} is not empty`);
     this.#take(parent, directory);
     this.#content.entries--;
   }
@@ -179,7 +181,7 @@ export class MemoryStore implements Store {
   }
 
   #empty(): Content {
-    const root: MemoryDirectory = { kind: "directory", name: "", modified: this.#clock.now(), children: new Map() };
+    const root: MemoryDirectory = { kind: "directory", name: "", modified: this.#clock.now() };
     return { root, used: 0, entries: 0 };
   }
 
@@ -246,14 +248,15 @@ export class MemoryStore implements Store {
   }
 
   #find(directory: MemoryDirectory, name: string): MemoryNode | undefined {
-    return directory.children.get(nameKey(this.#volume, name));
+    return directory.children?.get(nameKey(this.#volume, name));
   }
 
   #put(directory: MemoryDirectory, node: MemoryNode): void {
+    directory.children ??= new Map();
     directory.children.set(nameKey(this.#volume, node.name), node);
   }
 
   #take(directory: MemoryDirectory, node: MemoryNode): void {
-    directory.children.delete(nameKey(this.#volume, node.name));
+    directory.children?.delete(nameKey(this.#volume, node.name));
   }
 }
