@@ -23,7 +23,7 @@ const VERBS: Readonly<Record<Verb | "ctl" | "console" | "wait" | "scenario", Ver
     usage: "vmodem console [PORT|ADDRESS] [OPTIONS]",
     summary: "type at a modem: completion, history, help; :COMMAND is vmodem ctl COMMAND",
     options: [
-      ["PORT", "a serial port or pseudo-terminal like /dev/ttyUSB2, or tcp:HOST:PORT"],
+      ["PORT", "a serial port or pseudo-terminal like /dev/ttyUSB2, tcp:HOST:PORT or rfc2217://HOST:PORT"],
       [
         "ADDRESS",
         "of a rig that runs: http://HOST:PORT, HOST:PORT or unix:PATH (VMODEM_CONTROL, else the one rig here)",

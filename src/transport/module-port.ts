@@ -2,10 +2,20 @@ import { realpathSync } from "node:fs";
 import type { Receiver, SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { DescriptorLine } from "./flow/descriptor-line.ts";
-import { ModuleLines } from "./module-lines.ts";
+import { ModuleLines, type ModuleOutputs } from "./module-lines.ts";
 
 /** Terminals of which the far end is a program. */
 const PTY = /^\/dev\/(pts\/|ttys)/;
+
+/** The modem lines of a port with a module at its other end. */
+export interface ModuleCircuits {
+  /** What the module drives. */
+  readonly outputs: ModuleOutputs;
+  /** Drives what a host drives. */
+  set(lines: { readonly dtr?: boolean; readonly rts?: boolean }): void;
+  /** Reports what the module drives whenever it changes. */
+  onChange(listener: (outputs: ModuleOutputs) => void): void;
+}
 
 /**
  * A serial port as its host has it, with a module at the other end: the byte flow of a {@link SerialLine}, and the modem lines
@@ -13,7 +23,7 @@ const PTY = /^\/dev\/(pts\/|ttys)/;
  */
 export interface ModulePort extends Pick<SerialLine, "address" | "start" | "write" | "close" | "backlog"> {
   /** Present where the medium carries modem lines. */
-  readonly lines: ModuleLines | undefined;
+  readonly lines: ModuleCircuits | undefined;
   /** Sets the rate, in bit/s, once everything written before has left. One that the port does not know changes nothing. */
   setRate(rate: number): Promise<void>;
 }

@@ -263,6 +263,19 @@ test("a record of the last session of a module without echo is compared as such"
   expect(await runProgram(["compare", at("session.jsonl")])).toEqual({ code: 0, output: "same\n", errors: "" });
 });
 
+test.each(["tcp", "rfc2217"])("a module at %s is recorded, replayed to and reached by the console", async (medium) => {
+  const theirs = startProgram(["start", "--json", `--${medium}`, "0", ...THEIRS]);
+  const { port } = JSON.parse(await theirs.waitFor("\n"));
+  const address = medium === "tcp" ? `tcp:${port}` : port;
+  const record = startProgram(["record", "--from", address, "--link", at("host"), "-o", at("session.jsonl")]);
+  await record.waitFor("Recording");
+  await say(at("host"), ["AT+CGMM", "AT+CSPN?"]);
+  record.child.kill("SIGTERM");
+  expect(await record.ended).toMatchObject({ code: 0 });
+  expect(await runProgram(["replay", at("session.jsonl"), "--port", address])).toMatchObject({ output: "same\n" });
+  expect(await runProgram(["console", address], "AT+CGMM\n")).toMatchObject({ output: "SIM_OF_THEIRS\nOK\n" });
+});
+
 test("a record holds no password where it is redacted", async () => {
   const theirs = startProgram(["start", "--json", "--link", at("theirs")]);
   await theirs.waitFor("ready");
@@ -295,11 +308,13 @@ test.each([
   [["replay", "x.jsonl"], "replay needs --port PORT"],
   [["replay", "x.jsonl", "--port", "/dev/no-such-port"], "--port /dev/no-such-port: there is no such port"],
   [["replay", "x.jsonl", "--port", "/etc/passwd"], "--port /etc/passwd: it is not a serial port"],
+  [["replay", "x.jsonl", "--port", "tcp:"], "--port tcp:: it is not tcp:HOST:PORT or rfc2217://HOST:PORT"],
+  [["replay", "x.jsonl", "--port", "tcp:127.0.0.1:9"], "--port tcp:127.0.0.1:9: nothing listens there"],
   [["replay", "--port", "/dev/null"], "replay needs FILE"],
   [["diff", "a"], "diff needs B"],
   [["diff", "nothing", "nothing"], "nothing: there is no such file"],
   [["diff", "a", "b", "--mask", "("], "--mask (: not a regular expression"],
-  [["record", "-o", "x"], "record needs --from DEVICE"],
+  [["record", "-o", "x"], "record needs --from PORT"],
   [["record", "--from", "/dev/ttyUSB99"], "record needs -o FILE"],
   [["record", "--from", "/dev/ttyUSB99", "-o", "x"], "--from /dev/ttyUSB99: there is no such port"],
   [["record", "--baud", "9600", "-o", "x"], "--baud goes with --from"],

@@ -3,19 +3,20 @@ import { formatControlAddress } from "../../control/client.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { findTarget } from "../ctl/target.ts";
 import { explainError } from "../explain.ts";
+import { isNetworkPort } from "../open-module-port.ts";
 import type { ConsoleOptions } from "./arguments.ts";
 import type { Attachment } from "./attachment.ts";
 import { PortAttachment } from "./port-attachment.ts";
 import { RigAttachment } from "./rig-attachment.ts";
 
 /**
- * Attaches to a port where a path or `tcp:HOST:PORT` is given, otherwise to a rig, found as `vmodem ctl` finds it.
+ * Attaches to a port where a path, `tcp:HOST:PORT` or `rfc2217://HOST:PORT` is given, otherwise to a rig, found as `vmodem ctl` finds it.
  *
  * @throws UsageError where there is none
  */
 export async function openAttachment(options: ConsoleOptions, signal: AbortSignal): Promise<Attachment> {
   const { place, modem, baud, token } = options;
-  if (place !== undefined && (/^tcp:/.test(place) || isPath(place))) return PortAttachment.open(place, baud, signal);
+  if (place !== undefined && (isNetworkPort(place) || isPath(place))) return PortAttachment.open(place, baud, signal);
   const target = await findTarget({ control: place, token });
   try {
     return await RigAttachment.open(target, modem, signal);

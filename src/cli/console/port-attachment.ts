@@ -1,25 +1,25 @@
-import { TcpNetwork } from "../../platform/network/tcp-network.ts";
-import { UsageError } from "../../platform/usage-error.ts";
-import { type HostPort, openHostSerial, openHostTcp } from "../../transport/host-port.ts";
+import { SystemClock } from "../../platform/time/clock.ts";
+import type { ModulePort } from "../../transport/module-port.ts";
 import { explainError } from "../explain.ts";
+import { isNetworkPort, openModulePort } from "../open-module-port.ts";
 import { type Attachment, Lost, type Sight } from "./attachment.ts";
 
 /** Pieces that wait to be shown; then the port is not read until there is room. */
 const WAITING = 64;
 
-/** A port with a module at its other end: a UART, a pseudo-terminal or a TCP port. This console is its host. */
+/** A port with a module at its other end. This console is its host. */
 export class PortAttachment implements Attachment {
   readonly name: string;
   readonly greeting: string;
   readonly tellsEntries = false;
   readonly ctl = [];
-  readonly #port: HostPort;
+  readonly #port: ModulePort;
   readonly #waiting: Buffer[] = [];
   #lost: Error | undefined;
   #wake: () => void = () => undefined;
   #room: (() => void) | undefined;
 
-  private constructor(name: string, address: string, port: HostPort) {
+  private constructor(name: string, address: string, port: ModulePort) {
     this.name = name;
     this.greeting = `Attached to ${address}.`;
     this.#port = port;
@@ -34,20 +34,9 @@ export class PortAttachment implements Attachment {
 
   /** @throws UsageError where the port cannot be opened */
   static async open(address: string, baud: number, signal: AbortSignal): Promise<PortAttachment> {
-    const [, host, tcpPort] = /^tcp:(?:\/\/)?(?:(.+):)?(\d{1,5})\/?$/.exec(address) ?? [];
-    try {
-      if (tcpPort === undefined) {
-        const name = address.slice(address.lastIndexOf("/") + 1);
-        return new PortAttachment(name, address, await openHostSerial(address, baud));
-      }
-      const place = { host: host ?? "127.0.0.1", port: Number(tcpPort) };
-      const port = await openHostTcp(place, new TcpNetwork(), signal);
-      return new PortAttachment(`${place.host}:${place.port}`, address, port);
-    } catch (error) {
-      signal.throwIfAborted();
-      const reason = explainError(error) ?? (error instanceof Error ? error.message : String(error));
-      throw new UsageError(`console ${address}: ${reason}`, { cause: error });
-    }
+    const port = await openModulePort("console", { address, baudRate: baud }, { clock: new SystemClock(), signal });
+    const name = isNetworkPort(address) ? port.address : address.slice(address.lastIndexOf("/") + 1);
+    return new PortAttachment(name, address, port);
   }
 
   async *sights(signal: AbortSignal): AsyncGenerator<Sight> {

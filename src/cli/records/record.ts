@@ -15,18 +15,18 @@ import { openModulePort } from "../open-module-port.ts";
 import { parseOptions } from "../parse-options.ts";
 import { openTextFile, recordTo } from "../report-files.ts";
 
-/** `vmodem record --from DEVICE -o FILE`: records a real module between its host and it, until a signal or the loss of either. */
+/** `vmodem record --from PORT -o FILE`: records a real module between its host and it, until a signal or the loss of either. */
 export async function record(argv: readonly string[]): Promise<number> {
   const { checked } = parseOptions("record", argv);
   const { from, output, baud, logLevel, redact } = checked;
-  if (from === undefined) throw new UsageError("record needs --from DEVICE; see vmodem record --help");
+  if (from === undefined) throw new UsageError("record needs --from PORT; see vmodem record --help");
   if (output === undefined) throw new UsageError("record needs -o FILE; see vmodem record --help");
   const end = listenForEnd();
   const clock = new SystemClock();
   const log = lineLog(logLevel, (line) => process.stderr.write(line));
   const open: { close(): Promise<unknown> }[] = [];
   try {
-    const module = await openModulePort("--from", { path: from, baudRate: baud }, clock);
+    const module = await openModulePort("--from", { address: from, baudRate: baud }, { clock, signal: end.signal });
     open.push(module);
     const host = await openMedium(mediumOf(checked), clock, log);
     open.push(host);

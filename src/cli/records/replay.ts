@@ -18,7 +18,7 @@ export async function replay(argv: readonly string[]): Promise<number> {
   const clock = new SystemClock();
   const output = new Output(process.stdout);
   const mask = new Mask(checked.mask, { withDefaults: !noMask });
-  const port = await openModulePort("--port", { path: device, baudRate: baud }, clock);
+  const port = await openModulePort("--port", { address: device, baudRate: baud }, { clock, signal });
   try {
     const events = sessionFile(path, { signal });
     const { difference, reason } = await replaySession(events, port, { mask, modem, timeout, clock, signal });

@@ -47,8 +47,8 @@ export const RECORD_OPTIONS = {
     kind: path,
     scope: "program",
     verbs: ["record"],
-    argument: "DEVICE",
-    help: "the serial port of the real module, or a pseudo-terminal",
+    argument: "PORT",
+    help: "the port of the real module: a serial port, a pseudo-terminal, tcp:HOST:PORT or rfc2217://HOST:PORT",
   },
   output: {
     kind: path,
@@ -64,7 +64,7 @@ export const RECORD_OPTIONS = {
     scope: "program",
     verbs: ["replay"],
     argument: "PORT",
-    help: "the serial port or pseudo-terminal of the module to play to",
+    help: "the port of the module to play to, as of --from of record",
   },
   timeout: {
     kind: duration(1, 3_600_000),

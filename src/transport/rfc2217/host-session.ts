@@ -4,9 +4,9 @@ import { TelnetEncoder } from "../../codec/telnet/encoder.ts";
 import type { Connection } from "../../platform/network/network.ts";
 import type { QueuedIntake } from "../flow/queued-intake.ts";
 import { ComPort } from "./com-port.ts";
-import { HostOutput } from "./host-output.ts";
-import { Negotiation, type Side } from "./negotiation.ts";
+import { Negotiation, SERVER, type Side } from "./negotiation.ts";
 import type { SharedPort } from "./shared-port.ts";
+import { TelnetOutput } from "./telnet-output.ts";
 
 interface HostSessionParts {
   readonly connection: Connection;
@@ -26,7 +26,7 @@ export class HostSession implements TelnetSink {
   readonly #parts: HostSessionParts;
   readonly #decoder = new TelnetDecoder(this);
   readonly #encoder = new TelnetEncoder();
-  readonly #output: HostOutput;
+  readonly #output: TelnetOutput;
   readonly #comPort: ComPort;
   readonly #negotiation: Negotiation;
   /** While the intake is full. */
@@ -37,7 +37,7 @@ export class HostSession implements TelnetSink {
   constructor(parts: HostSessionParts) {
     this.#parts = parts;
     const { connection, signal, port, intake, signature, signed } = parts;
-    this.#output = new HostOutput({
+    this.#output = new TelnetOutput({
       send: (bytes) => connection.write(bytes, signal),
       encode: (bytes) => this.#encoder.encode(bytes),
       notification: () => this.#comPort.notification(),
@@ -53,6 +53,7 @@ export class HostSession implements TelnetSink {
       transmitterEmpty: () => intake.length === 0,
     });
     this.#negotiation = new Negotiation(
+      SERVER,
       (bytes) => this.#output.answer(bytes),
       (side, option, on) => this.#negotiated(side, option, on),
     );

@@ -11,37 +11,49 @@ import {
   WONT,
 } from "../../codec/telnet/codes.ts";
 
-/** `us`: what we do with WILL; `them`: what the host does with our DO. */
+/** `us`: what we do with WILL; `them`: what the other end does with our DO. */
 export type Side = "us" | "them";
 
-interface SideDefinition {
-  /** The options that this side may have on. */
-  readonly supported: readonly number[];
+interface SideWords {
   /** What we say for it to be on, and for it to be off. */
   readonly yes: Verb;
   readonly no: Verb;
 }
 
-/**
- * The module echoes (ATE), so we offer ECHO: a plain Telnet client then sends characters as they are typed. The side that
- * a client gives to COM-PORT-OPTION differs, so both are taken.
- */
-const SIDES: Readonly<Record<Side, SideDefinition>> = {
-  us: { supported: [BINARY, ECHO, SUPPRESS_GO_AHEAD, COM_PORT], yes: WILL, no: WONT },
-  them: { supported: [BINARY, SUPPRESS_GO_AHEAD, COM_PORT], yes: DO, no: DONT },
-};
+const WORDS: Readonly<Record<Side, SideWords>> = { us: { yes: WILL, no: WONT }, them: { yes: DO, no: DONT } };
 
-/** What we ask for at once, as serial servers do. */
-const REQUESTS: readonly (readonly [Side, number])[] = [
+/** What one end of a connection negotiates. */
+interface Role {
+  /** The options that each side may have on. */
+  readonly supported: Readonly<Record<Side, readonly number[]>>;
+  /** What it asks for at once. */
+  readonly requests: readonly (readonly [Side, number])[];
+}
+
+/** What both ends ask for. */
+const TRANSPARENT: Role["requests"] = [
   ["us", BINARY],
   ["them", BINARY],
   ["us", SUPPRESS_GO_AHEAD],
   ["them", SUPPRESS_GO_AHEAD],
-  ["us", ECHO],
-  ["them", COM_PORT],
 ];
 
-/** What a word of the host's is about: which side, and whether it is to be on. */
+/**
+ * A serial port server. The module echoes (ATE), so it offers ECHO: a plain Telnet client then sends characters as they are
+ * typed. The side that a client gives to COM-PORT-OPTION differs, so both are taken.
+ */
+export const SERVER: Role = {
+  supported: { us: [BINARY, ECHO, SUPPRESS_GO_AHEAD, COM_PORT], them: [BINARY, SUPPRESS_GO_AHEAD, COM_PORT] },
+  requests: [...TRANSPARENT, ["us", ECHO], ["them", COM_PORT]],
+};
+
+/** The host of such a server. */
+export const CLIENT: Role = {
+  supported: { us: [BINARY, SUPPRESS_GO_AHEAD, COM_PORT], them: [BINARY, ECHO, SUPPRESS_GO_AHEAD] },
+  requests: [...TRANSPARENT, ["us", COM_PORT]],
+};
+
+/** What a word of the other end is about: which side, and whether it is to be on. */
 const MEANINGS: Readonly<Record<Verb, readonly [Side, boolean]>> = {
   [DO]: ["us", true],
   [DONT]: ["us", false],
@@ -51,30 +63,36 @@ const MEANINGS: Readonly<Record<Verb, readonly [Side, boolean]>> = {
 
 /** Negotiates the options of one Telnet connection. Answers nothing but changes, so that no loop can arise (RFC 1143). */
 export class Negotiation {
+  readonly #role: Role;
   readonly #send: (bytes: Uint8Array) => void;
   readonly #changed: (side: Side, option: number, on: boolean) => void;
   readonly #on: Readonly<Record<Side, Set<number>>> = { us: new Set(), them: new Set() };
   /** What was asked for and is not answered yet. */
   readonly #asked: Readonly<Record<Side, Set<number>>> = { us: new Set(), them: new Set() };
 
-  constructor(send: (bytes: Uint8Array) => void, changed: (side: Side, option: number, on: boolean) => void) {
+  constructor(
+    role: Role,
+    send: (bytes: Uint8Array) => void,
+    changed: (side: Side, option: number, on: boolean) => void,
+  ) {
+    this.#role = role;
     this.#send = send;
     this.#changed = changed;
   }
 
   begin(): void {
-    for (const [side, option] of REQUESTS) {
+    for (const [side, option] of this.#role.requests) {
       this.#asked[side].add(option);
-      this.#say(SIDES[side].yes, option);
+      this.#say(WORDS[side].yes, option);
     }
   }
 
   receive(verb: Verb, option: number): void {
     const [side, wanted] = MEANINGS[verb];
-    const { supported, yes, no } = SIDES[side];
+    const { yes, no } = WORDS[side];
     const answered = this.#asked[side].delete(option);
     const was = this.#on[side].has(option);
-    const on = wanted && supported.includes(option);
+    const on = wanted && this.#role.supported[side].includes(option);
     if (on) this.#on[side].add(option);
     else this.#on[side].delete(option);
     if (!answered && (on !== was || on !== wanted)) this.#say(on ? yes : no, option);

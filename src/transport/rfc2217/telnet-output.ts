@@ -1,7 +1,7 @@
 import { Backlog } from "../flow/backlog.ts";
 
-/** What a {@link HostOutput} sends with. */
-interface HostOutputParts {
+/** What a {@link TelnetOutput} sends with. */
+interface TelnetOutputParts {
   /** Resolves when the connection has taken the bytes; a rejection means that it takes no more. */
   send(bytes: Uint8Array): Promise<void>;
   /** Makes a piece of data ready for the connection. */
@@ -11,27 +11,27 @@ interface HostOutputParts {
 }
 
 /**
- * Everything that goes to one host: answers first, then notifications, then the module's data, which can be held or
- * dropped on their own.
+ * Everything that goes to the other end of a connection: answers and commands first, then notifications, then data, which can
+ * be held or dropped on their own.
  */
-export class HostOutput {
-  readonly #parts: HostOutputParts;
+export class TelnetOutput {
+  readonly #parts: TelnetOutputParts;
   readonly #data = new Backlog();
   readonly #answers = new Backlog();
   #sending = false;
   #held = false;
   #closed = false;
 
-  constructor(parts: HostOutputParts) {
+  constructor(parts: TelnetOutputParts) {
     this.#parts = parts;
   }
 
-  /** How many of the module's bytes wait. */
+  /** How many bytes of data wait. */
   get backlog(): number {
     return this.#data.length;
   }
 
-  /** Sends data of the module; as {@link SerialLine.write}. */
+  /** Sends data; as {@link SerialLine.write}. */
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#closed || bytes.length === 0) return undefined;
     this.#data.push(bytes);
@@ -39,14 +39,14 @@ export class HostOutput {
     return this.#data.room();
   }
 
-  /** Sends an answer, encoded already, before all data that wait. */
+  /** Sends an answer or a command, encoded already, before all data that wait. */
   answer(bytes: Uint8Array): void {
     if (this.#closed) return;
     this.#answers.push(bytes);
     this.wake();
   }
 
-  /** A promise while so many answers wait that the host must be held back. */
+  /** A promise while so many answers wait that the other end must be held back. */
   answersRoom(): Promise<void> | undefined {
     return this.#answers.room();
   }
@@ -55,6 +55,11 @@ export class HostOutput {
   hold(on: boolean): void {
     this.#held = on;
     this.wake();
+  }
+
+  /** Resolves when no data wait. */
+  async drained(): Promise<void> {
+    while (this.#data.length > 0) await this.#data.consumed();
   }
 
   /** Drops the data that wait. */
