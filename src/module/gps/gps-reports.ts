@@ -55,14 +55,14 @@ function reportChange({ before, receiver, located }: GpsChange, urc: GpsReportPa
 
 /** Begins and ends what is printed at regular times, as the settings change. Most modules never print any of it. */
 function followSettings({ module, settings, clock, urc, signal }: GpsReportParts): () => void {
-  const running = new Map<SettingName, { readonly period: number; readonly report: PeriodicReport }>();
+  const running: Partial<Record<SettingName, { readonly period: number; readonly report: PeriodicReport }>> = {};
   return () => {
     for (const [name, describe] of PERIODIC) {
       const period = settings.get(name);
-      const before = running.get(name);
+      const before = running[name];
       if (period === (before?.period ?? 0)) continue;
       const report = before?.report ?? new PeriodicReport(clock, signal, urc);
-      running.set(name, { period, report });
+      running[name] = { period, report };
       if (period === 0) report.stop();
       else report.start(period * SECOND, () => describe(module.gps, settings));
     }
