@@ -62,8 +62,8 @@ const startModem = (...options) => startResponder("../../bin/vmodem.js", ["start
 const responders = {
   bare: await startResponder("bare-responder.js", []),
   vmodem: await startResponder("../../bin/vmodem.js", ["start", "--json"]),
-  "with a journal": await startModem("--control", "0"),
-  "with a record": await startModem("--record", join(folder, "record.jsonl")),
+  "with a journal": await startModem("--lint", "off", "--control", "0"),
+  "with a record": await startModem("--lint", "off", "--record", join(folder, "record.jsonl")),
 };
 for (const [name, { fd }] of Object.entries(responders)) {
   if (name === "bare") continue;

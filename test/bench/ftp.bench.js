@@ -33,8 +33,8 @@ const folder = mkdtempSync(join(tmpdir(), "vmodem-bench-"));
 const modem = await startModem();
 const modems = {
   vmodem: modem,
-  "with a journal": await startModem("--control", "0"),
-  "with a record": await startModem("--record", join(folder, "record.jsonl")),
+  "with a journal": await startModem("--lint", "off", "--control", "0"),
+  "with a record": await startModem("--lint", "off", "--record", join(folder, "record.jsonl")),
 };
 const responders = { ...modems, pump };
 const ports = Object.fromEntries(
