@@ -1,7 +1,12 @@
 import { EVENT_TYPES, type RigEvent, type RigEventType } from "./events.ts";
 
-/** Events are written into blocks of memory of this size; a larger event has a block of its own. */
-const BLOCK = 64 * 1024;
+/**
+ * Events are written into blocks of memory, which are used again: memory taken anew for all that passes would keep the garbage
+ * collector busy. An event that is larger than a block has memory of its own. There are so many blocks where all are full, but
+ * none is smaller than this.
+ */
+const BLOCKS = 64;
+const SMALLEST_BLOCK = 64 * 1024;
 /** What an event takes beside its text: a column each for time, type, modem, block, place, length. */
 const OVERHEAD = 40;
 /** The columns begin with so many places, a power of two, and double. */
@@ -26,6 +31,7 @@ interface Block {
  */
 export class EventRing {
   readonly #capacity: number;
+  readonly #blockSize: number;
   /** Event `n` of those kept stands at `(#head + n) & (#places - 1)` of each column. */
   #columns = new Columns(PLACES);
   #head = 0;
@@ -35,7 +41,7 @@ export class EventRing {
   #bytes = 0;
   #evicted = 0;
   #block: Block = { bytes: Buffer.alloc(0), used: 0, events: 0 };
-  /** The last block whose events are all evicted, to be used again: new ones would keep the garbage collector busy. */
+  /** The last block whose events are all evicted, to be used again. */
   #unused: Block | undefined;
   readonly #modems: (string | undefined)[] = [undefined];
   readonly #modemCodes = new Map<string | undefined, number>([[undefined, 0]]);
@@ -43,6 +49,7 @@ export class EventRing {
   /** `capacity` counts the texts of the events and 40 bytes for each. The last event is kept however large it is. */
   constructor(capacity: number) {
     this.#capacity = capacity;
+    this.#blockSize = Math.max(SMALLEST_BLOCK, Math.floor(capacity / BLOCKS));
   }
 
   get length(): number {
@@ -129,9 +136,9 @@ export class EventRing {
   }
 
   #blockFor(size: number): Block {
-    if (size > BLOCK) return { bytes: Buffer.allocUnsafeSlow(size), used: 0, events: 0 };
+    if (size > this.#blockSize) return { bytes: Buffer.allocUnsafeSlow(size), used: 0, events: 0 };
     if (this.#block.used + size > this.#block.bytes.length) {
-      this.#block = this.#unused ?? { bytes: Buffer.allocUnsafeSlow(BLOCK), used: 0, events: 0 };
+      this.#block = this.#unused ?? { bytes: Buffer.allocUnsafeSlow(this.#blockSize), used: 0, events: 0 };
       this.#unused = undefined;
     }
     return this.#block;
@@ -159,7 +166,8 @@ export class EventRing {
 
   /** An event of a block has gone. */
   #release(block: Block | undefined): void {
-    if (block === undefined || --block.events > 0 || block === this.#block || block.bytes.length > BLOCK) return;
+    if (block === undefined || --block.events > 0) return;
+    if (block === this.#block || block.bytes.length !== this.#blockSize) return;
     block.used = 0;
     this.#unused = block;
   }

@@ -10,8 +10,8 @@ import type { Pattern } from "./pattern.ts";
 
 /** The default number of bytes that a journal keeps (instrument 1). */
 const JOURNAL_SIZE = 16 * 1024 * 1024;
-/** The queue is processed at once when it holds so many events, so that it stays small. */
-const WAITING = 64;
+/** The queue is processed at once when it holds so many events, or payloads of so many bytes, so that it stays small. */
+const WAITING = { events: 64, bytes: 16 * 1024 } as const;
 
 export interface JournalParts {
   /** The rig's clock. */
@@ -73,6 +73,8 @@ export class Journal {
   readonly #start: number;
   #listeners: readonly Listener[] = [];
   #emitted: Emitted[] = [];
+  /** Bytes of payload in the queue. */
+  #payload = 0;
   #taking = false;
   #scheduled = false;
   #last = 0;
@@ -188,13 +190,15 @@ export class Journal {
       if (emitted !== undefined) this.#take(emitted);
     }
     this.#emitted = [];
+    this.#payload = 0;
     this.#taking = false;
   }
 
   #emit(body: RigEventBody, modem: string | undefined, reader: PortReader): void {
     const at = this.#clock.monotonic();
     this.#emitted.push({ body, modem, at, moment: reader.momentOf?.(body), reader });
-    if (this.#emitted.length >= WAITING) this.settle();
+    if (body.type === "host" || body.type === "module") this.#payload += body.bytes.length;
+    if (this.#emitted.length >= WAITING.events || this.#payload >= WAITING.bytes) this.settle();
     else if (!this.#scheduled) this.#schedule();
   }
 

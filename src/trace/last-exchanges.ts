@@ -9,6 +9,9 @@ const UNECHOED = 4096;
 /** What is joined to one entry: what a person types byte by byte, an answer in pieces. */
 const JOINED = { bytes: 200, ms: 5000 } as const;
 
+/** Of a longer payload the beginning and the end are kept: more than is printed of them. */
+const KEPT = { start: 480, end: 32 } as const;
+
 type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module"; readonly bytes: string }>;
 
 /**
@@ -17,6 +20,8 @@ type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module"; readonly 
  */
 export class LastExchanges {
   #last: RigEvent[] = [];
+  /** How many bytes the payloads had whose middle was left out. */
+  readonly #lengths = new WeakMap<RigEvent, number>();
   /** What went wrong before the last entries; the first of it is often the cause of the rest. */
   readonly #earlier: RigEvent[] = [];
   /** Whether there is more than is kept. */
@@ -36,7 +41,7 @@ export class LastExchanges {
   /** The lines to print; none where nothing happened. */
   lines(options: Omit<ShowOptions, "modems"> = {}): readonly string[] {
     const modems = this.#modems.size > 1;
-    const show = (event: RigEvent) => showEvent(event, { ...options, modems });
+    const show = (event: RigEvent) => showEvent(event, { ...options, modems, length: this.#lengths.get(event) });
     const gap = this.#gap ? [`${" ".repeat(7)}...`] : [];
     return [...this.#earlier.flatMap(show), ...gap, ...this.#last.flatMap(show)];
   }
@@ -69,7 +74,18 @@ export class LastExchanges {
       event.at - before.at <= JOINED.ms &&
       goesOn(before.bytes);
     if (joins) this.#last[this.#last.length - 1] = { ...before, bytes: before.bytes + event.bytes };
-    else this.#add(event);
+    else this.#add(this.#shortened(event));
+  }
+
+  /** The same event without the middle of a long payload, which would keep the memory of all that passes busy. */
+  #shortened(event: ByteEvent): ByteEvent {
+    const { bytes } = event;
+    if (bytes.length <= KEPT.start + KEPT.end) return event;
+    // A part of a string keeps the whole one; a copy does not.
+    const ends = Buffer.from(bytes.slice(0, KEPT.start) + bytes.slice(-KEPT.end), "latin1").toString("latin1");
+    const shortened = { ...event, bytes: ends };
+    this.#lengths.set(shortened, bytes.length);
+    return shortened;
   }
 
   /** Whether an event says nothing that counts: an unknown command ends in `ERROR`, and a module boots before all else. */

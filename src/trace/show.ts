@@ -13,6 +13,8 @@ export interface ShowOptions {
   readonly modems?: boolean;
   /** How many characters of a payload are printed. Default: 100. */
   readonly width?: number;
+  /** How many bytes a payload had, where the middle has been left out of it. */
+  readonly length?: number | undefined;
   /** Whether payloads are printed in whole, in hexadecimal. Default: no. */
   readonly hex?: boolean;
 }
@@ -28,8 +30,8 @@ const TIME_WIDTH = 10;
  * cut to a line. No line where the bytes on the serial line show it already.
  */
 export function showEvent(event: RigEvent, options: ShowOptions = {}): readonly string[] {
-  const { color = false, modems = false, width = 100, hex = false } = options;
-  const told = hex ? tellInHex(event, width) : tell(event, width);
+  const { color = false, modems = false, width = 100, length, hex = false } = options;
+  const told = hex ? tellInHex(event, width) : tell(event, width, length);
   if (told === undefined) return [];
   const [mark, first, ...more] = told;
   const time = (event.at / 1000).toFixed(3).padStart(TIME_WIDTH);
@@ -44,9 +46,9 @@ type Told = readonly [mark: Mark, first: string, ...more: string[]] | undefined;
 type EventOf<Type> = RigEvent & { readonly type: Type };
 
 /** What is told of an event; `undefined` where others of the same moment tell it. */
-const TELL: { readonly [Type in RigEventType]: (event: EventOf<Type>, width: number) => Told } = {
-  host: ({ bytes }, width) => [">", visibleBytes(bytes, width)],
-  module: ({ bytes }, width) => ["<", visibleBytes(bytes, width)],
+const TELL: { readonly [Type in RigEventType]: (event: EventOf<Type>, width: number, length?: number) => Told } = {
+  host: ({ bytes }, width, length) => [">", visibleBytes(bytes, width, length)],
+  module: ({ bytes }, width, length) => ["<", visibleBytes(bytes, width, length)],
   line: () => undefined,
   command: () => undefined,
   urc: () => undefined,
@@ -76,8 +78,8 @@ const TELL: { readonly [Type in RigEventType]: (event: EventOf<Type>, width: num
   },
 };
 
-function tell<Type extends RigEventType>(event: EventOf<Type>, width: number): Told {
-  return TELL[event.type](event, width);
+function tell<Type extends RigEventType>(event: EventOf<Type>, width: number, length?: number): Told {
+  return TELL[event.type](event, width, length);
 }
 
 function tellInHex(event: RigEvent, width: number): Told {

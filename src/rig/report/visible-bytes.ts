@@ -10,19 +10,19 @@ const END = 6;
 /**
  * Bytes, one character each, as a person reads them on one line: control bytes by name (`<CR>`), text in UTF-8 as text, other
  * bytes in hexadecimal (`<E9>`). Of what is longer than about `width` characters the middle is cut, and the number of bytes
- * is told.
+ * is told: `length`, where the middle has been left out of `bytes` already.
  */
-export function visibleBytes(bytes: string, width = Number.POSITIVE_INFINITY): string {
+export function visibleBytes(bytes: string, width = Number.POSITIVE_INFINITY, length = bytes.length): string {
   // What is surely cut away need not be looked at.
   const start = show(bytes.slice(0, 4 * width));
-  if (start.join("").length <= width && bytes.length <= 4 * width) return start.join("");
+  if (start.join("").length <= width && length <= 4 * width) return start.join("");
   const end = show(bytes.slice(-END)).join("");
   let shown = "";
   for (const next of start) {
     if (shown.length + next.length + end.length > width) break;
     shown += next;
   }
-  return `${shown}...${end} (${bytes.length} bytes)`;
+  return `${shown}...${end} (${length} bytes)`;
 }
 
 /** Each character as it is shown. */
