@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RigEvent, RigEventBody } from "../../src/rig/events.ts";
 import { LastExchanges } from "../../src/trace/last-exchanges.ts";
+import { showEvent } from "../../src/trace/show.ts";
 
 /** The lines without their times. */
 function linesOf(events: readonly (RigEventBody & { readonly modem?: string })[], step = 1): readonly string[] {
@@ -89,6 +90,15 @@ test("of a long session the end is kept, and what went wrong first", () => {
   ]);
   expect(lines.at(-1)).toBe("< <CR><LF>OK<CR><LF>");
   expect(lines).toHaveLength(39);
+});
+
+test.each([
+  ["text", "0123456789".repeat(10_000)],
+  ["binary data", "\0\xff\x1a\x03".repeat(20_000)],
+  ["UTF-8", Buffer.from("\u{1f600}".repeat(20_000)).toString("latin1")],
+])("a long payload of %s is shown as `show` does", (_, payload) => {
+  const [shown] = showEvent({ seq: 1, at: 0, modem: "m1", type: "host", bytes: payload });
+  expect(linesOf([host(payload)])).toEqual([shown?.trimStart().replace(/^0\.000 /, "")]);
 });
 
 test("a silent session has no lines", () => {
