@@ -78,8 +78,8 @@ function tlsSettings({ way, key, certificate }: Tls): Readonly<Record<string, st
     allow_anon_ssl: "YES",
     force_anon_logins_ssl: "YES",
     force_anon_data_ssl: "YES",
-    // The module begins each data connection with a session of its own.
-    require_ssl_reuse: "NO",
+    // The default of vsftpd: a data connection must resume the session of the control connection.
+    require_ssl_reuse: "YES",
     ssl_ciphers: "HIGH",
     rsa_cert_file: certificate,
     rsa_private_key_file: key,

@@ -18,6 +18,11 @@ export interface Endpoint {
   readonly keepAliveAfter?: number;
 }
 
+/** The place of a TLS session; empty before the first handshake. */
+export interface TlsSession {
+  ticket?: Buffer;
+}
+
 /** How a connection becomes a TLS connection. */
 export type SecureOptions =
   | {
@@ -32,6 +37,8 @@ export type SecureOptions =
       readonly ca?: readonly string[];
       /** Our own private key and certificate chain, as PEM, for a server that asks for them. */
       readonly identity?: { readonly key: string; readonly certificate: string };
+      /** The TLS session is resumed from there, and kept there: one place for connections that are to share it. */
+      readonly session?: TlsSession;
     }
   | {
       readonly side: "server";

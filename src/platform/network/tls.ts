@@ -54,8 +54,8 @@ export function startTls(plain: Socket, options: SecureOptions, signal: AbortSig
 
 /** A secure socket stays half open like the plain one. */
 function clientSide(plain: Socket, options: SecureOptions & { readonly side: "client" }): TLSSocket {
-  const { serverName, verify = true, anyName = false, ca, identity } = options;
-  return connect({
+  const { serverName, verify = true, anyName = false, ca, identity, session } = options;
+  const secure = connect({
     socket: plain,
     rejectUnauthorized: verify,
     // RFC 6066 §3: an address is no server name.
@@ -63,7 +63,14 @@ function clientSide(plain: Socket, options: SecureOptions & { readonly side: "cl
     ...(anyName ? { checkServerIdentity: () => undefined } : {}),
     ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(identity === undefined ? {} : { key: identity.key, cert: identity.certificate }),
+    ...(session?.ticket === undefined ? {} : { session: session.ticket }),
   });
+  if (session !== undefined) {
+    secure.on("session", (ticket) => {
+      session.ticket = ticket;
+    });
+  }
+  return secure;
 }
 
 function serverSide(plain: Socket, options: SecureOptions & { readonly side: "server" }): TLSSocket {

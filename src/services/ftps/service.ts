@@ -97,7 +97,8 @@ export class FtpsService {
     if (![user, password].every(isFtpArgument)) return FTPS_CODES.parameter;
     const service = this;
     return this.#session.open(async (signal) => {
-      const security = begin && { begin, tls: await credentials.secureOptions(host, signal) };
+      // Servers know a data connection by the TLS session of the control connection, which it must resume.
+      const security = begin && { begin, tls: { ...(await credentials.secureOptions(host, signal)), session: {} } };
       const settings = {
         ...{ host, port, user, password, passive: true, patience: this.patience * 1000 },
         get type() {
