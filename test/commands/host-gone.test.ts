@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
     command: 'AT+CMGS="+15555550142"',
     prompt: "\r\n> ",
     entered: "half a text",
-    failure: OK,
+    failure: framed("+CMS ERROR: 332"),
     check: async ({ modem }) => expect(modem.module.sms.sent).toEqual([]),
   },
   {

@@ -127,7 +127,7 @@ test("start --console types at its own modem, and ends with it", async () => {
 });
 
 test.each([
-  [["/dev/nope"], "console /dev/nope: No such file or directory, cannot open /dev/nope"],
+  [["/dev/nope"], "console /dev/nope: there is no such port"],
   [["tcp:127.0.0.1:1"], "console tcp:127.0.0.1:1: nothing listens there"],
   [["http://127.0.0.1:1"], "console http://127.0.0.1:1: nothing listens there"],
   [["ttyUSB9"], "--control ttyUSB9: not HOST:PORT, a URL or unix:PATH"],
