@@ -1,10 +1,11 @@
 import { existsSync, lstatSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { runHost, runOnTerminal, temporaryFolder } from "./host-run.ts";
 import { locate } from "./program.ts";
-import { askControl, startModem } from "./start-modem.ts";
+import { askControl, type StartedModem, startModem } from "./start-modem.ts";
 
 describe.skipIf(locate("gammu") === undefined)("gammu", () => {
   async function gammu(port: string, ...args: readonly string[]) {
@@ -71,11 +72,23 @@ describe.skipIf(locate("gammu") === undefined)("gammu", () => {
     expect(code).toBe(0);
   });
 
+  /** Waits until the far end has taken the call. */
+  async function answered(modem: StartedModem): Promise<void> {
+    for (let tries = 100; tries > 0; tries--) {
+      const { calls } = await askControl<{ calls: { state: string }[] }>(modem, "GET", "/calls");
+      if (calls[0]?.state === "active") return;
+      await pause(100);
+    }
+    throw new Error("the far end has not taken the call");
+  }
+
   test("calls, and hangs up", async () => {
     const modem = await startModem("--control", "0");
     expect((await gammu(modem.port, "dialvoice", "+15555550142")).code).toBe(0);
     const { calls } = await askControl<{ calls: object[] }>(modem, "GET", "/calls");
     expect(calls).toEqual([expect.objectContaining({ direction: "outgoing", number: "+15555550142" })]);
+    // A `VOICE CALL: BEGIN` between two commands makes it wait for 40 s, as it would with any module.
+    await answered(modem);
     expect((await gammu(modem.port, "cancelcall")).code).toBe(0);
     expect(await askControl(modem, "GET", "/calls")).toEqual({ calls: [] });
   });
