@@ -11,7 +11,7 @@ import type { Pattern } from "./pattern.ts";
 /** The default number of bytes that a journal keeps (instrument 1). */
 const JOURNAL_SIZE = 16 * 1024 * 1024;
 /** The queue is processed at once when it holds so many events, or payloads of so many bytes, so that it stays small. */
-const WAITING = { events: 64, bytes: 16 * 1024 } as const;
+const WAITING = { events: 64, bytes: 256 * 1024 } as const;
 
 export interface JournalParts {
   /** The rig's clock. */
