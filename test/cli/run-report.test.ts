@@ -169,7 +169,9 @@ test("run prints the last exchanges, writes its reports, and fails where an expe
   expect(readFileSync(join(place, "r"), "utf8")).toContain('"type":"unknown"');
   const failed = await runProgram(["run", "--", "sh", "-c", `${talk}; exit 3`]);
   expect(failed.code).toBe(3);
-  expect(failed.errors).toMatch(/ended with code 3\..*> AT\+CSR<CR>\n.*! unknown command \+CSR; nearest: \+CSRP, \+CSQ/s);
+  expect(failed.errors).toMatch(
+    /ended with code 3\..*> AT\+CSR<CR>\n.*! unknown command \+CSR; nearest: \+CSRP, \+CSQ/s,
+  );
 });
 
 test("the summary of run tells the faults that fired and those that never did, also those that were removed", async () => {
