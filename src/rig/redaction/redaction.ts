@@ -5,8 +5,8 @@ import { LineMask, SecretArguments } from "./secret-line.ts";
 const REMEMBERED = 64;
 /** What stands for a secret in `line` and `command` events. */
 const MASK = "***";
-/** What may end the entry of data: Ctrl-Z and ESC. */
-const ENDS = ["\x1a", "\x1b"] as const;
+/** What may end the entry of data: a Ctrl-Z that no ETX makes a part of them, or an ESC before a command line. */
+const END = /(?<!\x03)(?:\x03\x03)*(?:\x1a|\x1b(?=[\r\n]*at))/i;
 
 /**
  * Gives the events of one modem, in their order, with the passwords and PINs masked that are to be in `host` events only (instrument 2): in the module's
@@ -107,11 +107,10 @@ export class Redaction {
   }
 }
 
-/** What is surely entered data: all of it, or up to the last byte that may end the entry. */
+/** What is surely entered data: all of it, or up to the first byte that may end the entry. */
 function dataOf(bytes: string): string {
-  // Looking forward for a byte that is not there is far faster than looking back for it.
-  const end = Math.max(...ENDS.map((mark) => (bytes.includes(mark) ? bytes.lastIndexOf(mark) : -1)));
-  return end < 0 ? bytes : bytes.slice(0, end + 1);
+  const end = END.exec(bytes);
+  return end === null ? bytes : bytes.slice(0, end.index + end[0].length);
 }
 
 function maskText(text: string): string {

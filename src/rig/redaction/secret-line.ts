@@ -48,6 +48,13 @@ function findIn(line: string, from: number, secret: readonly boolean[], found: n
   }
 }
 
+interface MaskedBytes {
+  readonly masked: string;
+  /** Without their CR. */
+  readonly ended: readonly string[];
+  readonly lines: readonly (readonly string[])[];
+}
+
 /** Masks the secret arguments in a stream of command lines, byte for byte, so that lengths and places stay. */
 export class LineMask {
   readonly #secrets: SecretArguments;
@@ -64,19 +71,21 @@ export class LineMask {
     return this.#line;
   }
 
-  /** Gives the bytes with secrets masked, and the secrets of each line that has ended in them and holds any. */
-  push(bytes: string): { readonly masked: string; readonly lines: readonly (readonly string[])[] } {
+  /** Gives the bytes with secrets masked, the lines that have ended in them, and the secrets of each that holds any. */
+  push(bytes: string): MaskedBytes {
     const lines: (readonly string[])[] = [];
+    const ended: string[] = [];
     let masked = "";
     for (const part of splitLines(bytes)) {
       const line = this.#line + part;
       const places = this.#secrets.find(line);
-      const ended = part.endsWith("\r");
+      const ends = part.endsWith("\r");
       masked += maskPlaces(line, places).slice(this.#line.length);
-      if (ended && places.length > 0) lines.push(runs(line, places));
-      this.#line = ended ? "" : line.slice(-KEPT);
+      if (ends) ended.push(line.slice(0, -1));
+      if (ends && places.length > 0) lines.push(runs(line, places));
+      this.#line = ends ? "" : line.slice(-KEPT);
     }
-    return { masked, lines };
+    return { masked, ended, lines };
   }
 
   /** Forgets the line: its host has gone, or what passes now is no command line. */

@@ -3,9 +3,6 @@ import type { RigEventBody } from "../../rig/events.ts";
 import { LineMask, SecretArguments } from "../../rig/redaction/secret-line.ts";
 import { FinalResult } from "../final-result.ts";
 
-/** What is kept of a command line that has not ended: more than the longest that a module takes. */
-const KEPT = 4096;
-
 /**
  * Masks passwords and PINs in the events of a module of which only the serial line is seen. No event says which commands it
  * takes, so they are read from what the host sends; and it may have kept secrets from before, so every string is masked that
@@ -15,7 +12,6 @@ export class ForeignRedaction {
   readonly #secrets = new SecretArguments();
   readonly #host = new LineMask(this.#secrets);
   readonly #echo = new LineMask(this.#secrets);
-  #line = "";
   /** The answer of a read command is awaited that prints secrets. */
   #answer: FinalResult | undefined;
   #isQuoted = false;
@@ -23,8 +19,7 @@ export class ForeignRedaction {
   redact(event: RigEventBody): RigEventBody {
     switch (event.type) {
       case "host":
-        this.#hear(event.bytes);
-        return { ...event, bytes: this.#host.push(event.bytes).masked };
+        return { ...event, bytes: this.#fromHost(event.bytes) };
       case "module":
         return { ...event, bytes: this.#masked(this.#echo.push(event.bytes).masked) };
       default:
@@ -32,10 +27,10 @@ export class ForeignRedaction {
     }
   }
 
-  #hear(bytes: string): void {
-    const lines = (this.#line + bytes).split("\r");
-    this.#line = lines.pop()?.slice(-KEPT) ?? "";
-    if (lines.some((line) => this.#reads(line))) this.#answer = new FinalResult();
+  #fromHost(bytes: string): string {
+    const { masked, ended } = this.#host.push(bytes);
+    if (ended.some((line) => this.#reads(line))) this.#answer = new FinalResult();
+    return masked;
   }
 
   #reads(line: string): boolean {

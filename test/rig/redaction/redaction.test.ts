@@ -41,6 +41,21 @@ describe("the line of a host", () => {
     }
   });
 
+  test.each([
+    ["behind a Ctrl-Z", "text\x1aAT+CPIN=1234\r", "text\x1aAT+CPIN=****\r"],
+    [
+      "between two entries",
+      "text\x1aAT+CPIN=1234\rAT+SMTPBODY\rtext\x1a",
+      "text\x1aAT+CPIN=****\rAT+SMTPBODY\rtext\x1a",
+    ],
+    ["behind an escaped ETX and a Ctrl-Z", "\x03\x03\x1aAT+CPIN=1234\r", "\x03\x03\x1aAT+CPIN=****\r"],
+    ["behind an ESC", "text\x1b\r\nAT+CPIN=1234\r", "text\x1b\r\nAT+CPIN=****\r"],
+    ["not behind an escaped Ctrl-Z", "\x03\x1aAT+CPIN=1234\r", "\x03\x1aAT+CPIN=1234\r"],
+    ["not behind an ESC among data", "\x1bxAT+CPIN=1234\r", "\x1bxAT+CPIN=1234\r"],
+  ])("is looked for at the end of data entry, %s", (_, given, masked) => {
+    expect(bytesOf(redact([{ type: "entry", name: "+SMTPBODY", phase: "begin" }, host(given)]))).toEqual([masked]);
+  });
+
   test("is not looked for in data entry", () => {
     const data = "AT+CPIN=1234\r";
     expect(bytesOf(redact([{ type: "entry", name: "+CHTTPACT", phase: "begin" }, host(data)]))).toEqual([data]);
