@@ -92,16 +92,14 @@ async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLev
 }
 
 /** Writes the events of a journal to a file, as they come. */
-export function recordTo(file: TextFile): Pick<Recorder, "flush"> & Content {
+export function recordTo(file: TextFile): { follow(journal: Journal): void; finish(): void } {
   const lines = new RecordLines();
   let recorder: Recorder | undefined;
-  const flush = () => recorder?.flush();
   return {
     follow(journal) {
       recorder = new Recorder(journal, (events) => file.write(lines.bytes(events)), { batch: 64 });
     },
-    flush,
-    finish: flush,
+    finish: () => recorder?.flush(),
   };
 }
 

@@ -47,7 +47,7 @@ export async function record(argv: readonly string[]): Promise<number> {
     const lost = await tap({ host, module, events, room }, end.signal);
     await closeAll(open.splice(0));
     journal.settle();
-    recorder.flush();
+    recorder.finish();
     return (await complete(file, output)) && lost === undefined ? 0 : report(lost);
   } finally {
     await closeAll(open);

@@ -80,7 +80,7 @@ export const mute = defineSerialKind({
   kind: "mute",
   summary: "Nothing comes out of the module",
   fields: object({}),
-  only: "out",
+  only: () => "out",
   stage: (_, means) => lost(means),
 });
 
@@ -88,7 +88,7 @@ export const deaf = defineSerialKind({
   kind: "deaf",
   summary: "The module reads nothing: what the host sends is lost",
   fields: object({}),
-  only: "in",
+  only: () => "in",
   stage: (_, means) => lost(means),
 });
 
@@ -96,7 +96,7 @@ export const overrun = defineSerialKind({
   kind: "overrun",
   summary: "What comes while a command runs is lost past `buffer` bytes, as on a UART without flow control",
   fields: object({ buffer: integer({ minimum: 0, description: "Bytes of the receive buffer" }) }),
-  only: "in",
+  only: () => "in",
   stage({ buffer }, { use, phase }) {
     let waiting = 0;
     return {

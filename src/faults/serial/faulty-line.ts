@@ -151,8 +151,7 @@ export class FaultyLine implements SerialLine {
     };
     kind.begin?.(spec, means);
     if (kind.stage === undefined) return;
-    const only = typeof kind.only === "function" ? kind.only(spec) : kind.only;
-    const direction = only ?? spec.direction;
+    const direction = kind.only?.(spec) ?? spec.direction;
     for (const [name, flow] of [
       ["in", this.#in],
       ["out", this.#out],

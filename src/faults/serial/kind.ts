@@ -24,8 +24,8 @@ export interface LineMeans extends FaultMeans {
 export interface SerialKind<F> extends KindHead {
   readonly side: "serial";
   readonly fields: Schema<F>;
-  /** The only direction that it has; chosen by its field `direction` without it. */
-  readonly only?: "in" | "out" | ((fields: F) => "in" | "out");
+  /** The only direction that it has with such fields; without this its field `direction` chooses. */
+  only?(fields: F): "in" | "out";
   /** Makes what changes one direction. */
   stage?(fields: F, means: LineMeans): Stage;
   /** Does something to the line when the fault begins. */

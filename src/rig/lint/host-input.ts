@@ -1,5 +1,3 @@
-import type { HostPiece } from "./entry-watch.ts";
-
 /** What is kept of bytes that the module has not taken: as much as its own queue holds. */
 const PENDING = 64 * 1024;
 
@@ -48,23 +46,6 @@ export class HostInput {
     this.#pending += bytes.slice(0, PENDING - this.#pending.length);
     this.#pieces.push({ end: this.#received, seq });
     this.#raw = this.#pending.length >= PENDING;
-  }
-
-  /** Counts bytes that belong to something else. */
-  skip(count: number): void {
-    this.#received += count;
-    this.#start = this.#received;
-  }
-
-  /** Makes the last bytes that were skipped pending. */
-  putBack(pieces: readonly HostPiece[]): void {
-    this.#pending = pieces.map(({ bytes }) => bytes).join("");
-    this.#start = this.#received - this.#pending.length;
-    let end = this.#start;
-    this.#pieces = pieces.map(({ bytes, seq }) => {
-      end += bytes.length;
-      return { end, seq };
-    });
   }
 
   /** What comes now is no command line, until one is taken. */

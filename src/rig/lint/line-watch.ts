@@ -108,7 +108,6 @@ export class LineWatch {
   #host(bytes: string, seq: number, at: number): void {
     if (this.#entry !== undefined) {
       this.#entry.add(bytes, seq);
-      this.#input.skip(bytes.length);
       return;
     }
     this.#input.add(bytes, seq);
@@ -189,7 +188,7 @@ export class LineWatch {
     if (this.#entry === undefined) return;
     const { entry, rest } = this.#entry.end(count, outcome);
     this.#entry = undefined;
-    this.#input.putBack(rest);
+    for (const { bytes, seq } of rest) this.#input.add(bytes, seq);
     this.#watcher.entryEnded(entry);
     if (!entry.terminated) return;
     this.#ended = { entry, at, bytes: "" };
