@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -17,6 +17,15 @@ export interface Slurm {
   /** Runs one of its commands in its folder; gives what it printed, or rejects. */
   run(command: string, ...args: readonly string[]): Promise<string>;
   close(): Promise<void>;
+}
+
+/** Kills the daemon of a job's step, which a killed slurmd leaves behind. */
+async function killStepDaemons(configurationFile: string): Promise<void> {
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const of = (name: string) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "");
+    if ((await of("comm")) !== "slurmstepd\n") continue;
+    if ((await of("environ")).includes(`SLURM_CONF=${configurationFile}\0`)) process.kill(Number(pid), "SIGKILL");
+  }
 }
 
 /** Starts it, with a key of its own beside any other that runs here. */
@@ -45,6 +54,7 @@ export async function startSlurm(): Promise<Slurm> {
   const close = async () => {
     // slurmd may wait for a step of a cancelled job for minutes, and is killed then.
     await endDaemons(daemons);
+    await killStepDaemons(environment.SLURM_CONF);
     await rm(folder, { recursive: true });
   };
   try {
