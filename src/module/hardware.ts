@@ -122,8 +122,7 @@ export const PIN_LEVELS: ValueRule = {
   schema: {
     type: "object",
     description: 'The levels that the board gives to pins, by number: {"2":1}',
-    patternProperties: { "^[0-9]{1,2}$": { enum: [0, 1] } },
-    additionalProperties: false,
+    additionalProperties: { enum: [0, 1] },
   },
   description: `0 or 1 for each pin, by its number from ${PINS.min} to ${PINS.max}`,
   accepts: (value) =>

@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../../platform/schema/schema.ts";
 import type { ModemLines } from "../../platform/serial-line.ts";
 import { FAR_ENDS, type FarEnd } from "../calls/call.ts";
 import { type Board, type Level, PIN_LEVELS } from "../hardware.ts";
@@ -149,7 +150,7 @@ export function readModemState(modem: ModemState): ModemStateView {
 }
 
 /** What {@link checkModemPatch} accepts, as JSON Schema. */
-export function modemPatchSchema(): Readonly<Record<string, unknown>> {
+export function modemPatchSchema(): JsonSchema {
   return patchSchema(MODEM_STATE_FIELDS);
 }
 

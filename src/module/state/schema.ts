@@ -1,9 +1,10 @@
+import type { JsonSchema } from "../../platform/schema/schema.ts";
 import { isRecord } from "../settings/nvram.ts";
 
 /** The values that a field takes. */
 export interface ValueRule {
   /** The rule as JSON Schema. */
-  readonly schema: Readonly<Record<string, unknown>>;
+  readonly schema: JsonSchema;
   /** Completes "must be ...". */
   readonly description: string;
   accepts(value: unknown): boolean;
@@ -86,12 +87,12 @@ function checkMember(
 }
 
 /** The patch as JSON Schema. */
-export function patchSchema(fields: readonly StateField<never>[]): Readonly<Record<string, unknown>> {
+export function patchSchema(fields: readonly StateField<never>[]): JsonSchema {
   return groupSchema(fields, "");
 }
 
-function groupSchema(fields: readonly StateField<never>[], prefix: string): Readonly<Record<string, unknown>> {
-  const properties: Record<string, unknown> = {};
+function groupSchema(fields: readonly StateField<never>[], prefix: string): JsonSchema {
+  const properties: Record<string, JsonSchema> = {};
   for (const { path, rule } of fields) {
     if (!path.startsWith(prefix) || rule === undefined) continue;
     const [name = "", ...inner] = path.slice(prefix.length).split(".");
@@ -111,7 +112,7 @@ export function oneOf(values: readonly string[]): ValueRule {
 
 /** A whole number in a range, or one of some others. */
 export function integer(minimum: number, maximum: number, others: readonly number[] = []): ValueRule {
-  const range = { type: "integer", minimum, maximum };
+  const range: JsonSchema = { type: "integer", minimum, maximum };
   return {
     schema: others.length === 0 ? range : { anyOf: [range, { enum: others }] },
     description: `a whole number from ${minimum} to ${maximum}${others.map((other) => ` or ${other}`).join("")}`,

@@ -31,7 +31,7 @@ function isAnswer(value: unknown, depth: number): boolean {
   return typeof value.text === "string" && fits(value.text) && isTable(value.answers, depth + 1);
 }
 
-const TEXT = { type: "string", maxLength: LONGEST.gsm };
+const TEXT = { type: "string", maxLength: LONGEST.gsm } as const;
 
 /** What a patch may set. */
 export const USSD_TABLE: ValueRule = {

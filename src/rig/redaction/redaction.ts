@@ -6,6 +6,7 @@ const REMEMBERED = 64;
 /** What stands for a secret in `line` and `command` events. */
 const MASK = "***";
 /** What may end the entry of data: a Ctrl-Z that no ETX makes a part of them, or an ESC before a command line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
 const END = /(?<!\x03)(?:\x03\x03)*(?:\x1a|\x1b(?=[\r\n]*at))/i;
 
 /**

@@ -11,6 +11,7 @@ import { DiskError } from "../../../src/platform/disk/disk.ts";
 import { SystemDisk } from "../../../src/platform/disk/system-disk.ts";
 import type { EventBody } from "../../../src/platform/events.ts";
 import { silentLog } from "../../../src/platform/log.ts";
+import { check } from "../../../src/platform/schema/check.ts";
 import { VirtualClock } from "../../../src/platform/time/virtual-clock.ts";
 import { OK } from "../../support/framing.ts";
 import { modemOnMemory } from "../../support/modem-on-memory.ts";
@@ -149,6 +150,10 @@ test.each(PATCHES)("the patch %j changes what it names", async (patch, change) =
   const { state, patch: apply } = await patched();
   expect(await apply(patch)).toBeUndefined();
   expect(state()).toEqual({ ...START, ...change });
+});
+
+test.each(PATCHES)("the schema of a patch takes %j", (patch) => {
+  expect(check(modemPatchSchema(), patch)).toBeUndefined();
 });
 
 const PROBLEMS: readonly (readonly [patch: unknown, at: string, message: string])[] = [
