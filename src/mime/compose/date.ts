@@ -1,5 +1,6 @@
+import { MONTH_NAMES } from "../../platform/time/calendar.ts";
+
 const WEEKDAYS = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"] as const;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 const QUARTER_MS = 15 * 60 * 1000;
 const DAY_S = 24 * 60 * 60;
 
@@ -17,7 +18,7 @@ export function formatDate(now: number, zone: number): string {
   const clock = [time / 3600, (time / 60) % 60, time % 60].map(two).join(":");
   const offset = `${zone < 0 ? "-" : "+"}${two(Math.abs(zone) / 4)}${two((Math.abs(zone) % 4) * 15)}`;
   const year = String(date.year).padStart(4, "0");
-  return `${weekday}, ${two(date.day)} ${MONTHS[date.month] ?? ""} ${year} ${clock} ${offset}`;
+  return `${weekday}, ${two(date.day)} ${MONTH_NAMES[date.month] ?? ""} ${year} ${clock} ${offset}`;
 }
 
 /** The date of a day counted from 1970-01-01, in the Gregorian calendar. Counts in years that begin in March. */

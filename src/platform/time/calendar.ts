@@ -9,6 +9,22 @@ export interface CalendarFields {
   readonly weekday: number;
 }
 
+/** The months as RFC 5322, HTTP and `ls` abbreviate them. */
+export const MONTH_NAMES: readonly string[] = [
+  "Jan",
+  "Feb",
+  "Mar",
+  "Apr",
+  "May",
+  "Jun",
+  "Jul",
+  "Aug",
+  "Sep",
+  "Oct",
+  "Nov",
+  "Dec",
+];
+
 /** The UTC fields of a time in milliseconds since the Unix epoch. */
 export function fieldsOfEpoch(epoch: number): CalendarFields {
   const date = new Date(epoch);

@@ -1,6 +1,4 @@
-import { epochOfFields } from "../../platform/time/calendar.ts";
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+import { epochOfFields, MONTH_NAMES } from "../../platform/time/calendar.ts";
 
 const TIME = "(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)";
 
@@ -18,7 +16,7 @@ export function parseHttpDate(text: string): number | undefined {
   const [day = 0, hour = 0, minute = 0, second = 0] = ["day", "hour", "minute", "second"].map((name) =>
     Number(fields[name]),
   );
-  const month = MONTHS.indexOf(fields.month ?? "") + 1;
+  const month = MONTH_NAMES.indexOf(fields.month ?? "") + 1;
   // A leap second counts as the second before it.
   return epochOfFields({ year: fullYear(fields.year ?? ""), month, day, hour, minute, second: Math.min(second, 59) });
 }
