@@ -42,7 +42,7 @@ export class Rtc {
     this.#scale = course?.scale ?? 1;
     this.#reference = clock.now();
     const kept = nvram.load("clock", parseClockOffset) ?? { offset: 0, zone: 0 };
-    this.#kept = new KeptValue(nvram, "clock", kept, (value) => value);
+    this.#kept = new KeptValue(nvram, "clock", kept);
     this.#epoch = course?.epoch ?? this.#reference + kept.offset;
     this.#zone = course?.zone ?? kept.zone;
     this.#start = { reference: this.#reference, epoch: course?.epoch ?? this.#reference };

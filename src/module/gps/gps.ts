@@ -138,7 +138,7 @@ export class Gps {
   /** Few modules are ever asked for it. */
   get #keptServer(): KeptValue<string> {
     const parse = (value: unknown) => (typeof value === "string" ? value : undefined);
-    this.#server ??= new KeptValue(this.#nvram, "gps", this.#nvram.load("gps", parse) ?? "", (value) => value);
+    this.#server ??= new KeptValue(this.#nvram, "gps", this.#nvram.load("gps", parse) ?? "");
     return this.#server;
   }
 

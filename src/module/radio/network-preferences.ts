@@ -29,7 +29,7 @@ export class NetworkPreferences {
   constructor(nvram: Nvram) {
     this.#operators = keptMap(nvram, "preferred operators", parsePlaces, HOME_FIRST);
     const bands = nvram.load("bands", (value) => (isBands(value) ? value : undefined)) ?? ALL_BANDS;
-    this.#bands = new KeptValue(nvram, "bands", bands, asItIs);
+    this.#bands = new KeptValue(nvram, "bands", bands);
   }
 
   /** In the order of their places. */
@@ -63,10 +63,6 @@ export class NetworkPreferences {
   setBands(bands: string): Promise<void> {
     return this.#bands.update(() => bands);
   }
-}
-
-function asItIs(bands: string): string {
-  return bands;
 }
 
 /** Whether a text is 64 bits in hexadecimal. */

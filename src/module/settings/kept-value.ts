@@ -9,8 +9,8 @@ export class KeptValue<T> {
   /** Ends with the last change: each builds on the one before. */
   #turn: Promise<unknown> | undefined;
 
-  /** Begins with `value`; `encode` makes JSON of it. */
-  constructor(nvram: Nvram, section: string, value: T, encode: (value: T) => unknown) {
+  /** Begins with `value`; `encode` makes JSON of it, where it is not JSON itself. */
+  constructor(nvram: Nvram, section: string, value: T, encode: (value: T) => unknown = asItIs) {
     this.#nvram = nvram;
     this.#section = section;
     this.#value = value;
@@ -41,6 +41,10 @@ export class KeptValue<T> {
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
 }
 
 /** What a map is that nothing was put in. It is shared: a thousand modems have many. */

@@ -76,7 +76,6 @@ export class Sms {
       nvram,
       "service centre",
       nvram.load("service centre", parseNumber) ?? "+15555550100",
-      (number) => number,
     );
     radio.changed.follow(() => this.#network.retry());
     this.store.freed.follow(() => this.#network.retry());
