@@ -1,5 +1,5 @@
 import { Listeners } from "./listeners.ts";
-import { type KeptValue, keptMap } from "./settings/kept-value.ts";
+import { type KeptValue, keptMap, parseNumbered } from "./settings/kept-value.ts";
 import { isRecord, type Nvram } from "./settings/nvram.ts";
 import type { ValueRule } from "./state/schema.ts";
 
@@ -110,11 +110,7 @@ export class Hardware {
 }
 
 function parseNumbers(value: unknown): Numbers | undefined {
-  if (!isRecord(value)) return undefined;
-  const entries = Object.entries(value).map(([key, stored]) => [Number(key), stored] as const);
-  const isRight = (entry: readonly [number, unknown]): entry is readonly [number, Level] =>
-    entry[0] >= PINS.min && entry[0] <= PINS.max && (entry[1] === 0 || entry[1] === 1);
-  return entries.every(isRight) ? new Map(entries) : undefined;
+  return parseNumbered(value, PINS, (level) => (level === 0 || level === 1 ? level : undefined));
 }
 
 /** What a patch may set of the pins. */

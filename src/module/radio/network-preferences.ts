@@ -1,4 +1,4 @@
-import { KeptValue, keptMap } from "../settings/kept-value.ts";
+import { KeptValue, keptMap, parseNumbered } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 
 /** An operator that the module is to prefer, and with which technologies. */
@@ -71,15 +71,8 @@ export function isBands(value: unknown): value is string {
 }
 
 function parsePlaces(value: unknown): Places | undefined {
-  if (!isRecord(value)) return undefined;
-  const places = new Map<number, PreferredOperator>();
-  for (const [key, operator] of Object.entries(value)) {
-    const place = Number(key);
-    const isPlace = Number.isInteger(place) && place >= 1 && place <= PREFERRED_OPERATORS;
-    if (!isPlace || !isOperator(operator)) return undefined;
-    places.set(place, operator);
-  }
-  return places;
+  const range = { min: 1, max: PREFERRED_OPERATORS };
+  return parseNumbered(value, range, (operator) => (isOperator(operator) ? operator : undefined));
 }
 
 function isOperator(value: unknown): value is PreferredOperator {

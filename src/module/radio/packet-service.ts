@@ -1,5 +1,5 @@
 import { Listeners } from "../listeners.ts";
-import { type KeptValue, keptMap } from "../settings/kept-value.ts";
+import { type KeptValue, keptMap, parseNumbered } from "../settings/kept-value.ts";
 import { isRecord, type Nvram } from "../settings/nvram.ts";
 import type { Radio, Registration } from "./radio.ts";
 
@@ -116,7 +116,7 @@ export class ContextList<T> {
     parse: (value: unknown) => T | undefined,
     factory?: ReadonlyMap<number, T>,
   ) {
-    this.#kept = keptMap(nvram, section, (value) => parseEntries(value, parse), factory);
+    this.#kept = keptMap(nvram, section, (value) => parseNumbered(value, CONTEXTS, parse), factory);
   }
 
   get(context: number): T | undefined {
@@ -144,18 +144,6 @@ export class ContextList<T> {
 
 function inOrder<T>(entries: ReadonlyMap<number, T>): readonly (readonly [number, T])[] {
   return [...entries].sort(([a], [b]) => a - b);
-}
-
-function parseEntries<T>(value: unknown, parse: (value: unknown) => T | undefined): ReadonlyMap<number, T> | undefined {
-  if (!isRecord(value)) return undefined;
-  const entries = new Map<number, T>();
-  for (const [key, stored] of Object.entries(value)) {
-    const context = Number(key);
-    const parsed = parse(stored);
-    if (!(context >= CONTEXTS.min && context <= CONTEXTS.max) || parsed === undefined) return undefined;
-    entries.set(context, parsed);
-  }
-  return entries;
 }
 
 function parseContext(value: unknown): PdpContext | undefined {

@@ -1,4 +1,4 @@
-import type { Nvram } from "./nvram.ts";
+import { isRecord, type Nvram } from "./nvram.ts";
 
 /** A value that is one section of NVRAM. A change is stored first and holds then; one that cannot be stored never holds. */
 export class KeptValue<T> {
@@ -62,4 +62,21 @@ export function keptMap<K extends string | number, V>(
 
 function encodeMap(map: ReadonlyMap<string | number, unknown>): unknown {
   return Object.fromEntries(map);
+}
+
+/** Reads a map whose keys are numbers of a range; `undefined` where a key or a value is not right. */
+export function parseNumbered<V>(
+  value: unknown,
+  { min, max }: { readonly min: number; readonly max: number },
+  parse: (value: unknown) => V | undefined,
+): ReadonlyMap<number, V> | undefined {
+  if (!isRecord(value)) return undefined;
+  const entries = new Map<number, V>();
+  for (const [key, stored] of Object.entries(value)) {
+    const number = Number(key);
+    const parsed = parse(stored);
+    if (!Number.isInteger(number) || number < min || number > max || parsed === undefined) return undefined;
+    entries.set(number, parsed);
+  }
+  return entries;
 }
