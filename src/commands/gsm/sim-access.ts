@@ -1,4 +1,5 @@
 import { cmeError } from "../../at/cme-error.ts";
+import { DIRECTORIES } from "../../module/sim-files/files.ts";
 import { INSTRUCTIONS, type SimResponse } from "../../module/sim-files/sim-access.ts";
 import { type Command, defineCommand } from "../modem-context.ts";
 import { unreadable } from "./sim.ts";
@@ -40,7 +41,7 @@ const restrictedAccess = defineCommand({
     const error = unreadable(sim.state);
     if (error !== undefined) return error;
     if (file === undefined && command !== status) return WRONG;
-    line.info(`+CRSM: ${describe(simAccess.access(command, file ?? 0x3f00, { p1, p2, p3 }))}`);
+    line.info(`+CRSM: ${describe(simAccess.access(command, file ?? DIRECTORIES.master, { p1, p2, p3 }))}`);
     return "OK";
   },
 });

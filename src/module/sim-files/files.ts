@@ -1,7 +1,6 @@
-import { swappedDigits } from "../../codec/sms/address.ts";
 import { encodeGsm } from "../../codec/gsm-alphabet.ts";
-import type { PreferredOperator } from "../radio/network-preferences.ts";
-import { PREFERRED_OPERATORS } from "../radio/network-preferences.ts";
+import { encodeServiceCentre, swappedDigits } from "../../codec/sms/address.ts";
+import { PREFERRED_OPERATORS, type PreferredOperator } from "../radio/network-preferences.ts";
 import type { SimCard } from "../sim.ts";
 
 /** An elementary file of the card. A transparent one has a single record. */
@@ -23,8 +22,8 @@ const FILE_IDS = {
   ADMINISTRATIVE: 0x6fad,
 } as const;
 
-/** The master file, the directories of GSM and of telecommunication, and the application of USIM. */
-export const DIRECTORY_IDS: readonly number[] = [0x3f00, 0x7f20, 0x7f10, 0x7fff];
+/** The identifiers of the directories: the master file, those of GSM and of telecommunication, and the application of USIM. */
+export const DIRECTORIES = { master: 0x3f00, gsm: 0x7f20, telecom: 0x7f10, usim: 0x7fff } as const;
 
 /** Country codes whose network codes have three digits: those of North America. */
 const LONG_NETWORK_CODES = /^3[0-5]/;
@@ -57,26 +56,23 @@ export function filesOf(
 /** Length, and parity and digits in swapped pairs. @spec 3GPP TS 51.011 10.3.2 */
 function imsiBytes(imsi: string): Buffer {
   const digits = swappedDigits(`${imsi.length % 2 === 1 ? "9" : "1"}${imsi}`);
-  return Buffer.concat([Buffer.of(digits.length), digits, Buffer.alloc(8 - digits.length, 0xff)]);
+  return filled(9, Buffer.of(digits.length), digits);
 }
 
 /** A name in the GSM alphabet, filled up. */
 function nameBytes(name: string, length: number): Buffer {
-  const bytes = Buffer.from([...name].flatMap((character) => encodeGsm(character) ?? []));
-  return Buffer.concat([bytes, Buffer.alloc(length, 0xff)]).subarray(0, length);
+  return filled(length, Buffer.from([...name].flatMap((character) => encodeGsm(character) ?? [])));
+}
+
+/** The parts one behind the other, filled up with FF or cut to that length. */
+function filled(length: number, ...parts: readonly Uint8Array[]): Buffer {
+  return Buffer.concat([...parts, Buffer.alloc(length, 0xff)]).subarray(0, length);
 }
 
 /** An entry of the own numbers. @spec 3GPP TS 51.011 10.5.1 */
 function numberRecord(number: string): Buffer {
-  const digits = swappedDigits(number.replace(/^\+/, ""));
-  const type = number.startsWith("+") ? 0x91 : 0x81;
-  const dialled = Buffer.concat([digits, Buffer.alloc(10, 0xff)]).subarray(0, 10);
-  return Buffer.concat([
-    nameBytes("", NAME.number),
-    Buffer.of(digits.length + 1, type),
-    dialled,
-    Buffer.of(0xff, 0xff),
-  ]);
+  // The number has the form of a service centre's, and fills twelve bytes; two identifiers follow, which are not used.
+  return filled(NAME.number + 14, nameBytes("", NAME.number), encodeServiceCentre(number).subarray(0, 12));
 }
 
 /** Three bytes for each place; a free one is filled up. @spec 3GPP TS 51.011 10.3.4 */

@@ -1,6 +1,6 @@
 import type { NetworkPreferences } from "../radio/network-preferences.ts";
 import type { Sim, SimCard } from "../sim.ts";
-import { DIRECTORY_IDS, filesOf, type SimFile } from "./files.ts";
+import { DIRECTORIES, filesOf, type SimFile } from "./files.ts";
 
 /** What the card answers: two status bytes, and data. */
 export interface SimResponse {
@@ -54,7 +54,7 @@ export class SimAccess {
   readonly #sim: Sim;
   readonly #preferences: NetworkPreferences;
   /** The file or directory that AT+CSIM has selected. */
-  #selected = DIRECTORY_IDS[0] ?? 0;
+  #selected: number = DIRECTORIES.master;
 
   constructor(sim: Sim, preferences: NetworkPreferences) {
     this.#sim = sim;
@@ -66,7 +66,7 @@ export class SimAccess {
   }
 
   powerOn(): void {
-    this.#selected = DIRECTORY_IDS[0] ?? 0;
+    this.#selected = DIRECTORIES.master;
   }
 
   /** One instruction on one file. @spec 27.007 8.18 */
@@ -117,8 +117,8 @@ export class SimAccess {
   #select(path: Buffer, card: SimCard, isOld: boolean): SimResponse {
     if (path.length < 2) return fail(STATUS.wrongLength);
     const isApplication = path.length > 4 && path[0] === 0xa0;
-    const id = isApplication ? (DIRECTORY_IDS.at(-1) ?? 0) : path.readUInt16BE(path.length - 2);
-    if (!DIRECTORY_IDS.includes(id) && this.#find(id, card) === undefined) return fail(STATUS.noFile);
+    const id = isApplication ? DIRECTORIES.usim : path.readUInt16BE(path.length - 2);
+    if (!isDirectory(id) && this.#find(id, card) === undefined) return fail(STATUS.noFile);
     this.#selected = id;
     // 9F or 61 and how many bytes GET RESPONSE has to fetch.
     return { status: (isOld ? 0x9f00 : 0x6100) + this.#header(card).length };
@@ -132,6 +132,10 @@ export class SimAccess {
   #find(id: number, card: SimCard): SimFile | undefined {
     return filesOf(card, this.#preferences.operators).find((file) => file.id === id);
   }
+}
+
+function isDirectory(id: number): boolean {
+  return Object.values<number>(DIRECTORIES).includes(id);
 }
 
 /** 3GPP TS 102.221 9.5.1: the high bit tells the local references from the global ones. */
@@ -183,8 +187,8 @@ function fileHeader({ id, structure, isOpen, records }: SimFile): Buffer {
 /** @spec 3GPP TS 51.011 9.2.1, the response for a directory */
 function directoryHeader(id: number, { pinTries, pukTries, locked }: SimCard): Buffer {
   const header = Buffer.alloc(22);
-  header.writeUInt16BE(DIRECTORY_IDS.includes(id) ? id : (DIRECTORY_IDS[0] ?? 0), 4);
-  header[6] = id === DIRECTORY_IDS[0] ? 0x01 : 0x02;
+  header.writeUInt16BE(isDirectory(id) ? id : DIRECTORIES.master, 4);
+  header[6] = id === DIRECTORIES.master ? 0x01 : 0x02;
   header[12] = 9;
   // The high bit says that the PIN is not asked for.
   header[13] = locked ? 0x13 : 0x93;
