@@ -1,4 +1,5 @@
 import { encodeGsm, packSeptets } from "../gsm-alphabet.ts";
+import { cutText } from "./concatenation.ts";
 
 /** One page of a cell broadcast message. @spec 3GPP TS 23.041 9.4.1 */
 export interface BroadcastPage {
@@ -15,7 +16,7 @@ export interface BroadcastPage {
 /** Data coding schemes: the GSM alphabet without a language, and UCS2 (3GPP TS 23.038 5). */
 export const BROADCAST_CODINGS = { gsm: 0x0f, ucs2: 0x48 } as const;
 
-/** Octets of a page, and what they hold. */
+/** Octets of a page, and how many characters of each alphabet they hold. */
 const CONTENT = 82;
 const ROOM = { gsm: 93, ucs2: 41 } as const;
 /** 3GPP TS 23.041 9.4.1.2.4. */
@@ -26,18 +27,8 @@ const FILLING = 0x0d;
 /** The pages of a text; `undefined` where it needs more than there can be. */
 export function broadcastPages(id: number, serial: number, text: string): readonly BroadcastPage[] | undefined {
   const alphabet = encodeGsm(text) === undefined ? "ucs2" : "gsm";
-  const sizeOf = (character: string) => (alphabet === "gsm" ? (encodeGsm(character) ?? []).length : character.length);
-  const texts = [""];
-  let room: number = ROOM[alphabet];
-  for (const character of text) {
-    const size = sizeOf(character);
-    if (size > room) {
-      texts.push("");
-      room = ROOM[alphabet];
-    }
-    texts.push(`${texts.pop() ?? ""}${character}`);
-    room -= size;
-  }
+  const sizeOf = (piece: string) => (alphabet === "gsm" ? (encodeGsm(piece) ?? []).length : piece.length);
+  const texts = cutText(text, (piece) => sizeOf(piece) <= ROOM[alphabet]);
   if (texts.length > MOST_PAGES) return undefined;
   const pages = texts.length;
   return texts.map((part, index) => ({

@@ -28,22 +28,28 @@ export function partOfHeader(header: string): Part | undefined {
   return undefined;
 }
 
-/** A text as one message, or cut into the parts of a long one; no character is cut. */
-export function splitText(text: string, reference: number): readonly UserData[] {
-  const whole = userDataOf(text);
-  if (fitsShortMessage(whole)) return [whole];
-  const { coding } = whole;
-  const placeholder = headerOfPart({ reference, part: 1, parts: 1 });
+/** Cuts a text into pieces that fit, each as long as possible; no character is cut. */
+export function cutText(text: string, fits: (piece: string) => boolean): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   for (const character of text) {
-    if (!fitsShortMessage({ coding, header: placeholder, text: piece + character })) {
+    if (!fits(piece + character)) {
       pieces.push(piece);
       piece = "";
     }
     piece += character;
   }
   pieces.push(piece);
+  return pieces;
+}
+
+/** A text as one message, or cut into the parts of a long one; no character is cut. */
+export function splitText(text: string, reference: number): readonly UserData[] {
+  const whole = userDataOf(text);
+  if (fitsShortMessage(whole)) return [whole];
+  const { coding } = whole;
+  const placeholder = headerOfPart({ reference, part: 1, parts: 1 });
+  const pieces = cutText(text, (piece) => fitsShortMessage({ coding, header: placeholder, text: piece }));
   const parts = pieces.length;
   return pieces.map((content, index) => ({
     coding,
