@@ -41,6 +41,7 @@ export function timeField(epoch: number): string {
   return `${padded(hour)}${padded(minute)}${padded(second)}.${tenth}`;
 }
 
-function padded(value: number, width = 2): string {
+/** A number in decimal, with zeros before it. */
+export function padded(value: number, width = 2): string {
   return String(value).padStart(width, "0");
 }

@@ -1,5 +1,5 @@
 import type { GpsFix, GpsView } from "./gps.ts";
-import { dateField, knots, latitudeField, longitudeField, timeField } from "./nmea-fields.ts";
+import { dateField, knots, latitudeField, longitudeField, padded, timeField } from "./nmea-fields.ts";
 import { DILUTION, SATELLITES } from "./satellites.ts";
 
 /** The sentences by their bit in the masks of AT+CGPSNMEA and AT+CGPSINFOCFG, in the order in which they are sent. */
@@ -30,7 +30,7 @@ function fixData(fix: GpsFix | undefined): string {
   if (fix === undefined) return "GPGGA,,,,,,0,,,,,,,,";
   const { epoch, latitude, longitude, altitude } = fix;
   const place = `${latitudeField(latitude)},${longitudeField(longitude)}`;
-  const used = String(SATELLITES.length).padStart(2, "0");
+  const used = padded(SATELLITES.length);
   return `GPGGA,${timeField(epoch)},${place},1,${used},${DILUTION.horizontal},${altitude.toFixed(1)},M,0.0,M,,`;
 }
 
@@ -52,7 +52,7 @@ const ACTIVE = 12;
 const IN_VIEW = 4;
 
 function activeSatellites(fix: GpsFix | undefined): string {
-  const used = fix === undefined ? [] : SATELLITES.map(({ number }) => String(number).padStart(2, "0"));
+  const used = fix === undefined ? [] : SATELLITES.map(({ number }) => padded(number));
   const places = Array.from({ length: ACTIVE }, (_, index) => used[index] ?? "").join(",");
   const { position, horizontal, vertical } = DILUTION;
   const dilution = fix === undefined ? ",," : `${position},${horizontal},${vertical}`;
@@ -64,9 +64,8 @@ function satellitesInView({ skyOpen }: GpsView): readonly string[] {
   const total = Math.ceil(SATELLITES.length / IN_VIEW);
   return Array.from({ length: total }, (_, index) => {
     const shown = SATELLITES.slice(index * IN_VIEW, (index + 1) * IN_VIEW).map(
-      ({ number, elevation, azimuth, strength }) =>
-        `,${String(number).padStart(2, "0")},${elevation},${String(azimuth).padStart(3, "0")},${strength}`,
+      ({ number, elevation, azimuth, strength }) => `,${padded(number)},${elevation},${padded(azimuth, 3)},${strength}`,
     );
-    return `GPGSV,${total},${index + 1},${String(SATELLITES.length).padStart(2, "0")}${shown.join("")}`;
+    return `GPGSV,${total},${index + 1},${padded(SATELLITES.length)}${shown.join("")}`;
   });
 }
