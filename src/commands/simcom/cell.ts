@@ -17,6 +17,10 @@ const WORDS: Readonly<Record<Technology, string>> = {
   hspa: "HSUPA",
 };
 
+function wordInUse({ technology }: Radio): string {
+  return technology === undefined ? "NONE" : WORDS[technology];
+}
+
 const technologyInUse = defineCommand({
   name: "*CNTI",
   summary: "Technology in use, those of the network, or those of the module",
@@ -26,14 +30,13 @@ const technologyInUse = defineCommand({
   parameters: [{ kind: "int", name: "what", min: 0, max: 2, values: [0, 1, 2] }],
   test: () => ["*CNTI: (0,1,2)"],
   read({ line, radio }) {
-    line.info(`*CNTI: 0,${radio.technology === undefined ? "NONE" : WORDS[radio.technology]}`);
+    line.info(`*CNTI: 0,${wordInUse(radio)}`);
     return "OK";
   },
   write({ what }, { line, radio }) {
-    const { technology = "none", surroundings } = radio;
     const lists = [
-      technology === "none" ? "NONE" : WORDS[technology],
-      WORDS[surroundings.technology],
+      wordInUse(radio),
+      WORDS[radio.surroundings.technology],
       [...new Set(Object.values(WORDS))].join(","),
     ];
     line.info(`*CNTI: ${what},${lists[what]}`);

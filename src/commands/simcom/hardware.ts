@@ -66,7 +66,6 @@ const readPin = defineCommand({
   },
 });
 
-/** AT+CVAUXV: the voltage of the auxiliary supply, in units of 50 mV. */
 const supplyVoltage: Command = {
   ...settingCommand("+CVAUXV", { summary: "Voltage of the auxiliary supply, in units of 50 mV", spec: SPEC }),
   test: () => ["+CVAUXV:(30-61)"],
