@@ -16,7 +16,7 @@ const NUMBER = /^\+?[0-9*#A-C]{1,40}$/;
 const IGNORED = /[ ,.()/!@WTP-]/g;
 
 /** 27.007 6.2: invocation of CLIR and of the closed user group, behind the number. */
-const SUPPLEMENTARY = /[IG]+$/;
+const SUPPLEMENTARY = /[IG]+$/i;
 
 /** 27.007 6.3: `>3`, `>SM3` or `>"SM"3`; `>"name"`. */
 const ENTRY = /^>\s*(?:"?([A-Z]{2})"?)?\s*(\d{1,4})$/i;
@@ -32,7 +32,7 @@ export function readDialString(text: string): DialTarget | undefined {
 }
 
 function readEntry(text: string): DialTarget | undefined {
-  const entry = text.replace(/\s*[IG]+$/i, "");
+  const entry = text.replace(SUPPLEMENTARY, "").trimEnd();
   const [, storage, index] = ENTRY.exec(entry) ?? [];
   if (index !== undefined) return { kind: "entry", storage: storage?.toUpperCase(), index: Number(index) };
   const name = NAME.exec(entry)?.[1];
