@@ -228,10 +228,10 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     }
     if (parsed === "malformed") return "ERROR";
     this.#current.name = parsed.name;
-    return this.#intercepted(this.#interceptionOf(parsed), this.#direct, () => "ERROR");
+    return this.#intercepted(this.#interceptionOf(parsed.name, parsed.form), this.#direct, () => "ERROR");
   }
 
-  #interceptionOf({ name, form }: Pick<Invocation, "name" | "form">): Interception | undefined {
+  #interceptionOf(name: string, form: Invocation["form"]): Interception | undefined {
     const { intercept, signal } = this.#parts;
     return intercept?.(name, form, signal);
   }
@@ -255,7 +255,7 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
     const { events, clock } = this.#parts;
     const at = clock.monotonic();
     if (events.active) events.emit(commandEvent(command, invocation));
-    return { command, invocation, at, interception: this.#interceptionOf({ ...invocation, name: command.name }) };
+    return { command, invocation, at, interception: this.#interceptionOf(command.name, invocation.form) };
   }
 
   #carryOut({ command, invocation, at, interception }: BegunCommand<C>, context: C): Result | Promise<Result> {

@@ -1,4 +1,4 @@
-import type { AtLine, PromptStyle } from "./at-line.ts";
+import type { AtLine } from "./at-line.ts";
 import type { Invocation } from "./command-line.ts";
 import { DiscardedEntry } from "./entry/discarded-entry.ts";
 import { type Result, readResult } from "./result-code.ts";
@@ -6,12 +6,13 @@ import { type Result, readResult } from "./result-code.ts";
 /** The data that a command takes before it is answered. */
 export interface StandInEntry {
   readonly prompt: string;
-  readonly style: PromptStyle;
-  /** As of {@link DiscardedEntry}. */
+  /** Whether the data follow the prompt on its line. */
+  readonly inline?: boolean | undefined;
+  /** As of {@link DiscardedEntry}, like `binary`. */
   readonly length?: number | undefined;
-  readonly binary: boolean;
+  readonly binary?: boolean | undefined;
   /** Whether the prompt comes again behind each CR. */
-  readonly repeated: boolean;
+  readonly repeated?: boolean | undefined;
 }
 
 /** What answers a command instead of its handler. */
@@ -32,16 +33,19 @@ export interface Interception {
 /** Says what is to happen to a command instead of what its handler does; `undefined` for all others. */
 export type Intercept = (name: string, form: Invocation["form"], signal: AbortSignal) => Interception | undefined;
 
-/** Answers a command in the place of its handler. Data that are given up are answered like others; without their end it fails. */
+/**
+ * Answers a command in the place of its handler. The answer is the same when the host gives the data up; the command fails
+ * when the host never ends them.
+ */
 export function standIn({ lines, result, entry }: StandIn, line: AtLine): Result | Promise<Result> {
   const answer = () => {
     if (lines.length > 0) line.info(lines.join("\r\n"));
     return readResult(result);
   };
   if (entry === undefined) return answer();
-  const { prompt, style, length, binary, repeated } = entry;
+  const { prompt, inline = false, length, binary = false, repeated = false } = entry;
   const reprompt = repeated ? `\r\n${prompt}` : undefined;
   return line
-    .prompt(prompt, new DiscardedEntry({ length, binary, reprompt }), style)
+    .prompt(prompt, new DiscardedEntry({ length, binary, reprompt }), inline ? "inline" : "line")
     .then((outcome) => (outcome === "ended" || outcome === "escaped" ? answer() : "ERROR"));
 }

@@ -1,7 +1,7 @@
-import { flag, integer, list, object, optional, type Static, text } from "../../platform/schema/schema.ts";
+import { flag, integer, list, object, optional, text } from "../../platform/schema/schema.ts";
 import { sleep } from "../../platform/time/clock.ts";
 import { milliseconds } from "../fault.ts";
-import { defineCommandKind, type StandInEntry } from "./kind.ts";
+import { defineCommandKind } from "./kind.ts";
 
 const RESULTS = "OK|ERROR|NONE|NO CARRIER|NO DIALTONE|NO ANSWER|BUSY|\\+CM[ES] ERROR: \\d{1,3}";
 
@@ -49,20 +49,8 @@ export const answer = defineCommandKind({
     ),
     entry: optional(ENTRY),
   }),
-  intercept: ({ lines = [], result = "OK", entry }) => ({
-    answer: { lines, result, ...(entry === undefined ? {} : { entry: enteredBy(entry) }) },
-  }),
+  intercept: ({ lines = [], result = "OK", entry }) => ({ answer: { lines, result, entry } }),
 });
-
-function enteredBy({ prompt, inline, length, binary, repeated }: Static<typeof ENTRY>): StandInEntry {
-  return {
-    prompt,
-    style: inline === true ? "inline" : "line",
-    length,
-    binary: binary === true,
-    repeated: repeated === true,
-  };
-}
 
 export const delay = defineCommandKind({
   kind: "delay",

@@ -22,16 +22,20 @@ export interface ModuleMeans extends ModuleControl {
 /** The data that an answered command takes before its answer. */
 export interface StandInEntry {
   readonly prompt: string;
-  readonly style: "line" | "inline";
-  readonly length: number | undefined;
-  readonly binary: boolean;
-  readonly repeated: boolean;
+  readonly inline?: boolean | undefined;
+  readonly length?: number | undefined;
+  readonly binary?: boolean | undefined;
+  readonly repeated?: boolean | undefined;
 }
 
 /** What becomes of a command. */
 export interface Interception {
   readonly delay?: Promise<void>;
-  readonly answer?: { readonly lines: readonly string[]; readonly result: string; readonly entry?: StandInEntry };
+  readonly answer?: {
+    readonly lines: readonly string[];
+    readonly result: string;
+    readonly entry?: StandInEntry | undefined;
+  };
 }
 
 /** A kind of fault of one command. */
