@@ -71,7 +71,7 @@ export function readTime(tpdu: Buffer, start: number): MessageTime | undefined {
   return { stamp: digits.slice(0, 12), zone: behind && zone > 0 ? -zone : zone };
 }
 
-/** Digits in swapped pairs; an odd one out is filled up. @spec 3GPP TS 23.040 9.1.2.3 */
+/** Digits in swapped pairs; an odd number of digits is filled up with F. @spec 3GPP TS 23.040 9.1.2.3 */
 export function swappedDigits(digits: string): Buffer {
   const even = digits.length % 2 === 0 ? digits : `${digits}f`;
   return Buffer.from(even.replace(/(.)(.)/g, "$2$1"), "hex");

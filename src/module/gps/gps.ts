@@ -93,7 +93,7 @@ export class Gps {
   #state: ReceiverState = "off";
   #mode: number = GPS_MODES.alone;
   #start: Start = "as it comes";
-  /** When the receiver last had a fix; none that still helps without it. */
+  /** When the receiver last had a fix; `undefined` before the first one, and after AT+CGPSDEL. */
   #lastFix: number | undefined;
   #alarm: Alarm | undefined;
   /** Called when the receiver or what is around it was changed; not while a track leads it. */
@@ -240,7 +240,7 @@ export class Gps {
     else this.#become("fixed");
   }
 
-  /** Leaves the state of now, with what it waits for. */
+  /** Changes the state, and cancels the alarm of the old one. */
   #become(state: ReceiverState, located?: GpsFix): void {
     const before = this.#state;
     this.#alarm?.cancel();

@@ -51,7 +51,7 @@ export class RingIndicator {
 
   /** Pulses overlap: the one that ends last decides. */
   #pulseFor(ms: number): void {
-    // What ends with the power of the module may still have something to say.
+    // Services that end with the power of the module may still print.
     if (this.#signal.aborted) return;
     const ends = this.#clock.monotonic() + ms;
     if (this.#rings || (this.#pulse !== undefined && ends <= this.#pulseEnds)) return;

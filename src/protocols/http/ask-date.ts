@@ -2,7 +2,7 @@ import type { Connection } from "../../platform/network/network.ts";
 import { ServiceError } from "../../platform/network/service-error.ts";
 import { HeaderTooLong, HTTP_LIMITS } from "./limits.ts";
 
-/** Whom the time is asked of. */
+/** The server that is asked for the time, and how. */
 export interface DateRequest {
   /** The name and port of the server, as the Host field has them. */
   readonly authority: string;

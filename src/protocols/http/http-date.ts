@@ -21,7 +21,10 @@ export function parseHttpDate(text: string): number | undefined {
   return epochOfFields({ year: fullYear(fields.year ?? ""), month, day, hour, minute, second: Math.min(second, 59) });
 }
 
-/** Two digits are of the century in which POSIX has them: a clock that is to be set knows no present year. */
+/**
+ * Years of two digits are 1969 to 2068, as in POSIX. The rule of RFC 9110 depends on the present year, which is not known
+ * while the clock is being set.
+ */
 function fullYear(digits: string): number {
   const year = Number(digits);
   if (digits.length === 4) return year;

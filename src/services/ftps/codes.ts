@@ -36,7 +36,7 @@ export function ftpsCode(error: unknown): FtpsCode {
   if (error instanceof LocalFailure) return FTPS_CODES.transfer;
   if (error instanceof ReplyTooLarge) return FTPS_CODES.memory;
   if (error instanceof ReplyError) return FTPS_CODES.rejected;
-  // Of a dialogue it is a reply that cannot be read, of a connection it is the handshake of TLS.
+  // `REPLY` is a reply that cannot be read in the dialogue and in transfers, and a failed TLS handshake in the other phases.
   const isDialogue = error instanceof FtpFailure && (error.phase === "dialogue" || error.phase === "transfer");
   if (isDialogue && error.code === "REPLY") return FTPS_CODES.unknown;
   return error instanceof ServiceError ? OF_ERROR[error.code] : FTPS_CODES.unknown;

@@ -22,7 +22,7 @@ export class OneSession {
   #held: { readonly session: FtpSession; readonly release: () => void } | undefined;
   #running: { readonly name: FtpsOperation; readonly over: Promise<void>; readonly end: () => void } | undefined;
   #life = new AbortController();
-  /** A file that is sent in parts. Between them it takes the session, but for the next part. */
+  /** The file that AT+CFTPSPUT sends in parts. Until it is complete no other operation can run. */
   upload: Upload | undefined;
 
   constructor(parts: OneSessionParts) {

@@ -41,7 +41,7 @@ export interface ChannelRequest extends Endpoint {
 /** Two channels of TLS, TCP or UDP, as AT+CCH drives them. @spec module.md 2.3 */
 export class ChannelService {
   readonly #parts: ChannelServiceParts;
-  /** A channel that is being opened is what gives that up. */
+  /** By their numbers. While a channel is being opened, the controller that gives the attempt up stands in its place. */
   readonly #channels = new Map<number, TlsSession | AbortController>();
   #isStarted = false;
   /** Whether the end of a transmission is reported, and whether received data wait for the host (AT+CCHSET). */

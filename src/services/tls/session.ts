@@ -163,7 +163,7 @@ export class TlsSession {
     this.#end();
   }
 
-  /** The peer has gone; that is no news once we have. */
+  /** The connection has ended. Nothing is reported where this side has closed it before. */
   #end(): void {
     if (this.#over) return;
     this.#over = true;

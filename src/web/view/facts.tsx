@@ -3,7 +3,7 @@ interface FactsProps {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** What is so, as pairs of a name and a value. */
+/** Values to read, each beside its name. */
 export function Facts({ facts }: FactsProps) {
   return (
     <dl class="facts">
