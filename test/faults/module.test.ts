@@ -51,6 +51,15 @@ describe("a command", () => {
     await dte.command("AT\r", OK);
   });
 
+  test.each<[FaultSpec, string]>([
+    [{ kind: "answer", command: "+CMEE", form: "read", lines: ["+CMEE: 9"] }, `\r\n+CMEE: 9\r\n${OK}`],
+    [{ kind: "busy", command: "+CMEE", code: 14 }, "\r\n+CME ERROR: 14\r\n"],
+  ])("is answered by the module again once %j has been used up", async (fault, said) => {
+    const { dte, fired } = await bench([{ ...fault, times: 2 }]);
+    for (const answer of [said, said, `\r\n+CMEE: 1\r\n${OK}`]) await dte.command("AT+CMEE?\r", answer);
+    expect(fired()).toEqual([2]);
+  });
+
   const OVER = { lines: ["+OVER: 1"] } as const;
 
   test.each<[string, FaultSpec, string, string, string]>([

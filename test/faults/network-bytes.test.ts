@@ -57,6 +57,74 @@ test.each<[FaultSpec, number]>([
   expect(Math.abs(passed / (rate * 10) - 1)).toBeLessThan(0.05);
 });
 
+test.each<[FaultSpec, number]>([
+  [{ kind: "bandwidth", rate: 10 }, 10_000],
+  [{ kind: "link", preset: "gprs" }, 40_000 / 8],
+  [{ kind: "link", preset: "edge" }, 118_400 / 8],
+  [{ kind: "link", preset: "umts" }, 128_000 / 8],
+  [{ kind: "link", preset: "hspa" }, 348_000 / 8],
+])("%j passes %d bytes a second over 10 s to the server", async (fault, rate) => {
+  const { clock, connection, peer } = await connected([fault], ["silence" as never]);
+  void connection.write(Buffer.alloc(rate * 12), SIGNAL).catch(() => undefined);
+  await clock.advance(10_000);
+  expect(Math.abs((peer()?.length ?? 0) / (rate * 10) - 1)).toBeLessThan(0.05);
+});
+
+test("latency comes with a jitter that stays within its bounds", async () => {
+  const { clock, connection, peer } = await connected(
+    [{ kind: "latency", direction: "up", latency: 300, jitter: 100 }],
+    ["silence" as never],
+  );
+  const delays = new Set<number>();
+  for (let count = 1; count <= 20; count++) {
+    await connection.write("x", SIGNAL);
+    let delay = 0;
+    for (; (peer()?.length ?? 0) < count && delay < 1000; delay++) await clock.advance(1);
+    delays.add(delay);
+  }
+  expect(Math.min(...delays)).toBeGreaterThanOrEqual(200);
+  expect(Math.max(...delays)).toBeLessThanOrEqual(400);
+  expect(delays.size).toBeGreaterThan(5);
+});
+
+test("slicer cuts pieces whose size varies within its bounds", async () => {
+  const fault = { kind: "slicer", average_size: 10, size_variation: 4, delay: 1 };
+  const { clock, came, reading } = await connected([fault], ["x".repeat(300)]);
+  await clock.advance(300);
+  await reading;
+  const sizes = came.slice(0, -1).map(({ bytes }) => bytes.length);
+  expect(Math.min(...sizes)).toBeGreaterThanOrEqual(6);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(14);
+  expect(new Set(sizes).size).toBeGreaterThan(3);
+});
+
+test.each<[FaultSpec, object]>([
+  [{ kind: "reset_peer", timeout: 700 }, { code: "RESET" }],
+  [{ kind: "timeout", timeout: 700 }, {}],
+])("%j ends the connection at its time, and not earlier", async (fault, error) => {
+  const { clock, reading, ended } = await connected([fault], ["silence" as never]);
+  let failure: unknown;
+  const settled = reading.catch((reason: unknown) => {
+    failure = reason;
+  });
+  await clock.advance(699);
+  expect([failure, ended()]).toEqual([undefined, undefined]);
+  await clock.advance(1);
+  await settled;
+  if ("code" in error) expect(failure).toMatchObject(error);
+  else expect(ended()).toBe(700);
+});
+
+test("corrupt counts from the moment at which it holds, also on a connection that is open already", async () => {
+  const { clock, faults, connection, peer } = await connected([], ["silence" as never]);
+  await connection.write("abcdef", SIGNAL);
+  await clock.advance(0);
+  faults.add({ kind: "corrupt", direction: "up", at: 1, bytes: "XY" });
+  await connection.write("ghij", SIGNAL);
+  await clock.advance(0);
+  expect(peer()).toBe("abcdefgXYj");
+});
+
 test.each([
   ["gprs", 325],
   ["edge", 150],

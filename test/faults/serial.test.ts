@@ -48,6 +48,26 @@ describe("the time at which they come", () => {
     await dte.expect(OK, { within: 1 });
   });
 
+  test("lag delays one way where it is told so", async () => {
+    const { dte } = await bench([{ kind: "lag", direction: "in", ms: 300 }]);
+    dte.send("AT\r");
+    await dte.expectNothing(299);
+    await dte.expect(OK, { within: 1 });
+  });
+
+  test("chunk cuts what the host sends, too", async () => {
+    const { dte, rig, clock } = await bench();
+    await dte.command("ATE1\r", OK);
+    rig.faults.add({ kind: "chunk", direction: "in", size: 3, gap: 10 });
+    dte.send("AT+CMEE?\r");
+    await dte.expect("AT+");
+    await dte.expectNothing(9);
+    await clock.advance(1);
+    await dte.expect("CME");
+    await clock.advance(10);
+    await dte.expect(`E?\r\r\n+CMEE: 1\r\n${OK}`);
+  });
+
   test("chunk cuts, and pauses after each chunk", async () => {
     const { dte, clock } = await bench([{ kind: "chunk", direction: "out", size: 4, gap: 10 }]);
     dte.send("AT\r");
@@ -70,6 +90,16 @@ describe("the time at which they come", () => {
     await clock.advance(10_000);
     expect(Math.abs(dte.take().length / (10 * rate) - 1)).toBeLessThan(0.05);
   });
+});
+
+test("pace in: the host's bytes come at the rate of the UART", async () => {
+  const { dte, rig, clock } = await bench();
+  await dte.command("ATE1\r", OK);
+  rig.faults.add({ kind: "pace", direction: "in", baud: 1200 });
+  dte.send("AT\r".repeat(600));
+  await clock.advance(10_000);
+  const lines = dte.take().split(`AT\r${OK}`).length - 1;
+  expect(Math.abs((3 * lines) / 1200 - 1)).toBeLessThan(0.05);
 });
 
 describe("urc prints a line where none should be", () => {

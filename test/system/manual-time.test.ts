@@ -38,6 +38,15 @@ const STEPS: Readonly<Record<SmtpStepName, readonly [ms: number, before: string,
 describe("a server that falls silent, on a real pty, with real sockets, without waiting", () => {
   test("each step of a mail has its time-out, to the millisecond", async () => {
     const { rig, host, lapse } = await onPty();
+    let took = Number.POSITIVE_INFINITY;
+    // A busy machine gets two more attempts.
+    for (let attempt = 1; took > 2000 && attempt <= 3; attempt++) took = await waitForEach(rig, host, lapse);
+    process.stdout.write(`the time-outs of SMTP took ${Math.round(took)} ms\n`);
+    expect(took).toBeLessThan(2000);
+  });
+
+  /** Sends a mail for each step at which its server falls silent, and gives how long that took in real milliseconds. */
+  async function waitForEach(rig: Rig, host: PtyDialogue, lapse: (ms: number) => Promise<string>): Promise<number> {
     const begin = performance.now();
     for (const step of SMTP_STEPS) {
       const [ms, before, answer] = STEPS[step];
@@ -52,8 +61,8 @@ describe("a server that falls silent, on a real pty, with real sockets, without 
       await rig.modem("m1").reset();
       await host.command("ATE0\r", `ATE0\r${OK}`);
     }
-    process.stdout.write(`the time-outs of SMTP took ${Math.round(performance.now() - begin)} ms\n`);
-  });
+    return performance.now() - begin;
+  }
 
   test("a connection that nobody takes is given up after 120 s", async () => {
     const { rig, host, lapse } = await onPty({ fault: { kind: "connect_timeout" } });
@@ -102,7 +111,59 @@ interface Address {
   readonly port: number;
 }
 
-test("the boot, a delay and a gap wait for the clock", async () => {
+test("a packet gap, a chunk's gap, a report and a fault's time wait for the clock", async () => {
+  const { rig, host, lapse } = await onPty({
+    sandbox: true,
+    modems: [{ identity: "sim5320", packetGap: 700 }],
+    fault: { kind: "busy", command: "+CSQ", code: 14, for: 30_000 },
+  });
+  await host.command("AT+CSQ\r", lines("+CME ERROR: 14"));
+  await lapse(29_998);
+  await host.command("AT+CSQ\r", lines("+CME ERROR: 14"));
+  await lapse(2);
+  await host.command("AT+CSQ\r", info("+CSQ: 22,0"));
+  await host.command("AT+CGPSHOT;+CGPSINFO=5\r", OK);
+  expect(await lapse(4999)).toBe("");
+  expect(await lapse(1)).toContain("+CGPSINFO:");
+  await host.command("AT+CGPSINFO=0\r", OK);
+  rig.faults.add({ kind: "chunk", direction: "out", size: 4, gap: 1000 });
+  await host.send("AT\r");
+  await host.expect("\r\nOK");
+  expect(await lapse(999)).toBe("");
+  expect(await lapse(1)).toBe("\r\n");
+});
+
+test("a host and a server that take real time are not disturbed, and the clock stands still", async () => {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+  const { server } = await smtpServer();
+  const slow = await ScriptedServer.start(async (peer) => {
+    await pause();
+    peer.say("+OK hi\r\n");
+    for (let line = await peer.hear(); line !== undefined; line = await peer.hear()) {
+      await pause();
+      peer.say("+OK\r\n");
+    }
+  });
+  onTestFinished(() => slow.close());
+  const { rig, host } = await onPty();
+  const before = rig.clock.now();
+  await host.send("AT+SMTPBODY\r");
+  await host.expect("\r\n>> ");
+  for (const piece of ["Hel", "lo\x1a"]) {
+    await pause();
+    await host.send(piece);
+  }
+  await host.expect(OK);
+  const { host: name, port } = server.address;
+  await host.command(`AT+SMTPSRV="${name}",${port};+SMTPFROM="a@a.example";+SMTPRCPT=0,0,"b@b.example"\r`, OK);
+  await host.send("AT+SMTPSEND\r");
+  await host.expect(`${STARTED}${lines("+SMTP: SUCCESS")}`);
+  await host.send(`AT+POP3SRV="${slow.address.host}","u","p",${slow.address.port};+POP3IN\r`);
+  await host.expect(lines("+POP3: SUCCESS") + OK);
+  expect(rig.clock.now()).toBe(before);
+});
+
+test("the boot and a delay wait for the clock", async () => {
   const rig = await Rig.open({ time: "manual", journal: true, modems: [{ bootTime: 5000, identity: "sim5320" }] });
   onTestFinished(() => rig.close());
   const host = new PtyDialogue(rig.modem("m1").port);
