@@ -116,6 +116,20 @@ Example
 `);
 });
 
+test.each([
+  ["+CREG", "+CREG: <state>[,<lac>,<cell>]  the registration has changed"],
+  ["+CMGS", undefined],
+  ["+CNMI", "+CMTI: "],
+  ["+CLIP", "+CLIP: "],
+  ["+SMTPSEND", "+SMTP: "],
+  ["+CFTPGETFILE", "+CFTPGETFILE: "],
+  ["+CIPOPEN", "+IPCLOSE: "],
+])("the unsolicited lines of AT%s are told", async (name, line) => {
+  const [, told] = (await describeCommands([name])).split("\nUnsolicited\n");
+  if (line === undefined) expect(told).toBeUndefined();
+  else expect(told).toContain(line);
+});
+
 test("an identity that lacks the command and the differences of the field are told", async () => {
   const { field, lackedBy } = JSON.parse(await describeCommands(["--json", "+CFTPMKD"]));
   expect(lackedBy).toEqual(["sim5218", "sim5216"]);

@@ -133,6 +133,9 @@ describe.each(["pty", "uart"] as const)("a module at a %s", (medium) => {
     expect(code).toBe(1);
     expect(output).toContain("  > AT+CGMM<CR>\n  < AT+CGMM<CR><CR><LF>\n- < SIM_OF_OTHERS<CR><LF>\n");
     expect(output).toContain("+ < SIM_OF_THEIRS<CR><LF>\n");
+    await say(port, ["ATE1"]);
+    const masked = ["replay", at("other.jsonl"), "--port", port, "--mask", "SIM_OF_\\w+"];
+    expect(await runProgram(masked)).toMatchObject({ code: 0, output: "same\n" });
   });
 });
 
