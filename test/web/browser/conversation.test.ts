@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LINT_RULES } from "../../../src/rig/lint/rules.ts";
 import { openRig, withBrowser } from "./support/open-page.ts";
 
 withBrowser();
@@ -27,6 +28,57 @@ test("what is said is seen at once, with its command, its result and its control
   expect(await page.locator(".row.module .line.error").innerText()).toContain("ERROR");
   await ask("POST", "/api/modems/m1/urc", { body: { text: "RING" } });
   await page.locator(".row.urc", { hasText: "RING" }).waitFor();
+});
+
+test("the page comes with its policy, and runs no script that stands in an attribute", async () => {
+  const { ask, page } = await openRig();
+  const { headers } = await ask("GET", "/");
+  expect(headers["content-security-policy"]).toMatch(
+    /^default-src 'none'; script-src 'sha256-[^']+'; .*; frame-ancestors 'none'$/,
+  );
+  expect(headers["referrer-policy"]).toBe("no-referrer");
+  await page.getByText("Live", { exact: true }).waitFor();
+  const ran = await page.evaluate(() => {
+    document.body.insertAdjacentHTML("beforeend", '<button id="bad" onclick="document.title = \'bad\'"></button>');
+    document.getElementById("bad")?.click();
+    return document.title;
+  });
+  expect(ran).not.toBe("bad");
+});
+
+test("what went wrong is told with its reason: a code with its text, a finding with its remedy", async () => {
+  const { page, say, host } = await openRig();
+  await say("AT+CMEE=1");
+  await say("AT+CFTPPORT=0", "ERROR: 213");
+  const failed = page.locator(".row.host", { hasText: "AT+CFTPPORT=0" });
+  await failed.locator(".result.error", { hasText: "+CME ERROR: 213, Invalid parameter" }).waitFor();
+  void host.write("AT\n");
+  await page
+    .locator(".row.host .note.problem", { hasText: "Lint line-feed-only" })
+    .filter({ hasText: LINT_RULES["line-feed-only"].remedy })
+    .waitFor();
+});
+
+test("a lane shows the connections over time, and leads to where one began", async () => {
+  const { page, say, rig } = await openRig();
+  await say('AT+POP3SRV="mail","user","password",110;+POP3IN', "+POP3: SUCCESS\r\n\r\nOK\r\n");
+  rig.faults.add({ kind: "refused", service: "smtp" });
+  await say('AT+SMTPSRV="mail";+SMTPFROM="a@a.example";+SMTPRCPT=0,0,"b@b.example"');
+  await say("AT+SMTPSEND", "ERROR\r\n\r\nERROR\r\n");
+  const lane = page.locator("figure.lane");
+  expect(await lane.locator(".services span").allInnerTexts()).toEqual(["pop3", "smtp"]);
+  await lane.getByText(/^2 connections in .*, 1 failed$/).waitFor();
+  const { width = 0 } = (await lane.getByRole("img").boundingBox()) ?? {};
+  const drawn = await lane.locator("canvas").evaluate((canvas) => {
+    const { width: across, height } = canvas as HTMLCanvasElement;
+    const pixels = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, across, height).data ?? [];
+    return pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
+  });
+  expect(drawn).toBeGreaterThan(0);
+  await lane.getByRole("img").click({ position: { x: width - 2, y: 16 } });
+  await page.locator(".row.target", { hasText: "SMTP to mail:25 failed: REFUSED" }).waitFor();
+  await page.getByRole("tab", { name: "Network" }).click();
+  await page.getByRole("tabpanel").getByRole("row").filter({ hasText: "REFUSED" }).waitFor();
 });
 
 test("an event is drawn within 100 ms", async () => {

@@ -95,6 +95,26 @@ test("100,000 events scroll without work that would cost a frame, and are search
   expect(complaints).toEqual([]);
 });
 
+test("a record of 100 MB is opened at its end, and searched", async () => {
+  const size = 100 * 1024 * 1024;
+  const payload = "x".repeat(4000);
+  function* large(): Generator<RigEventBody> {
+    const count = Math.ceil(size / payload.length / 2);
+    for (let n = 1; n <= count; n++) {
+      yield { type: "host", bytes: `AT+SMTPSUB="${payload}${n}"\r` };
+      yield { type: "module", bytes: `\r\n+${payload}${n}\r\n\r\nOK\r\n` };
+    }
+    yield { type: "host", bytes: "AT+LAST\r" };
+  }
+  const { page, complaints } = await openPage(await recordPage(large()));
+  await page.getByText("Record", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.locator(".row", { hasText: "AT+LAST" }).waitFor();
+  expect(await page.locator(".row").count()).toBeLessThan(100);
+  await page.getByRole("searchbox").fill('x5000"');
+  await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
+  expect(complaints).toEqual([]);
+});
+
 test("from problem to problem", async () => {
   const { page } = await openPage(await recordPage(commands(2000)));
   await page.getByText("Record", { exact: true }).waitFor();

@@ -81,10 +81,23 @@ describe("a switch of the panel Modem is felt on the serial line", () => {
   });
 
   test("power", async () => {
-    const { page, rig } = await openRig();
+    const { page, rig, host, say } = await openRig();
     await control(page, undefined, "power").selectOption("off");
     await rig.expect({ type: "state", what: "power", value: "off" });
     await page.locator(".row", { hasText: "Power is now off" }).waitFor();
+    void host.write("AT+CGMM\r");
+    await control(page, undefined, "power").selectOption("on");
+    const booted = String(await host.waitFor("PB DONE\r\n", AbortSignal.timeout(10_000)));
+    expect(booted).toMatch(/^\r\nSTART\r\n/);
+    expect(await say("AT+CSQ")).toBe("AT+CSQ\r\r\n+CSQ: 22,0\r\n\r\nOK\r\n");
+  });
+
+  test("restart", async () => {
+    const { page, rig, say } = await openRig();
+    await say("ATE0");
+    await page.getByRole("form", { name: "Restart the module" }).getByRole("button").click();
+    await rig.expect({ type: "state", what: "power", value: "on" });
+    expect(await say("AT+CSQ")).toBe("AT+CSQ\r\r\n+CSQ: 22,0\r\n\r\nOK\r\n");
   });
 
   test("a wrong value is refused, with the reason at its field", async () => {
@@ -193,6 +206,39 @@ test("files are dropped into the EFS, saved and removed", async () => {
   await files.getByRole("button", { name: "Remove a.txt" }).click();
   await rig.expect({ type: "file", path: "C:/a.txt", action: "removed" });
   expect(await say("AT+FSLS")).not.toContain("a.txt");
+});
+
+test("a file that is dropped is uploaded", async () => {
+  const { page, rig } = await openRig();
+  await page.getByRole("tab", { name: "Files" }).click();
+  const files = page.getByRole("region", { name: "File system of the module" });
+  const dataTransfer = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["dropped"], "b.txt", { type: "text/plain" }));
+    return transfer;
+  });
+  for (const event of ["dragover", "drop"]) await files.dispatchEvent(event, { dataTransfer });
+  await files.getByRole("button", { name: "b.txt", exact: true }).waitFor();
+  expect(await rig.modem("m1").efs.readFile("C:/b.txt", "utf8")).toBe("dropped");
+});
+
+test("files of the FTP server are put, got by the modem, and removed", async () => {
+  const { page, rig, say } = await openRig();
+  await page.getByRole("tab", { name: "Sandbox" }).click();
+  const files = page.getByRole("region", { name: "Files of the FTP server" });
+  await files
+    .locator("input[type=file]")
+    .setInputFiles({ name: "fw.txt", mimeType: "text/plain", buffer: Buffer.from("new") });
+  await files.getByRole("button", { name: "fw.txt", exact: true }).waitFor();
+  await say('AT+CFTPSERV="ftp";+CFTPUN="u";+CFTPPW="p";+CFTPMODE=1');
+  await say('AT+CFTPGETFILE="/fw.txt",0', "+CFTPGETFILE: 0\r\n");
+  expect(await rig.modem("m1").efs.readFile("C:/fw.txt", "utf8")).toBe("new");
+  await rig.modem("m1").efs.writeFile("C:/up.txt", "from the modem");
+  await say('AT+CFTPPUTFILE="/up.txt",0', "+CFTPPUTFILE: 0\r\n");
+  await files.getByRole("button", { name: "up.txt", exact: true }).waitFor();
+  await files.getByRole("button", { name: "Remove fw.txt" }).click();
+  await files.getByRole("button", { name: "fw.txt", exact: true }).waitFor({ state: "detached" });
+  await say('AT+CFTPGETFILE="/fw.txt",0', "+CFTPGETFILE: 211\r\n");
 });
 
 test("the sandbox shows a mail with its attachment, and a request", async () => {
