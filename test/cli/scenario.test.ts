@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { check } from "../../src/platform/schema/check.ts";
+import type { JsonSchema } from "../../src/platform/schema/schema.ts";
 import { runProgram } from "../support/program.ts";
 
 function put(name: string, text: string): string {
@@ -28,6 +30,26 @@ describe("vmodem scenario", () => {
       state: {},
       efs: {},
     });
+  });
+
+  test("prints a schema that takes the scenarios of the package, and finds what is wrong in them", async () => {
+    const schema: JsonSchema = JSON.parse((await runProgram(["scenario", "--schema"])).output);
+    const folder = join(import.meta.dirname, "..", "..", "fixtures", "scenarios");
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    expect(names).toHaveLength(6);
+    for (const name of names) {
+      const scenario = JSON.parse(readFileSync(join(folder, name), "utf8"));
+      expect([name, check(schema, { $schema: "scenario.schema.json", ...scenario })]).toEqual([name, undefined]);
+    }
+    // Validators in other languages know neither \u{...} nor \p{...}.
+    expect(JSON.stringify(schema).match(/.{20}\\\\[up]\{/g)).toBeNull();
+    const wrong = {
+      faults: [{ kind: "latency", latency: "much" }],
+      timeline: [{ at: 1, do: { patch: { radio: { rssi: 55 } } } }],
+      modems: [{ identity: "nokia" }],
+    };
+    for (const [field, value] of Object.entries(wrong))
+      expect(check(schema, { [field]: value })?.at).toMatch(new RegExp(`^/${field}/0`));
   });
 
   test.each([

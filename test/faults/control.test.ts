@@ -26,6 +26,21 @@ test("faults are added, listed with how often they have fired, and removed", asy
   await expect(call(rig, "DELETE", "/api/faults/{id}", undefined, { id: "d" })).rejects.toMatchObject({ status: 404 });
 });
 
+test("the list tells how often each has fired", async () => {
+  const { rig, dte } = await bench([
+    { kind: "busy", command: "+CSQ", code: 14 },
+    { kind: "mute", times: 1 },
+  ]);
+  for (let count = 0; count < 3; count++) dte.send("AT+CSQ\r");
+  await dte.clock.advance(1);
+  expect((await call(rig, "GET", "/api/faults"))?.value).toMatchObject({
+    faults: [
+      { kind: "busy", fired: 3, state: "active" },
+      { kind: "mute", fired: 1, state: "ended" },
+    ],
+  });
+});
+
 test("a wrong field is 422, with its place", async () => {
   const { rig } = await bench();
   const wrong = call(rig, "POST", "/api/faults", { kind: "latency", latency: "much" });

@@ -79,7 +79,7 @@ export interface ModemPatch {
 }
 
 /** Fits between the quotes of AT+COPS, and into the bytes of the line. */
-const NAME = text(/^[ !#-~\u{a0}-\u{ff}]{1,80}$/u, "1 to 80 characters of ISO 8859-1 without quotes");
+const NAME = text(/^[ !#-~\u00a0-\u00ff]{1,80}$/u, "1 to 80 characters of ISO 8859-1 without quotes");
 const PLMN = text(/^\d{5,6}$/, "5 or 6 digits, the codes of country and network");
 const PIN = text(/^\d{4,8}$/, "4 to 8 digits");
 /** Fits into the file of the card that keeps it (3GPP TS 31.102 4.2.12). */

@@ -181,6 +181,21 @@ describe("the time line", () => {
     expect(rig.journal?.query({ types: ["log"] }).events).toHaveLength(3);
   });
 
+  test("broadcasts to the cell, and leads the receiver over a track", async () => {
+    const track = [0, 100].map((time) => ({ latitude: time / 100, longitude: 7, time }));
+    const { dte, clock, modem } = await bench({
+      timeline: [
+        { at: 10, do: { broadcast: { id: 50, text: "Storm" } } },
+        { at: 20, do: { patch: { gps: { track } } } },
+      ],
+    });
+    await dte.command('ATE0+CSCB=0,"50";+CNMI=2,1,2;+CMGF=1\r', `ATE0+CSCB=0,"50";+CNMI=2,1,2;+CMGF=1\r${OK}`);
+    await clock.advance(10);
+    await dte.expect(framed("+CBM: 1,50,15,1,1\r\nStorm"));
+    await clock.advance(10 + 50_000);
+    expect(modem.state().gps).toMatchObject({ latitude: 0.5, longitude: 7, track: { points: 2 } });
+  });
+
   test("ends with the rig, and leaves no alarm", async () => {
     const { rig, clock } = await bench({ timeline: [{ at: 5000, do: { urc: "+X" } }] });
     await rig.close();
