@@ -71,6 +71,15 @@ const TABLE: readonly (readonly [FaultSpec, Codes])[] = [
     { ...SUCCESS, ftp: "5", "ftp-data": "5" },
   ],
   [
+    { kind: "timeout", timeout: 5000 },
+    { ...SUCCESS, ftp: "4" },
+  ],
+  [
+    { kind: "latency", latency: 130_000 },
+    { ...SUCCESS, ftp: "5", "ftp-data": "5" },
+  ],
+  [{ kind: "slow_close", delay: 500 }, SUCCESS],
+  [
     { kind: "limit_data", bytes: 3 },
     { ...SUCCESS, ftp: "4" },
   ],
