@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -7,35 +7,47 @@ const root = join(import.meta.dirname, "..");
 const web = join(root, "src", "web");
 
 /**
- * Bundles the page of src/web/ into one document, dist/web/page.html: its style and its script stand in it, and its policy
- * allows no other. The program replaces `%data%` by what the page shows.
+ * Bundles the page of src/web/ in two forms. `live.html` loads its script and its style from the server that it came from, by
+ * the version of both, so that browsers may keep them; `record.html` has both inside and opens from disk. The policy of each
+ * allows nothing else. The program replaces `%data%` by what the page shows.
  */
 export async function bundlePage() {
   const script = await bundleScript();
   const style = await readStyles();
-  const icon = await readFile(join(web, "icon.svg"), "utf8");
-  const parts = {
-    policy: [
-      "default-src 'none'",
-      `script-src ${hash(script)}`,
-      `style-src ${hash(style)}`,
-      "img-src data:",
-      "connect-src 'self'",
-      "base-uri 'none'",
-      "form-action 'none'",
-    ].join("; "),
-    icon: `data:image/svg+xml,${encodeURIComponent(icon.trim())}`,
-    style,
-    script,
-    data: "%data%",
-  };
   const template = await readFile(join(web, "page.html"), "utf8");
+  const icon = `data:image/svg+xml,${encodeURIComponent((await readFile(join(web, "icon.svg"), "utf8")).trim())}`;
+  const write = (parts) => template.replace(/%(\w+)%/g, (place, name) => ({ icon, ...parts })[name] ?? place);
+  const version = createHash("sha256").update(script).update(style).digest("hex").slice(0, 16);
+  const files = {
+    "live.html": write({
+      policy: policy("'self'", "'self'"),
+      style: `<link rel="stylesheet" href="/page/${version}/style.css">`,
+      script: `<script src="/page/${version}/script.js"></script>`,
+    }),
+    "record.html": write({
+      policy: policy(hash(script), hash(style)),
+      style: `<style>${style}</style>`,
+      script: `<script>${script}</script>`,
+    }),
+    [join(version, "script.js")]: script,
+    [join(version, "style.css")]: style,
+  };
   const folder = join(root, "dist", "web");
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, "page.html"),
-    template.replace(/%(\w+)%/g, (_, name) => parts[name]),
-  );
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, version), { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+}
+
+function policy(script, style) {
+  return [
+    "default-src 'none'",
+    `script-src ${script}`,
+    `style-src ${style}`,
+    "img-src data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
 }
 
 async function bundleScript() {

@@ -83,7 +83,7 @@ async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLev
     case "jsonl":
       return recordTo(file);
     case "html":
-      return pageTo(file, await PageDocument.read());
+      return pageTo(file, await PageDocument.forRecord());
     case "json":
       return atTheEnd((summary) => void file.write(`${JSON.stringify(summary, undefined, 2)}\n`));
     case "xml":

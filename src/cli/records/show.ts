@@ -48,7 +48,7 @@ interface Form {
 }
 
 async function formOf({ json, transcript, hex, html }: CheckedOptions): Promise<Form> {
-  if (html) return pageForm(await PageDocument.read());
+  if (html) return pageForm(await PageDocument.forRecord());
   if (json) return linesForm({ push: (event) => [JSON.stringify(event)], end: () => [] });
   if (transcript) return linesForm(new TranscriptWriter());
   const { isTTY, columns } = process.stdout;

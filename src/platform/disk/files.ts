@@ -62,8 +62,5 @@ export function packageFile(path: string): string {
   return join(dirname(createRequire(import.meta.url).resolve(MANIFEST)), path);
 }
 
-/** Reads the page that the build has bundled. */
-export function readBundledPage(): Promise<string> {
-  const root = dirname(createRequire(import.meta.url).resolve(MANIFEST));
-  return readFile(join(root, "dist", "web", "page.html"), "utf8");
-}
+/** Reads a file of the page that the build has bundled, by its path below `dist/web/`. */
+export const readPageFile: ReadFile = (path) => filesBelow(packageFile(join("dist", "web")))(path);

@@ -1,4 +1,4 @@
-import { readBundledPage } from "../../platform/disk/files.ts";
+import { readPageFile } from "../../platform/disk/files.ts";
 import type { RigEvent } from "../events.ts";
 import { recordLine } from "../report/record-lines.ts";
 import type { SessionSummary } from "../report/summary.ts";
@@ -9,7 +9,7 @@ const PLACE = "%data%";
 /** How much of a record stands in one element: browsers read many elements of this size faster than one of 100 MB. */
 const BLOCK = 256 * 1024;
 
-/** The page as the build has bundled it: one document with its style and its script, which loads nothing. */
+/** The page as the build has bundled it, which loads nothing from elsewhere. */
 export class PageDocument {
   readonly before: string;
   readonly after: string;
@@ -20,12 +20,24 @@ export class PageDocument {
     this.after = after;
   }
 
-  static async read(): Promise<PageDocument> {
-    return new PageDocument(await readBundledPage());
+  /** The page that follows the rig that serves it: its script and its style are files of their own. */
+  static live(): Promise<PageDocument> {
+    return PageDocument.#read("/live.html");
   }
 
-  /** The page without a record: it follows the rig that serves it. */
-  get live(): string {
+  /** The page for a record: one document with its script and its style inside. */
+  static forRecord(): Promise<PageDocument> {
+    return PageDocument.#read("/record.html");
+  }
+
+  static async #read(path: string): Promise<PageDocument> {
+    const bundled = await readPageFile(path);
+    if (bundled === undefined) throw new Error(`the page ${path} has not been built`);
+    return new PageDocument(bundled.toString("utf8"));
+  }
+
+  /** The page without a record. */
+  get text(): string {
     return this.before + this.after;
   }
 

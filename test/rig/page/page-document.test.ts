@@ -4,7 +4,7 @@ import type { RigEvent } from "../../../src/rig/events.ts";
 import { PageDocument, RecordPage } from "../../../src/rig/page/page-document.ts";
 import { SummaryCollector } from "../../../src/rig/report/summary.ts";
 
-const document = await PageDocument.read();
+const document = await PageDocument.forRecord();
 
 /** The elements of a name, each with what its tag says and what stands in it. */
 function elements(text: string, name: string): readonly (readonly [string, string])[] {
@@ -39,20 +39,36 @@ function recordIn(page: string): readonly RigEvent[] {
     .map((line) => JSON.parse(line));
 }
 
-test("the policy allows the page's own style and script, and nothing from elsewhere", () => {
-  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  const [script] = elements(document.live, "script").filter(([tag]) => tag === "");
-  const [style] = elements(document.live, "style");
-  expect(document.policy.split("; ")).toEqual([
-    "default-src 'none'",
-    `script-src ${hash(script?.[1] ?? "")}`,
-    `style-src ${hash(style?.[1] ?? "")}`,
-    "img-src data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const inside = (name: string) => elements(document.text, name).find(([tag]) => tag === "")?.[1] ?? "";
+
+test.each([
+  ["a record", document, hash(inside("script")), hash(inside("style"))],
+  ["a rig", await PageDocument.live(), "'self'", "'self'"],
+])(
+  "the policy of the page for %s allows its own style and script, and nothing from elsewhere",
+  (_, { policy, text }, script, style) => {
+    expect(policy.split("; ")).toEqual([
+      "default-src 'none'",
+      `script-src ${script}`,
+      `style-src ${style}`,
+      "img-src data:",
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(text).not.toMatch(/ (srcset|action|on\w+|style)=|url\(|@import/);
+  },
+);
+
+test("the page for a rig holds no script and no style, the page for a record loads nothing", async () => {
+  const { text } = await PageDocument.live();
+  expect(elements(text, "script").map(([tag, content]) => [tag, content === ""])).toEqual([
+    [' type="application/json" id="glossary"', false],
+    [expect.stringMatching(/^ src="\/page\/[0-9a-f]{16}\/script\.js"$/), true],
   ]);
-  expect(document.live).not.toMatch(/ (src|srcset|action|on\w+|style)=|url\(|@import/);
+  expect(elements(text, "style")).toEqual([]);
+  expect(document.text).not.toMatch(/ src=|rel="stylesheet"/);
 });
 
 test("a record inside is the record, whatever it holds", () => {
@@ -88,7 +104,7 @@ test("what a slow disk cannot take leaves the rest of the page whole", () => {
 });
 
 test("the glossary says what commands and error codes mean", () => {
-  const [, text = ""] = elements(document.live, "script").find(([tag]) => tag.includes("glossary")) ?? [];
+  const [, text = ""] = elements(document.text, "script").find(([tag]) => tag.includes("glossary")) ?? [];
   expect(JSON.parse(text)).toMatchObject({
     commands: { "+CSQ": "Signal quality" },
     cme: { 213: "Invalid parameter" },

@@ -30,20 +30,26 @@ test("what is said is seen at once, with its command, its result and its control
   await page.locator(".row.urc", { hasText: "RING" }).waitFor();
 });
 
-test("the page comes with its policy, and runs no script that stands in an attribute", async () => {
+test("the page comes with its policy, and runs no script and no style that stand in it", async () => {
   const { ask, page } = await openRig();
   const { headers } = await ask("GET", "/");
   expect(headers["content-security-policy"]).toMatch(
-    /^default-src 'none'; script-src 'sha256-[^']+'; .*; frame-ancestors 'none'$/,
+    /^default-src 'none'; script-src 'self'; style-src 'self'; .*; frame-ancestors 'none'$/,
   );
   expect(headers["referrer-policy"]).toBe("no-referrer");
   await page.getByText("Live", { exact: true }).waitFor();
   const ran = await page.evaluate(() => {
     document.body.insertAdjacentHTML("beforeend", '<button id="bad" onclick="document.title = \'bad\'"></button>');
     document.getElementById("bad")?.click();
-    return document.title;
+    const script = document.createElement("script");
+    script.textContent = "document.title = 'bad'";
+    const style = document.createElement("style");
+    style.textContent = "#bad { position: fixed }";
+    document.head.append(script, style);
+    const { position } = getComputedStyle(document.getElementById("bad") ?? document.body);
+    return { title: document.title, position };
   });
-  expect(ran).not.toBe("bad");
+  expect(ran).toEqual({ title: "vmodem", position: "static" });
 });
 
 test("what went wrong is told with its reason: a code with its text, a finding with its remedy", async () => {

@@ -13,7 +13,7 @@ withBrowser();
 /** Writes a page with a record to disk; gives its address. */
 async function recordPage(bodies: Iterable<RigEventBody>): Promise<string> {
   const pieces: string[] = [];
-  const page = new RecordPage(await PageDocument.read(), (text) => pieces.push(text) > 0);
+  const page = new RecordPage(await PageDocument.forRecord(), (text) => pieces.push(text) > 0);
   const collector = new SummaryCollector();
   page.begin();
   let seq = 0;
