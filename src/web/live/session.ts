@@ -39,6 +39,8 @@ export class Session {
   changedFrom = 0;
   /** Rows from this id on are held back while the view is paused. */
   pausedAt: number | undefined;
+  /** The row with which the rig began anew, while the rows before it are still shown. */
+  #freshAt: number | undefined;
   /** The last event. */
   #last = { seq: 0, at: 0 };
   #frame = 0;
@@ -96,14 +98,13 @@ export class Session {
 
   /** Forgets the rows that are shown; what comes is added. */
   clear(): void {
-    const last = this.#last;
-    this.#forget(new Conversation(LIVE_ROWS));
-    this.#last = last;
+    this.#beginAt(this.conversation.nextId);
     this.#draw();
   }
 
   pause(paused: boolean): void {
     this.pausedAt = paused ? this.conversation.nextId : undefined;
+    this.#beginAnew();
     this.#draw();
   }
 
@@ -114,6 +115,7 @@ export class Session {
       if (this.status.kind !== "live") this.#become({ kind: "live" });
     };
     await this.#recognize();
+    await this.#meetModems();
     this.#become({ kind: "live" });
     await readEvents(this.api, this.#last.seq, take, signal);
   }
@@ -126,6 +128,12 @@ export class Session {
     const [event] = events;
     const isSame = event !== undefined && (event.seq > seq || event.at === at);
     if (seq > 0 && !isSame) this.#forget(new Conversation(LIVE_ROWS));
+  }
+
+  /** Learns of modems that nothing has happened in since the journal begins. */
+  async #meetModems(): Promise<void> {
+    const { modems } = await this.api.json<{ readonly modems: readonly { readonly id: string }[] }>("/api/modems");
+    for (const { id } of modems) this.conversation.modems.add(id);
   }
 
   async #read(pieces: Iterable<readonly RigEvent[]> | AsyncIterable<readonly RigEvent[]>): Promise<void> {
@@ -142,11 +150,27 @@ export class Session {
 
   #take(events: readonly RigEvent[]): void {
     for (const event of events) {
+      if (event.type === "rig" && this.status.kind !== "record") this.#freshAt = this.conversation.nextId;
       this.#last = event;
       this.conversation.add(event);
       this.#seen.add(event.type);
     }
+    this.#beginAnew();
     if (events.length > 0) this.#draw();
+  }
+
+  /**
+   * Forgets what came before the last reset of the rig: its journal has forgotten it, too. A view that is paused keeps what
+   * the user reads.
+   */
+  #beginAnew(): void {
+    if (this.#freshAt !== undefined && this.pausedAt === undefined) this.#beginAt(this.#freshAt);
+  }
+
+  #beginAt(row: number): void {
+    this.conversation.beginAt(row);
+    this.#freshAt = undefined;
+    this.dropped = 0;
   }
 
   #become(status: Status): void {
@@ -160,6 +184,7 @@ export class Session {
     this.selection = this.#select();
     this.changedFrom = 0;
     this.dropped = 0;
+    this.#freshAt = undefined;
     this.#last = { seq: 0, at: 0 };
   }
 

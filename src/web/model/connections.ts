@@ -50,9 +50,9 @@ export class Connections {
     return connection;
   }
 
-  /** Forgets those that ended before a moment. */
-  forget(before: number): void {
-    const kept = this.list.filter(({ ended }) => ended === undefined || ended >= before);
+  /** Forgets those that have ended and whose row comes before the row `firstRow`. */
+  forget(firstRow: number): void {
+    const kept = this.list.filter(({ ended, row = firstRow }) => ended === undefined || row >= firstRow);
     this.list.splice(0, this.list.length, ...kept);
   }
 

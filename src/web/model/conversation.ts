@@ -12,7 +12,7 @@ const MARKS = 10_000;
 
 type EventOf<Type> = RigEvent & { readonly type: Type };
 type ByteEvent = EventOf<"host" | "module">;
-type RowStart = Pick<Row, "side" | "group"> & Partial<Pick<Row, "data" | "bad">>;
+type RowStart = Pick<Row, "side" | "group"> & Partial<Pick<Row, "data" | "bad" | "fresh">>;
 
 const OUTCOMES = {
   ended: "ended by Ctrl-Z",
@@ -30,6 +30,8 @@ export class Conversation {
   /** The first row that has changed since the last call of {@link takeChanges}, by its id. */
   #changed = Number.POSITIVE_INFINITY;
   #nextId = 0;
+  /** How many rows were there before the session began anew. */
+  #forgotten = 0;
   readonly #limit: number;
   readonly #speakers = new Map<string, Speaker>();
   /** The rows of the last events, by the number of the event, and those of the events before. */
@@ -46,9 +48,14 @@ export class Conversation {
     return this.rows[0]?.id ?? this.#nextId;
   }
 
-  /** The id that the next row will have: how many rows there were. */
+  /** The id that the next row will have. */
   get nextId(): number {
     return this.#nextId;
+  }
+
+  /** How many rows there were, those that were evicted included. */
+  get count(): number {
+    return this.#nextId - this.#forgotten;
   }
 
   row(id: number): Row | undefined {
@@ -64,6 +71,12 @@ export class Conversation {
     if (event.modem !== undefined) this.modems.add(event.modem);
     this.#look(event);
     if (this.rows.length > this.#limit * 1.1) this.#evict(this.rows.length - this.#limit);
+  }
+
+  /** Begins with the row `id`: forgets those before it, and the connections that they tell of. */
+  beginAt(id: number): void {
+    this.#forgotten = id;
+    this.#evict(id - this.firstId);
   }
 
   /** The id of the first row that was changed or added since the last call. */
@@ -84,6 +97,11 @@ export class Conversation {
     entry: (event) => this.#entry(event),
     connection: (event) => this.#connection(event),
     lint: (event) => this.#lint(event),
+    rig: (event) => {
+      // A reset has ended what the modems were doing.
+      this.#speakers.clear();
+      this.#narrate(event);
+    },
   };
 
   #look<Type extends RigEventType>(event: EventOf<Type>): void {
@@ -217,11 +235,17 @@ export class Conversation {
       last.id === this.#nextId - 1 &&
       event.at - last.lastAt <= JOINED.sentenceMs &&
       last.text.length < JOINED.lines;
-    if (joins) this.#join(last, event, undefined, told.text);
-    else this.#begin(event, { side: "rig", group: told.group, bad: told.bad === true }, told.bytes, told.text);
+    const { bytes, text, ...start } = told;
+    if (joins) this.#join(last, event, undefined, text);
+    else this.#begin(event, { side: "rig", ...start }, bytes, text);
   }
 
-  #begin(event: RigEvent, { data = false, bad = false, ...start }: RowStart, bytes?: string, text?: string): Row {
+  #begin(
+    event: RigEvent,
+    { data = false, bad = false, fresh = false, ...start }: RowStart,
+    bytes?: string,
+    text?: string,
+  ): Row {
     const row: Row = {
       id: this.#nextId++,
       ...start,
@@ -235,6 +259,7 @@ export class Conversation {
       text: text === undefined ? [] : [text],
       notes: [],
       bad,
+      fresh,
       version: 0,
     };
     this.rows.push(row);
@@ -290,6 +315,6 @@ export class Conversation {
   #evict(count: number): void {
     this.rows.splice(0, count);
     this.#changed = Math.min(this.#changed, this.firstId);
-    this.connections.forget(this.rows[0]?.at ?? 0);
+    this.connections.forget(this.firstId);
   }
 }

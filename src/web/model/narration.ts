@@ -7,6 +7,8 @@ export interface Narration {
   readonly group: Group;
   readonly text: string;
   readonly bad?: boolean;
+  /** Whether the session begins anew here. */
+  readonly fresh?: boolean;
   /** Bytes that the sentence is about. */
   readonly bytes?: string;
 }
@@ -22,9 +24,14 @@ type Told = Exclude<
 const ACTIONS = { written: "was written", removed: "was removed", renamed: "was renamed", made: "was made" } as const;
 
 const TELL: { readonly [Type in Told]: (event: EventOf<Type>) => Narration } = {
-  rig: ({ version, seed, now }) => ({
+  // It comes again after a reset, when the journal is empty but its numbers go on.
+  rig: ({ seq, version, seed, now }) => ({
     group: "state",
-    text: `The rig started at ${now.replace("T", " ").replace("Z", " UTC")}: vmodem ${version}, seed ${seed}`,
+    text:
+      seq === 1
+        ? `The rig started at ${now.replace("T", " ").replace("Z", " UTC")}: vmodem ${version}, seed ${seed}`
+        : `The rig was reset: everything is as at the start, seed ${seed}`,
+    fresh: true,
   }),
   state: ({ what, value }) => ({ group: "state", text: `${capital(what)} is now ${describeValue(value)}` }),
   file: ({ path, action, size, to }) => ({

@@ -54,6 +54,8 @@ export interface Row {
   readonly notes: Note[];
   /** Whether something went wrong here. */
   bad: boolean;
+  /** Whether the session begins anew here. */
+  readonly fresh: boolean;
   version: number;
 }
 

@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { useChanges } from "../live/changes.ts";
 import type { Status } from "../live/session.ts";
 import { formatCount } from "../model/format.ts";
+import { ModemField } from "./modem-field.tsx";
 import { usePage } from "./page-context.ts";
 
 const STATUS: { readonly [Kind in Status["kind"]]: string } = {
@@ -17,8 +18,10 @@ export function Header() {
   const { session } = usePage();
   useChanges(session.slowChanges);
   const { status, conversation, dropped, selection } = session;
-  const modems = [...conversation.modems].toSorted((a, b) => numberOf(a) - numberOf(b));
-  const rows = conversation.nextId;
+  const { modems } = conversation;
+  const ids = useMemo(() => [...modems].toSorted((a, b) => numberOf(a) - numberOf(b)), [modems, modems.size]);
+  const choose = useCallback((modem: string | undefined) => session.choose({ modem }), [session]);
+  const rows = conversation.count;
   return (
     <header>
       <h1>vmodem</h1>
@@ -31,20 +34,7 @@ export function Header() {
         {formatCount(rows)} {rows === 1 ? "row" : "rows"}
         {dropped > 0 ? `; ${formatCount(dropped)} older events are not in the journal any more` : ""}
       </p>
-      {modems.length > 1 ? (
-        <label class="modem">
-          Modem
-          <select
-            value={selection.criteria.modem ?? ""}
-            onChange={({ currentTarget }) => session.choose({ modem: currentTarget.value || undefined })}
-          >
-            <option value="">all {modems.length}</option>
-            {modems.map((id) => (
-              <option key={id}>{id}</option>
-            ))}
-          </select>
-        </label>
-      ) : null}
+      {ids.length > 1 ? <ModemField ids={ids} chosen={selection.criteria.modem} onChoose={choose} /> : null}
       <label class="button open">
         Open record
         <input

@@ -29,7 +29,14 @@ export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, 
   const bytes = bytesOf(row, MOST);
   const folds = isLong(bytes) || row.text.length > FOLDED + 1;
   const text = isOpen || !folds ? row.text : row.text.slice(0, FOLDED);
-  const classes = [row.side, row.group, row.bad ? "bad" : "", row.data ? "data" : "", isTarget ? "target" : ""];
+  const classes = [
+    row.side,
+    row.group,
+    row.bad ? "bad" : "",
+    row.data ? "data" : "",
+    row.fresh ? "fresh" : "",
+    isTarget ? "target" : "",
+  ];
   return (
     <li
       class={`row ${classes.join(" ")}`}

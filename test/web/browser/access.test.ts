@@ -16,11 +16,10 @@ async function findings(page: Page): Promise<readonly string[]> {
 }
 
 describe("axe finds nothing", () => {
-  test.each([
-    [360, "light"],
-    [1280, "dark"],
-    [2560, "light"],
-  ] as const)("%d pixels wide, %s", async (width, colorScheme) => {
+  const widths = [360, 1280, 2560];
+  const pairs = widths.flatMap((width) => (["light", "dark"] as const).map((theme) => [width, theme] as const));
+
+  test.each(pairs)("%d pixels wide, %s", async (width, colorScheme) => {
     const { page, say } = await openRig({ context: { viewport: { width, height: 800 }, colorScheme } });
     await say("AT+CSQ;+NOSUCH", "ERROR");
     await say('AT+CHTTPACT="shop.example.com",80', "REQUEST");

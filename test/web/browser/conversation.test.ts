@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { LINT_RULES } from "../../../src/rig/lint/rules.ts";
+import { memoryPair } from "../../../src/transport/memory.ts";
 import { openRig, withBrowser } from "./support/open-page.ts";
 
 withBrowser();
@@ -98,15 +99,15 @@ test("an event is drawn within 100 ms", async () => {
     }).observe(document.body, { childList: true, subtree: true });
   });
   const delays: number[] = [];
-  for (let n = 0; n < 10; n++) {
+  for (let n = 0; n < 25; n++) {
     const sent = Date.now();
     rig.modem("m1").urc(`+TEST: ${n}`);
     const row = page.locator(".row.urc[data-seen]", { hasText: `+TEST: ${n}` });
     await row.waitFor();
     delays.push(Number(await row.getAttribute("data-seen")) - sent);
   }
-  // The best of ten, so that a busy machine does not matter.
-  expect(Math.min(...delays)).toBeLessThan(100);
+  const median = delays.toSorted((a, b) => a - b)[Math.floor(delays.length / 2)];
+  expect(median).toBeLessThan(100);
 });
 
 test("paused, the view stays and tells how much is new; following, it goes on", async () => {
@@ -145,15 +146,76 @@ test("groups are hidden, and the payload is folded", async () => {
   await row.or(page.locator(".row.module")).locator(".dump").first().waitFor();
 });
 
-test("1000 modems are told apart", async () => {
+test("a reset begins a new conversation; a view that is paused keeps its rows until it goes on", async () => {
+  const { page, rig, say } = await openRig();
+  await rig.addModem({ transport: memoryPair().module });
+  await say("AT+CSQ");
+  await page.locator(".row", { hasText: "+CSQ: 22,0" }).waitFor();
+  await rig.reset();
+  await page.locator(".row.fresh", { hasText: "The rig was reset" }).waitFor();
+  const row = (text: string) => page.locator(".row.host", { hasText: text });
+  await row("AT+CSQ").waitFor({ state: "detached" });
+  expect(await page.locator(".row").count()).toBe(1);
+  // Nothing has happened in them since.
+  expect(await page.locator("header option").allInnerTexts()).toEqual(["all 2", "m1", "m2"]);
+
+  await say("AT+CREG?");
+  await row("AT+CREG?").waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await rig.reset();
+  await say("AT+CGATT?");
+  const latest = page.getByRole("button", { name: "3 new rows, to the latest" });
+  await latest.waitFor();
+  expect(await row("AT+CREG?").count()).toBe(1);
+  await latest.click();
+  await row("AT+CGATT?").waitFor();
+  expect(await row("AT+CREG?").count()).toBe(0);
+  await page.reload();
+  await row("AT+CGATT?").waitFor();
+  expect(await page.locator(".row").count()).toBe(3);
+  expect(await page.locator("header option").count()).toBe(3);
+});
+
+test("cleared, a paused view stays paused", async () => {
+  const { page, say } = await openRig();
+  await say("AT+CSQ");
+  await page.locator(".row.module", { hasText: "+CSQ" }).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.locator(".row").first().waitFor({ state: "detached" });
+  await say("AT+CREG?");
+  await page.getByRole("button", { name: "2 new rows, to the latest" }).waitFor();
+  expect(await page.locator(".row").count()).toBe(0);
+});
+
+test("1000 modems are told apart, and one is chosen by typing", async () => {
   const { page, rig } = await openRig();
   await page.getByText("Live", { exact: true }).waitFor();
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "urc", text: "" });
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "host", bytes: `AT+CSQ=${n}\r` });
   await page.locator(".row.host", { hasText: "AT+CSQ=1000" }).waitFor();
-  await page.locator("header select").selectOption("m777");
+  const field = page.getByRole("combobox", { name: "Modem" });
+  expect(await field.getAttribute("placeholder")).toBe("all 1000");
+  await field.focus();
+  await page.keyboard.type("m777");
+  // What is typed stays while the rig goes on.
+  rig.journal?.port("m1001").emit({ type: "urc", text: "" });
+  await page.locator("datalist option[value=m1001]").waitFor({ state: "attached" });
+  await page.keyboard.press("Enter");
   await page.locator(".row.host", { hasText: "AT+CSQ=777" }).waitFor();
   expect(await page.locator(".row.host").count()).toBe(1);
+  await page.getByText("About m777").waitFor();
+
+  await field.fill("m5000");
+  await page.keyboard.press("Enter");
+  await page.locator("header").getByText("There is no modem m5000").waitFor();
+  expect(await field.getAttribute("aria-invalid")).toBe("true");
+  expect(await page.locator(".row.host").count()).toBe(1);
+
+  await field.fill("");
+  await page.keyboard.press("Enter");
+  await page.locator(".row.host", { hasText: "AT+CSQ=1000" }).waitFor();
+  expect(await field.getAttribute("aria-invalid")).toBe("false");
 });
 
 test("a rig that has gone is told", async () => {

@@ -262,6 +262,37 @@ test("the sandbox shows a mail with its attachment, and a request", async () => 
   await page.locator(".entry summary", { hasText: "GET /prices" }).waitFor();
 });
 
+test("an answer of the HTTP server is prepared, sent to its host only, and removed", async () => {
+  const { page, host } = await openRig();
+  const get = async (name: string, until: string) => {
+    void host.write(`AT+CHTTPACT="${name}",80\r`);
+    await host.waitFor("REQUEST\r\n", AbortSignal.timeout(10_000));
+    void host.write(`GET /price HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n\x1a`);
+    await host.waitFor(until, AbortSignal.timeout(10_000));
+    await host.waitFor("+CHTTPACT: 0\r\n", AbortSignal.timeout(10_000));
+  };
+  await page.getByRole("tab", { name: "Sandbox" }).click();
+  await page.getByText("Prepare an answer", { exact: true }).click();
+  const prepare = page.getByRole("form", { name: "Prepare it" });
+  await prepare.getByLabel("path").fill("price");
+  await prepare.getByLabel("host").fill("shop.example.com");
+  await prepare
+    .locator("input[type=file]")
+    .setInputFiles({ name: "price.txt", mimeType: "text/plain", buffer: Buffer.from("4 euros") });
+  await prepare.getByRole("button", { name: "Prepare it" }).click();
+  await prepare.getByText("Done").waitFor();
+  await get("shop.example.com", "4 euros");
+  await get("other.example.com", "HTTP/1.1 404");
+  const remove = page.getByRole("form", { name: "Remove it" });
+  await remove.getByLabel("path").fill("price");
+  await remove.getByLabel("host").fill("shop.example.com");
+  await remove.getByRole("button").click();
+  await remove.getByText("Done").waitFor();
+  await get("shop.example.com", "HTTP/1.1 404");
+  await remove.getByRole("button").click();
+  await remove.getByText("/price").waitFor();
+});
+
 test("a manual clock is advanced, and a rig is reset", async () => {
   const { page, rig } = await openRig({ time: "manual" });
   await page.getByRole("tab", { name: "Rig" }).click();

@@ -193,6 +193,42 @@ describe("a connection is one row from its begin to its end", () => {
   });
 });
 
+test("a reset is told, and ends what the modem was doing", () => {
+  const start = { type: "rig", now: "2024-01-01T00:00:00.000Z", version: "1.0", seed: 7, options: {} } as const;
+  const open = { type: "connection", id: 1, service: "ftp", phase: "open", host: "h", port: 21 } as const;
+  const conversation = conversationOf(
+    start,
+    host("AT+CFTPPUT\r"),
+    line("AT+CFTPPUT"),
+    command("+CFTPPUT"),
+    { type: "entry", name: "+CFTPPUT", phase: "begin" },
+    open,
+    { ...open, phase: "end", sent: 0, received: 0 },
+    { ...start },
+    host("AT\r"),
+    result("+CFTPPUT", "ERROR"),
+  );
+  expect(rowsOf(conversation)).toEqual([
+    "rig The rig started at 2024-01-01 00:00:00.000 UTC: vmodem 1.0, seed 7",
+    "host AT+CFTPPUT\r",
+    expect.stringMatching(/^rig FTP to h:21 open after .* ended after /),
+    "rig The rig was reset: everything is as at the start, seed 7",
+    "host AT\r",
+  ]);
+  expect(conversation.rows.map(({ fresh }) => fresh)).toEqual([true, false, false, true, false]);
+  expect(conversation.row(1)?.notes).toMatchObject([{ name: "+CFTPPUT" }]);
+  expect(conversation.row(1)?.bad).toBe(false);
+  expect(conversation.row(4)?.data).toBe(false);
+
+  conversation.takeChanges();
+  conversation.beginAt(3);
+  expect(conversation.takeChanges()).toBe(3);
+  expect(rowsOf(conversation)).toHaveLength(2);
+  expect([conversation.firstId, conversation.count]).toEqual([3, 2]);
+  expect(conversation.connections.list).toEqual([]);
+  expect([...conversation.modems]).toEqual(["m1"]);
+});
+
 test("of a limited conversation the first rows go, and ids stay", () => {
   const conversation = new Conversation(100);
   for (let seq = 1; seq <= 1000; seq++)
