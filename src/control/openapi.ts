@@ -80,12 +80,15 @@ function operationId({ method, path }: Route): string {
     .join("");
 }
 
+const BYTES = { type: "string", contentMediaType: "application/octet-stream" } as const;
+
 function requestBody(route: Route): Readonly<Record<string, unknown>> {
   if (route.body === undefined) return {};
-  const content =
-    route.body === "raw"
-      ? { "application/octet-stream": { schema: { type: "string", contentMediaType: "application/octet-stream" } } }
-      : { "application/json": { schema: route.body } };
+  const json = route.body === "raw" ? route.rawJson : route.body;
+  const content = {
+    ...(route.body === "raw" ? { "application/octet-stream": { schema: BYTES } } : {}),
+    ...(json === undefined ? {} : { "application/json": { schema: json } }),
+  };
   return { requestBody: { required: route.bodyOptional !== true, content } };
 }
 

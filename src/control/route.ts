@@ -130,6 +130,8 @@ export interface RouteDefinition<Q, B> {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Schema<Q>;
   readonly body?: Schema<B> | "raw";
+  /** What a raw body whose type is `application/json` stands for, where that is more than its bytes. */
+  readonly rawJson?: JsonSchema;
   /** The body may be missing. */
   readonly bodyOptional?: true;
   /** The schema of the answer, or its media type where it is no JSON. */

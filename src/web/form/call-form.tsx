@@ -35,7 +35,8 @@ export function CallForm({ method, path, params = {}, label, onDone, children }:
     const query = parameters.filter((each) => each.in === "query" && given[each.name] !== undefined);
     const search = new URLSearchParams(query.map(({ name }) => [name, given[name] ?? ""])).toString();
     const target = `${fillPath(path, { ...given, ...params })}${search === "" ? "" : `?${search}`}`;
-    if (takesFile(call)) await session.api.send(method, target, file ?? new Blob());
+    if (takesFile(call) && (schema === undefined || file !== undefined))
+      await session.api.send(method, target, file ?? new Blob());
     else await session.api.json(target, { method, body: schema === undefined ? null : body });
   };
   const submit = async (event: Event) => {
@@ -68,7 +69,7 @@ export function CallForm({ method, path, params = {}, label, onDone, children }:
       )}
       {takesFile(call) ? (
         <label class="file">
-          file
+          {schema === undefined ? "file" : "or a file as it is"}
           <input type="file" onChange={({ currentTarget }) => setFile(currentTarget.files?.[0])} />
         </label>
       ) : null}

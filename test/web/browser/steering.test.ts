@@ -282,6 +282,11 @@ test("an answer of the HTTP server is prepared, sent to its host only, and remov
   await prepare.getByRole("button", { name: "Prepare it" }).click();
   await prepare.getByText("Done").waitFor();
   await get("shop.example.com", "4 euros");
+  await prepare.locator("input[type=file]").setInputFiles([]);
+  await prepare.getByLabel("status").fill("503");
+  await prepare.getByLabel("body").fill("closed");
+  await prepare.getByRole("button", { name: "Prepare it" }).click();
+  await get("shop.example.com", "HTTP/1.1 503");
   await get("other.example.com", "HTTP/1.1 404");
   const remove = page.getByRole("form", { name: "Remove it" });
   await remove.getByLabel("path").fill("price");

@@ -62,6 +62,7 @@ const putPage = defineRoute({
   params: PAGE_PARAM,
   query: object({ host }),
   body: "raw",
+  rawJson: CANNED_PAGE,
   answer: { schema: object({ page: text() }) },
   refusals: { ...refusals, 507: "There are too many pages" },
   ctl: [
