@@ -29,17 +29,9 @@ export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, 
   const bytes = bytesOf(row, MOST);
   const folds = isLong(bytes) || row.text.length > FOLDED + 1;
   const text = isOpen || !folds ? row.text : row.text.slice(0, FOLDED);
-  const classes = [
-    row.side,
-    row.group,
-    row.bad ? "bad" : "",
-    row.data ? "data" : "",
-    row.fresh ? "fresh" : "",
-    isTarget ? "target" : "",
-  ];
   return (
     <li
-      class={`row ${classes.join(" ")}`}
+      class={`row ${classesOf(row)}${isTarget ? " target" : ""}`}
       aria-posinset={place + 1}
       aria-setsize={-1}
       aria-current={isTarget ? "true" : undefined}
@@ -71,6 +63,12 @@ export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, 
     </li>
   );
 });
+
+/** What the style tells rows apart by. */
+function classesOf({ side, group, bad, data, fresh }: Row): string {
+  const flags = Object.entries({ bad, data, fresh }).filter(([, isSet]) => isSet);
+  return [side, group, ...flags.map(([name]) => name)].join(" ");
+}
 
 /** About how high a row is, before it is measured. */
 export function estimateHeight(row: Row | undefined): number {
