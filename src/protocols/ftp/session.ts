@@ -155,15 +155,19 @@ export class FtpSession {
     return new Upload(await this.#transfer("STOR", path, this.#parts.settings.type, offset), () => this.close());
   }
 
-  /** Begins to fetch the server's listing of a directory, or of the current one. */
-  async list(path?: string): Promise<Pick<Download, "read" | "finish" | "abort">> {
+  /**
+   * Begins to fetch the server's listing of a directory, or of the current one. The replies `emptyOn` mean that nothing is
+   * listed: many servers answer so for an empty directory.
+   */
+  async list(
+    path?: string,
+    emptyOn: readonly number[] = NOTHING_LISTED,
+  ): Promise<Pick<Download, "read" | "finish" | "abort">> {
     try {
       // RFC 959 §4.1.3: a listing is text, whatever the type of the files.
       return new Download(await this.#transfer("LIST", path, "A", 0), () => this.close());
     } catch (error) {
-      // Many servers reply so when there is nothing to list.
-      if (error instanceof ReplyError && error.verb === "LIST" && NOTHING_LISTED.includes(error.reply ?? 0))
-        return emptyDownload;
+      if (error instanceof ReplyError && error.verb === "LIST" && emptyOn.includes(error.reply ?? 0)) return emptyDownload;
       throw error;
     }
   }

@@ -34,6 +34,12 @@ export interface FtpsLogin extends Endpoint {
 type DownloadName = "+CFTPSGET" | "+CFTPSLIST";
 
 /**
+ * Replies to LIST of a named directory that mean that it is empty. 550 is not among them: hosts expect code 9 for a
+ * directory that does not exist.
+ */
+const EMPTY_DIRECTORY: readonly number[] = [450];
+
+/**
  * The FTPS client as AT+CFTPS drives it: one session, from log-in to log-out, one operation at a time.
  *
  * @spec module.md 2.2
@@ -182,7 +188,9 @@ export class FtpsService {
 
   /** Begins to fetch a listing: of the current directory where the path is empty. */
   list(path: string): RemoteData | FtpsCode {
-    return this.#session.download("LIST", path, (session) => session.list(path === "" ? undefined : path));
+    return this.#session.download("LIST", path, (session) =>
+      path === "" ? session.list() : session.list(path, EMPTY_DIRECTORY),
+    );
   }
 
   /** Fetches all of a download for {@link takeCached}, and prints when there is something, and the code at the end. */

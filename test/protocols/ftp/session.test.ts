@@ -422,6 +422,11 @@ test.each([450, 550])("%d to LIST is an empty listing, and to RETR it is a refus
   });
 });
 
+test("the caller says which replies to LIST mean an empty listing", async () => {
+  const server = await serve({ LIST: "550 no such directory" });
+  await inSession(server, {}, async (session) => expect(await codeOf(session.list("d", [450]))).toBe("LIST 550"));
+});
+
 describe("what had arrived before a failure is read first, however late", () => {
   const SIZE = 200_000;
   test.each<[string, (d: Dialogue) => void, string]>([

@@ -84,6 +84,21 @@ describe("with cache", () => {
     await dte.command('AT+CFTPSGET="/a",0,1\r', OK + done("GET", 9));
   });
 
+  test.each<[string, string, number]>([
+    ["a directory that does not exist", "550 none", 9],
+    ["an empty directory", "450 no files", 0],
+  ])("the listing of %s", async (_, LIST, code) => {
+    const { dte } = await against({ LIST });
+    await dte.command('AT+CFTPSLIST="/d",1\r', OK + done("LIST", code));
+    await dte.command("AT+CFTPSCACHERD\r", OK);
+    await dte.command('AT+CFTPSLIST="/d"\r', OK + done("LIST", code));
+  });
+
+  test("550 to a listing of the current directory means that it is empty", async () => {
+    const { dte } = await against({ LIST: "550 no files" });
+    await dte.command("AT+CFTPSLIST\r", OK + done("LIST"));
+  });
+
   test("what came before the server broke off can be read, and then the code", async () => {
     const RETR: Action = async (dialogue) => {
       dialogue.say("150 coming");
