@@ -162,7 +162,7 @@ export class PoweredModule {
     const { packetService } = module;
     const common = { network, clock, outlet, settings, packetService, timing };
     // Plain properties first, as above.
-    const sockets = { random, log, serverAddress, signal, work, ...common };
+    const sockets = { random, log, dialect, serverAddress, signal, work, ...common };
     const credentials = new Credentials(efs);
     const { timeoutScale } = timing;
     const secure = { network, clock, log, work, timeoutScale, signal, outlet, credentials };

@@ -33,6 +33,8 @@ export interface Dialect {
   readonly promptDelay: number;
   /** From the end of a short message to its reference, in milliseconds: the network takes that long. */
   readonly sendingTime: number;
+  /** From AT+NETCLOSE of the later command set to its outcome, in milliseconds: hosts read on for 500 ms in between. */
+  readonly networkClosingTime: number;
   /** How long AT+COPS=? searches, in milliseconds; a real one takes up to a minute (module.md 10). */
   readonly searchTime: number;
   /** Whether text mode prints the prompt of a short message again behind each CR. */
@@ -58,6 +60,7 @@ export const DIALECTS = {
     packetGap: 0,
     promptDelay: 0,
     sendingTime: 0,
+    networkClosingTime: 0,
     searchTime: 0,
     textPromptRepeated: false,
     ftpConnectTimeout: 204,
@@ -78,6 +81,7 @@ export const DIALECTS = {
     packetGap: 200,
     promptDelay: 50,
     sendingTime: 500,
+    networkClosingTime: 1000,
     searchTime: 3000,
     textPromptRepeated: true,
     ftpConnectTimeout: 219,

@@ -40,6 +40,7 @@ const NOTES: Readonly<Record<keyof Dialect, DialectNote>> = {
   packetGap: { commands: PACKETS, what: "milliseconds before each packet" },
   promptDelay: { commands: PROMPTS, what: "least milliseconds from the command to its prompt" },
   sendingTime: { commands: SENDING, what: "milliseconds until the network has a message" },
+  networkClosingTime: { commands: ["+NETCLOSE"], what: "milliseconds until +NETCLOSE: 0" },
   searchTime: { commands: ["+COPS"], what: "milliseconds that a search for operators takes" },
   textPromptRepeated: { commands: ENTERING, what: "text mode prints the prompt again behind each CR" },
   ftpConnectTimeout: { commands: TRANSFERS, what: "code of a connection that is not answered" },

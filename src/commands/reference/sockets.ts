@@ -29,7 +29,7 @@ export const socketReference: References = {
     example: [...OPEN],
   },
   "+NETCLOSE": {
-    responses: ["Network closed", "+NETCLOSE: 9", IP_ERROR],
+    responses: ["Network closed", "+NETCLOSE: <err>", IP_ERROR],
     urcs: { "+NETCLOSE: 0": "the network is closed", "+NETCLOSE: 1": "it is lost, with the older command set" },
     example: ['AT+NETOPEN="TCP",80', "AT+NETCLOSE"],
   },

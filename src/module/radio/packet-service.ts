@@ -32,6 +32,8 @@ export class PacketService {
   /** How the contexts of AT+CGDCONT log in. */
   readonly contextAuthentication: ContextList<PdpAuthentication>;
   readonly #activated = new Set<number>();
+  /** The context that the sockets have activated. */
+  #ofSockets: number | undefined;
   /** Called with whether the module is attached, when the services lose the network or get it back. */
   readonly changed = new Listeners<boolean>();
   #wanted = true;
@@ -54,7 +56,7 @@ export class PacketService {
   /** The module starts: it attaches by itself, and no connection is open. */
   powerOn(): void {
     this.#wanted = true;
-    this.#activated.clear();
+    this.#deactivateAll();
     this.activeContext = 1;
     this.#update();
   }
@@ -83,7 +85,16 @@ export class PacketService {
   }
 
   isActivated(context: number): boolean {
-    return this.#activated.has(context);
+    return this.#activated.has(context) || context === this.#ofSockets;
+  }
+
+  /** Activates the context that the services use, for the sockets (AT+NETOPEN): AT+CGACT has no power over it. */
+  openForSockets(): void {
+    this.#ofSockets = this.activeContext;
+  }
+
+  closeForSockets(): void {
+    this.#ofSockets = undefined;
   }
 
   /** Activates a context, or all defined ones; returns whether that was possible. */
@@ -101,8 +112,13 @@ export class PacketService {
   #update(): void {
     if (this.attached === this.#attached) return;
     this.#attached = this.attached;
-    if (!this.#attached) this.#activated.clear();
+    if (!this.#attached) this.#deactivateAll();
     this.changed.tell(this.#attached);
+  }
+
+  #deactivateAll(): void {
+    this.#activated.clear();
+    this.#ofSockets = undefined;
   }
 }
 

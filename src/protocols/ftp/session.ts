@@ -167,7 +167,8 @@ export class FtpSession {
       // RFC 959 §4.1.3: a listing is text, whatever the type of the files.
       return new Download(await this.#transfer("LIST", path, "A", 0), () => this.close());
     } catch (error) {
-      if (error instanceof ReplyError && error.verb === "LIST" && emptyOn.includes(error.reply ?? 0)) return emptyDownload;
+      if (error instanceof ReplyError && error.verb === "LIST" && emptyOn.includes(error.reply ?? 0))
+        return emptyDownload;
       throw error;
     }
   }

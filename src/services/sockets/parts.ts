@@ -1,3 +1,4 @@
+import type { Dialect } from "../../module/dialect.ts";
 import type { PacketService } from "../../module/radio/packet-service.ts";
 import type { Settings } from "../../module/settings/settings.ts";
 import type { Timing } from "../../module/timing.ts";
@@ -30,6 +31,7 @@ export interface SocketParts {
   readonly outlet: SocketOutlet;
   readonly settings: Settings;
   readonly packetService: PacketService;
+  readonly dialect: Dialect;
   readonly timing: Timing;
   readonly random: Random;
   readonly log: Log;

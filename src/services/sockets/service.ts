@@ -1,4 +1,5 @@
 import type { Connection } from "../../platform/network/network.ts";
+import { sleep } from "../../platform/time/clock.ts";
 import { Deadline } from "../../platform/time/deadline.ts";
 import { CLOSE_CAUSES, type CloseCause, failureOf, SOCKET_FAILURES, type SocketFailure } from "./codes.ts";
 import { SOCKET_LIMITS } from "./limits.ts";
@@ -47,6 +48,7 @@ export class SocketService {
   readonly #parts: SocketParts;
   readonly #links = new Map<number, Link>();
   #network: OpenNetwork | undefined;
+  #isClosing = false;
   /** The accepted connection that AT+TCPWRITE goes to. */
   activeClient: number | undefined;
 
@@ -69,6 +71,7 @@ export class SocketService {
     if (this.#network !== undefined) return "alreadyOpen";
     if (!this.#parts.packetService.attached) return "network";
     this.#network = network;
+    this.#parts.packetService.openForSockets();
     return undefined;
   }
 
@@ -97,7 +100,31 @@ export class SocketService {
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
     this.#network = undefined;
+    this.#isClosing = false;
+    this.#parts.packetService.closeForSockets();
     this.activeClient = undefined;
+  }
+
+  /** Whether the network is about to close: nothing can be opened on it any more. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Closes the network as {@link closeNetwork} when the dialect's time has passed, and prints the outcome. */
+  closeNetworkLater(): void {
+    const { clock, dialect, outlet, signal, work } = this.#parts;
+    const close = () => {
+      this.closeNetwork();
+      outlet.urc("+NETCLOSE: 0");
+    };
+    if (dialect.networkClosingTime === 0) {
+      close();
+      return;
+    }
+    this.#isClosing = true;
+    this.servers.stopAll();
+    // The module resets.
+    void work.track(sleep(clock, dialect.networkClosingTime, signal).then(close, () => undefined));
   }
 
   /** The link of a number, open or not; `undefined` where there never was one. */
@@ -113,6 +140,7 @@ export class SocketService {
   /** The reason why a link cannot be opened; `undefined` when it can. */
   refusal(number: number): SocketFailure | undefined {
     if (this.#network === undefined) return "closed";
+    if (this.#isClosing) return "busy";
     const state = this.#links.get(number)?.state ?? "closed";
     if (state === "opening") return "busy";
     return state === "closed" ? undefined : "unsupported";
@@ -256,7 +284,7 @@ export class SocketService {
   }
 
   #lose(): void {
-    if (this.#network === undefined) return;
+    if (this.#network === undefined || this.#isClosing) return;
     this.servers.stopAll();
     for (const link of this.#links.values()) link.lose();
     const isOlder = this.#network.set === "older";

@@ -1,5 +1,5 @@
 import { type Command, defineCommand } from "../../modem-context.ts";
-import { ipError } from "./answers.ts";
+import { ipError, numberedError } from "./answers.ts";
 
 const SPEC = { document: "module", section: "1.1" } as const;
 
@@ -58,14 +58,9 @@ const closeNetwork = defineCommand({
       line.info("Network closed");
       return "OK";
     }
-    if (sockets.taken.length > 0) {
-      line.info("+NETCLOSE: 9");
-      return "ERROR";
-    }
-    line.afterwards(() => {
-      sockets.closeNetwork();
-      line.info("+NETCLOSE: 0");
-    });
+    if (sockets.isClosing) return numberedError(context, "+NETCLOSE: ", "busy");
+    if (sockets.taken.length > 0) return numberedError(context, "+NETCLOSE: ", "opened");
+    line.afterwards(() => sockets.closeNetworkLater());
     return "OK";
   },
 });
