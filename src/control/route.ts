@@ -1,6 +1,7 @@
 import { isObject } from "../platform/schema/check.ts";
 import type { JsonSchema, Schema, Static } from "../platform/schema/schema.ts";
 import { UsageError } from "../platform/usage-error.ts";
+import { duration, WrongValue } from "../rig/option-kinds.ts";
 import type { Rig } from "../rig/rig.ts";
 import type { ErrorStatus } from "./control-error.ts";
 
@@ -104,6 +105,22 @@ export function fieldsOf(words: readonly string[], schema: JsonSchema): Readonly
     inner[last] = readTyped(fieldSchema(schema, [...path, last]), word.slice(at + 1));
   }
   return fields;
+}
+
+const TIME = duration(0, 31_536_000_000);
+
+/**
+ * Reads a time of a command line in milliseconds: `500`, `1.5s`, `2m`, `1h`. `what` names it in the message.
+ *
+ * @throws UsageError
+ */
+export function readTime(what: string, given: string): number {
+  try {
+    return Math.round(TIME.read(given));
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error;
+    throw new UsageError(`ctl ${what} ${given}: ${error.message}`);
+  }
 }
 
 function fieldSchema(schema: JsonSchema | undefined, path: readonly string[]): JsonSchema | undefined {

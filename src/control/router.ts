@@ -39,18 +39,19 @@ export class Router {
 function compile(path: string): RegExp {
   const source = path
     .split("/")
+    .slice(1)
     .map((part) => {
       const name = /^\{(\w+)\}$/.exec(part)?.[1];
-      if (name === undefined) return part.replaceAll(".", "\\.");
-      return name === "path" ? "(?<path>.*)" : `(?<${name}>[^/]+)`;
+      if (name === undefined) return `/${part.replaceAll(".", "\\.")}`;
+      return name === "path" ? "(?:/(?<path>.*))?" : `/(?<${name}>[^/]+)`;
     })
-    .join("/");
+    .join("");
   return new RegExp(`^${source}$`);
 }
 
-function decode(groups: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function decode(groups: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   try {
-    return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+    return Object.fromEntries(Object.entries(groups).map(([name, value = ""]) => [name, decodeURIComponent(value)]));
   } catch {
     throw new ControlError(400, "the path has a broken percent-encoding");
   }

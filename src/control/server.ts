@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Log } from "../platform/log.ts";
+import { either, nothing, object } from "../platform/schema/schema.ts";
 import { ActionError } from "../rig/actions/action.ts";
 import type { Rig } from "../rig/rig.ts";
 import { ControlError } from "./control-error.ts";
@@ -105,11 +106,7 @@ export class ControlServer {
     const body =
       route.body === "raw" || route.method === "GET"
         ? null
-        : await readJson(
-            bytes,
-            route.body ?? { type: "null" },
-            route.body === undefined || route.bodyOptional === true,
-          );
+        : await readJson(bytes, route.body ?? NO_BODY, route.body === undefined || route.bodyOptional === true);
     try {
       return await route.handle({ rig, routes, params, query, body, bytes, headers: request.headers, signal });
     } catch (error) {
@@ -157,6 +154,9 @@ export class ControlServer {
     return new ControlError(500, "the control interface failed; the log tells more");
   }
 }
+
+/** A route that takes no body takes an empty object, too: many clients send one where JSON is asked for. */
+const NO_BODY = either([nothing(), object({})]);
 
 /** Every answer forbids a browser to guess types or to show it inside another page. */
 const SAFE = { "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY" } as const;

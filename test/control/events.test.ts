@@ -19,6 +19,7 @@ describe("GET /api/events", () => {
     expect((await ask("GET", query({ modem: "m2" }))).json.events).toEqual([]);
     expect((await ask("GET", query({ match: '{"name":"/^.CSQ$/"}' }))).json.events).toHaveLength(2);
     expect((await ask("GET", query({ after: 1, limit: 1 }))).json).toMatchObject({ events: [{ seq: 2 }], next: 2 });
+    expect((await ask("GET", query({ limit: 1_000_000 }))).json.events).toEqual(all.events);
   });
 
   test("wait ends with the first event, or empty when the time is over", async () => {

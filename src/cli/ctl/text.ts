@@ -4,7 +4,7 @@ import { isObject } from "../../platform/schema/check.ts";
 export function answerText(value: unknown, indent = ""): string {
   if (Array.isArray(value))
     return value.length === 0 ? `${indent}none\n` : value.map((item) => itemText(item, indent)).join("");
-  if (!isObject(value)) return `${indent}${scalarText(value)}\n`;
+  if (!isObject(value) || Object.keys(value).length === 0) return `${indent}${scalarText(value)}\n`;
   return Object.entries(value)
     .map(([name, item]) =>
       isNested(item)

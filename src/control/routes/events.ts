@@ -6,7 +6,7 @@ import type { Rig } from "../../rig/rig.ts";
 import { ControlError } from "../control-error.ts";
 import { eventStream } from "../event-stream.ts";
 import { CONTROL_LIMITS } from "../limits.ts";
-import { bytes, type CtlArguments, defineRoute, json, type Route } from "../route.ts";
+import { bytes, type CtlArguments, defineRoute, json, type Route, readTime } from "../route.ts";
 
 const EVENT = anything({ description: "An event: seq, at, modem, type, and the fields of its type" });
 const after = integer({ minimum: 0, description: "Only events with a larger seq", default: 0 });
@@ -16,7 +16,13 @@ const query = object({
   type: optional(text({ description: `Types of events, separated by commas: ${EVENT_TYPES.join(", ")}` })),
   modem: optional(text({ description: "Only events of this modem" })),
   match: optional(text({ description: "A pattern, as JSON" })),
-  limit: optional(integer({ minimum: 1, maximum: CONTROL_LIMITS.events, default: CONTROL_LIMITS.events })),
+  limit: optional(
+    integer({
+      minimum: 1,
+      default: CONTROL_LIMITS.events,
+      description: `How many events at most; never more than ${CONTROL_LIMITS.events}, \`next\` leads to the others`,
+    }),
+  ),
   wait: optional(
     integer({ minimum: 0, maximum: CONTROL_LIMITS.wait, description: "Milliseconds to wait for the first event" }),
   ),
@@ -40,17 +46,17 @@ const events = defineRoute({
         modem: "ID",
         match: "PATTERN",
         limit: "N",
-        wait: "MS",
+        wait: "TIME",
       },
       request: ({ options: { follow: _, ...rest } }) => ({
-        query: rest as Readonly<Record<string, string>>,
+        query: { ...(rest as Readonly<Record<string, string>>), ...timeOption(rest, "events", "wait") },
       }),
     },
   ],
   async handle({ rig, query, headers, signal }) {
     const select: JournalQuery = {
       after: lastSeen(headers["last-event-id"]) ?? query.after ?? 0,
-      limit: query.limit ?? CONTROL_LIMITS.events,
+      limit: Math.min(query.limit ?? CONTROL_LIMITS.events, CONTROL_LIMITS.events),
       ...(query.type === undefined ? {} : { types: readTypes(query.type) }),
       ...(query.modem === undefined ? {} : { modem: query.modem }),
       ...(query.match === undefined ? {} : { match: readPattern(parseJson(query.match), "query/match") }),
@@ -88,12 +94,12 @@ const expect = defineRoute({
     {
       words: "expect",
       synopsis: "PATTERN",
-      options: { after: "SEQ", timeout: "MS" },
+      options: { after: "SEQ", timeout: "TIME" },
       request: ({ words, options }) => ({
         body: {
           match: parseJson(words[0] ?? "null"),
           ...numberOption(options, "after"),
-          ...numberOption(options, "timeout"),
+          ...timeOption(options, "expect", "timeout"),
         },
       }),
     },
@@ -135,7 +141,7 @@ function readPattern(value: unknown, at: string): Pattern {
     return new Pattern(value);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new ControlError(422, `${at}${error.message}`, { at: `${at}${error.at}` });
+    throw ControlError.invalid({ at: error.at, message: `is wrong: ${error.reason}` }, at);
   }
 }
 
@@ -150,6 +156,11 @@ function parseJson(given: string): unknown {
 function numberOption(options: CtlArguments["options"], name: string): Readonly<Record<string, number>> {
   const value = options[name];
   return typeof value === "string" ? { [name]: Number(value) } : {};
+}
+
+function timeOption(options: CtlArguments["options"], command: string, name: string): Readonly<Record<string, number>> {
+  const value = options[name];
+  return typeof value === "string" ? { [name]: readTime(`${command} --${name}`, value) } : {};
 }
 
 export const eventRoutes: readonly Route[] = [events, expect];

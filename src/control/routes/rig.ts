@@ -3,7 +3,7 @@ import { isoOfEpoch } from "../../platform/time/calendar.ts";
 import type { Rig } from "../../rig/rig.ts";
 import { ControlError } from "../control-error.ts";
 import { openApiDocument } from "../openapi.ts";
-import { type CtlArguments, defineRoute, json, type Route } from "../route.ts";
+import { defineRoute, json, type Route, readTime } from "../route.ts";
 
 const health = defineRoute({
   method: "GET",
@@ -61,7 +61,13 @@ const advance = defineRoute({
   body: object({ ms: integer({ minimum: 0, maximum: 31_536_000_000, description: "Milliseconds" }) }),
   answer: { schema: CLOCK },
   refusals: { 409: "The clock runs by itself" },
-  ctl: [{ words: "advance", synopsis: "TIME", request: ({ words }) => ({ body: { ms: readDuration(words[0]) } }) }],
+  ctl: [
+    {
+      words: "advance",
+      synopsis: "TIME",
+      request: ({ words }) => ({ body: { ms: readTime("advance", words[0] ?? "") } }),
+    },
+  ],
   async handle({ rig, body: { ms } }) {
     if (rig.time !== "manual") throw new ControlError(409, "the clock runs by itself; start with --time manual");
     await rig.advance(ms);
@@ -71,14 +77,6 @@ const advance = defineRoute({
 
 function describeClock({ clock, time }: Rig) {
   return { now: isoOfEpoch(clock.now()), mode: time };
-}
-
-const UNITS: Readonly<Record<string, number>> = { "": 1, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** "500", "1.5s", "2m", "1h" in milliseconds; NaN, which the route refuses, for anything else. */
-function readDuration(given: CtlArguments["words"][number] | undefined): number {
-  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)(ms|[smh])?$/.exec(given ?? "") ?? [];
-  return digits === undefined ? Number.NaN : Math.round(Number(digits) * (UNITS[unit] ?? 1));
 }
 
 export const rigRoutes: readonly Route[] = [health, openapi, reset, clock, advance];
