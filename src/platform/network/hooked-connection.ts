@@ -42,7 +42,9 @@ class HookedConnection implements Connection {
   }
 
   read(signal: AbortSignal): Promise<Buffer | undefined> {
-    return this.#watch(async () => this.#buffer.shift() ?? (await this.#receive(signal)));
+    // With a signal that has aborted before, a read takes what is there: nothing is no failure.
+    const nothing = signal.aborted ? signal.reason : undefined;
+    return this.#watch(async () => this.#buffer.shift() ?? (await this.#receive(signal)), nothing);
   }
 
   readLine(limit: number, signal: AbortSignal): Promise<Buffer> {
@@ -85,11 +87,11 @@ class HookedConnection implements Connection {
     this.#hooks.closed?.(reason);
   }
 
-  async #watch<T>(operation: () => Promise<T>): Promise<T> {
+  async #watch<T>(operation: () => Promise<T>, nothing?: unknown): Promise<T> {
     try {
       return await operation();
     } catch (error) {
-      if (!this.#closed) this.#hooks.failed?.(error);
+      if (!this.#closed && (nothing === undefined || error !== nothing)) this.#hooks.failed?.(error);
       throw error;
     }
   }

@@ -172,7 +172,7 @@ class ConnectionJournal {
   }
 
   #passed(type: "sent" | "received", bytes: Uint8Array | string): void {
-    if (!this.#bytes) return;
+    if (!this.#bytes || bytes.length === 0) return;
     const latin1 = Buffer.from(bytes as Uint8Array).toString("latin1");
     this.#events.emit({ type, id: this.#id, bytes: latin1 });
   }

@@ -53,6 +53,19 @@ describe("the journal of a network", () => {
     ]);
   });
 
+  test("a look at what has come, which finds nothing, is no failure", async () => {
+    const { emitted, network } = journaled(new ScriptedNetwork({ acts: ["+OK\r\n", "silence"] }), { bytes: true });
+    const connection = await network.connect(MAIL, signal);
+    await connection.read(signal);
+    await connection.read(AbortSignal.abort()).catch(() => undefined);
+    await connection.write("", signal);
+    connection.close();
+    expect(emitted.slice(3)).toEqual([
+      { type: "received", id: 1, bytes: "+OK\r\n" },
+      expect.objectContaining({ phase: "end", sent: 0, received: 5 }),
+    ]);
+  });
+
   const opened = [{ phase: "resolve" }, { phase: "connect" }, { phase: "open" }];
   test.each<[string, ConnectionScript, unknown[]]>([
     ["a refusal", { refused: "REFUSED" }, [{ phase: "resolve" }, { phase: "fail", error: "REFUSED" }]],
