@@ -91,9 +91,9 @@ describe("pages", () => {
   test.each([
     [{ status: 99 }, "/status"],
     [{ status: "200" }, "/status"],
-    [{ headers: { "a b": "x" } }, "/body"],
+    [{ headers: { "a b": "x" } }, "/headers/a b"],
     [{ headers: { a: 1 } }, "/headers/a"],
-    [{ headers: { a: "x\r\ny: z" } }, "/body"],
+    [{ headers: { a: "x\r\ny: z" } }, "/headers/a"],
     [{ body: 1 }, "/body"],
     [{ more: 1 }, "/more"],
   ])("%j is refused", async (body, at) => {
@@ -118,6 +118,17 @@ describe("files", () => {
     expect((await ask("DELETE", "/api/sandbox/files/new")).json).toEqual({ removed: true });
     expect((await ask("DELETE", "/api/sandbox/files/new")).status).toBe(404);
     expect((await ask("GET", path)).status).toBe(404);
+  });
+
+  test("a directory is made, with those above it, and stays where it is there", async () => {
+    const { ask } = await controlBench();
+    const made = { path: "/new/dir/", size: 0 };
+    for (let round = 0; round < 2; round++) {
+      expect((await ask("PUT", "/api/sandbox/files/new/dir/", { headers: binary })).json).toEqual(made);
+    }
+    expect((await ask("GET", "/api/sandbox/files/new/dir")).json).toEqual({ entries: [] });
+    await ask("PUT", "/api/sandbox/files/file", { body: Buffer.from("x"), headers: binary });
+    expect((await ask("PUT", "/api/sandbox/files/file/", { headers: binary })).status).toBe(404);
   });
 
   test.each([

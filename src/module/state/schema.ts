@@ -145,7 +145,7 @@ export function text(
   accepts: (value: string) => boolean = () => true,
 ): ValueRule {
   return {
-    schema: { type: "string", pattern: pattern.source },
+    schema: { type: "string", pattern: pattern.source, "x-pattern": description },
     description,
     accepts: (value) => typeof value === "string" && pattern.test(value) && accepts(value),
   };

@@ -115,6 +115,8 @@ function checkProperties(
   const missing = required.find((name) => !Object.hasOwn(value, name));
   if (missing !== undefined) return wrong(pointer(at, missing), "is missing");
   const wrongMember = firstOf(Object.entries(value), ([name, item]) => {
+    const misnamed = schema.propertyNames && check(schema.propertyNames, name, pointer(at, name), depth + 1);
+    if (misnamed !== undefined) return misnamed;
     const own = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const inner = own ?? additionalProperties;
     if (inner === true) return undefined;

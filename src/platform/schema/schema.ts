@@ -20,6 +20,8 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly minProperties?: number;
   readonly maxProperties?: number;
+  /** What the names of an object's properties must be. */
+  readonly propertyNames?: JsonSchema;
   readonly additionalProperties?: boolean | JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
 }
@@ -95,7 +97,10 @@ export function object<const P extends Properties>(
 }
 
 /** An object of any names, whose values are of one schema. */
-export const map = <T>(values: Schema<T>, options: Note = {}): Schema<Readonly<Record<string, T>>> => ({
+export const map = <T>(
+  values: Schema<T>,
+  options: Note & Pick<JsonSchema, "propertyNames"> = {},
+): Schema<Readonly<Record<string, T>>> => ({
   type: "object",
   additionalProperties: values,
   ...options,

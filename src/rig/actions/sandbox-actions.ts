@@ -23,9 +23,16 @@ export function sandboxOf(rig: Rig): Sandbox {
   throw new ActionError("conflict", "the rig has no sandbox; start it with --sandbox");
 }
 
+const HEADERS = map(text({ maxLength: 4096, pattern: "^[\\t -~\\u0080-\\u00ff]*$", "x-pattern": "one line of text" }), {
+  propertyNames: text({
+    pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z\\-]+$",
+    "x-pattern": "named as header fields are, with letters, digits and -",
+  }),
+});
+
 const HEAD = {
   status: optional(integer({ minimum: 200, maximum: 599, default: 200 })),
-  headers: optional(map(text({ maxLength: 4096 }))),
+  headers: optional(HEADERS),
 } as const;
 
 /** An answer of the HTTP server, as the control interface takes it. */

@@ -23,6 +23,11 @@ export class FtpFiles {
     this.#root.writeFile(printFtpPath(await this.#find(path)), Buffer.from(content as string));
   }
 
+  /** Makes a directory, with those above it, unless it is there; an {@link FtpFileError} where a file is in the way. */
+  async makeDirectory(path: string): Promise<void> {
+    this.#root.makeDirectories(printFtpPath(await this.#find(path)));
+  }
+
   /** Removes a file, or a directory with all that is in it. Gives whether there was one. */
   async delete(path: string): Promise<boolean> {
     const found = await this.#find(path);

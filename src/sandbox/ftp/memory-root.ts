@@ -37,12 +37,14 @@ export class FtpMemoryRoot implements FtpRoot {
   /** Puts a file there, with the directories above it; `path` is a byte string. */
   writeFile(path: string, content: Uint8Array): void {
     const names = resolveFtpPath([], path);
-    for (let depth = 1; depth < names.length; depth++) {
-      const directory = names.slice(0, depth);
-      if (this.#find(directory) === undefined) this.#make(directory);
-    }
+    this.#makeAll(names.slice(0, -1));
     const file = this.#fileToWrite(names, 0);
     this.#append(file, content);
+  }
+
+  /** Makes a directory, with those above it, unless it is there; `path` is a byte string. */
+  makeDirectories(path: string): void {
+    this.#makeAll(resolveFtpPath([], path));
   }
 
   /** The content of a file; `undefined` when there is none. `path` is a byte string. */
@@ -144,6 +146,14 @@ export class FtpMemoryRoot implements FtpRoot {
     const name = path.at(-1);
     if (name === undefined) throw new FtpFileError(550, "Is a directory");
     return [this.#directory(path.slice(0, -1)), name];
+  }
+
+  #makeAll(path: FtpPath): void {
+    for (let depth = 1; depth <= path.length; depth++) {
+      const directory = path.slice(0, depth);
+      if (this.#find(directory) === undefined) this.#make(directory);
+    }
+    this.#directory(path);
   }
 
   #make(path: FtpPath): void {

@@ -37,9 +37,10 @@ const getFile = defineRoute({
 const putFile = defineRoute({
   method: "PUT",
   path: "/api/sandbox/files/{path}",
-  summary: "Puts a file into the FTP server's tree",
+  summary: "Puts a file into the FTP server's tree; a path that ends in / makes a directory",
   params: FILE_PARAM,
   body: "raw",
+  bodyOptional: true,
   answer: { schema: object({ path: text(), size: integer() }) },
   refusals: { ...fileRefusals, 507: "The tree is full" },
   ctl: [
@@ -55,8 +56,9 @@ const putFile = defineRoute({
   async handle({ rig, params: { path = "" }, bytes: content }) {
     const { files } = sandboxOf(rig).ftp;
     const raw = await readRaw(content, CONTROL_LIMITS.sandboxBody);
-    await attemptFile(() => files.put(path, raw));
-    return json({ path: `/${path}`, size: raw.length });
+    const isDirectory = path.endsWith("/");
+    await attemptFile(() => (isDirectory ? files.makeDirectory(path) : files.put(path, raw)));
+    return json({ path: `/${path}`, size: isDirectory ? 0 : raw.length });
   },
 });
 

@@ -90,7 +90,7 @@ const putPage = defineRoute({
     const raw = await readRaw(content, CONTROL_LIMITS.sandboxBody);
     const isJson = /^application\/json\b/i.test(type);
     const page = isJson ? parseChecked(raw, CANNED_PAGE) : { headers: { "Content-Type": type }, body: raw };
-    attempt(() => http.page(`/${path}`, page, query.host), 422);
+    attempt(() => http.page(`/${path}`, page, query.host), 507);
     return json({ page: `/${path}` });
   },
 });
