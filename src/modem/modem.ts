@@ -201,6 +201,11 @@ export class Modem {
     return this.#restart((this.#options.bootTime ?? 0) > 0);
   }
 
+  /** The same as AT+CRESET does it: the module announces itself. */
+  restart(): Promise<void> {
+    return this.#restart(true);
+  }
+
   /** Takes the power away: whatever runs is dropped, and the line is silent until {@link powerOn}. */
   async powerOff(): Promise<void> {
     this.#checkOpen();
@@ -314,7 +319,7 @@ export class Modem {
       ...behaviourOf(this.#options),
       power: {
         off: () => this.#changes.watch(this.powerOff()),
-        restart: () => this.#changes.watch(this.#restart(true)),
+        restart: () => this.#changes.watch(this.restart()),
       },
       intercept,
       nmea,

@@ -146,8 +146,8 @@ export function duration(min: number, max: number): OptionKind<number> {
 export const token: OptionKind<string> = {
   kind: "token",
   read(given) {
-    if (typeof given !== "string" || !/^[!-~]{8,256}$/.test(given))
-      throw new WrongValue("not 8 to 256 printable characters");
+    if (typeof given !== "string" || !/^[!-~]{1,256}$/.test(given))
+      throw new WrongValue("not 1 to 256 printable characters without blanks");
     return given;
   },
 };

@@ -47,6 +47,10 @@ export class Rig {
   /** What keeps faults from a modem that is closed. */
   readonly #detach = new Map<string, () => void>();
   #lastNumber = 0;
+  /** The last number at the start. */
+  #startNumber = 0;
+  /** The modems that were added since the start on a medium of the rig's. */
+  readonly #added = new Set<string>();
   #booted: Promise<void> = Promise.resolve();
   #ready = false;
   #resetting: Promise<void> = Promise.resolve();
@@ -84,6 +88,7 @@ export class Rig {
 
   async #openModems(modems: readonly RigModemStart[]): Promise<void> {
     const opened = await Promise.allSettled(modems.map((modem) => this.#openModem(modem)));
+    this.#startNumber = this.#lastNumber;
     const failed = opened.find((outcome) => outcome.status === "rejected");
     if (failed !== undefined) throw failed.reason;
     const started = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
@@ -177,6 +182,7 @@ export class Rig {
   /** Adds a modem; resolves when it is ready. */
   async addModem(options: RigModemStart = {}): Promise<RigModem> {
     const { modem, booted } = await this.#openModem(options);
+    if (options.transport === undefined) this.#added.add(modem.id);
     await booted;
     return modem;
   }
@@ -184,6 +190,15 @@ export class Rig {
   async #openModem(options: RigModemStart): Promise<OpenedModem> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
+    try {
+      return await this.#openNumbered(number, options);
+    } catch (error) {
+      if (number === this.#lastNumber) this.#lastNumber--;
+      throw error;
+    }
+  }
+
+  async #openNumbered(number: number, options: RigModemStart): Promise<OpenedModem> {
     const { clock, network, log, journal, journalNetwork, redact, faults, scenario, sandbox, seed, openMedium } =
       this.#parts;
     const { transport: own } = options;
@@ -232,14 +247,22 @@ export class Rig {
     return { modem, on, booted };
   }
 
-  /** Closes a modem and its port. Its id is not given again. */
+  /** Closes a modem and its port. Its id is not given again before the next {@link reset}. */
   async removeModem(id: string): Promise<void> {
     const modem = this.modem(id);
     this.#forget(id);
     await modem.close();
   }
 
+  /** Closes what was added since the start, but for modems on a transport of the caller's. Their numbers are free again. */
+  async #removeAdded(): Promise<void> {
+    const added = this.modems.filter(({ id }) => this.#added.has(id));
+    await Promise.all(added.map(({ id }) => this.removeModem(id)));
+    this.#lastNumber = Math.max(this.#startNumber, ...this.modems.map(numberOf));
+  }
+
   #forget(id: string): void {
+    this.#added.delete(id);
     this.#modems.delete(id);
     this.#randoms.delete(id);
     this.#lint?.remove(id);
@@ -263,7 +286,8 @@ export class Rig {
 
   /**
    * Brings everything back as it was at the start: the modems, what is in memory of their NVRAM and EFS, the sandbox, the
-   * faults and the journal. Ports and links stay, `seq` and the clock go on. What a test calls between tests.
+   * faults and the journal. Ports and links stay, `seq` and the clock go on. What a test calls between tests. A modem that was
+   * added is closed, unless its transport is the caller's; one that was closed does not come back.
    */
   async reset(): Promise<void> {
     this.#checkOpen();
@@ -292,6 +316,7 @@ export class Rig {
     const { seeded, sandbox, faults, scenario, journal, introduce } = this.#parts;
     scenario?.stop();
     faults.clear();
+    await this.#removeAdded();
     if (seeded) for (const random of this.#randoms.values()) random.restart();
     await Promise.all(this.modems.map((modem) => modem.restore()));
     await sandbox?.reset();

@@ -21,7 +21,7 @@ export function readTrigger(given: unknown): Pattern {
     return new Pattern(given);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new FaultError(`/on${error.at}`, error.message);
+    throw new FaultError(`/on${error.at}`, `is wrong: ${error.reason}`);
   }
 }
 

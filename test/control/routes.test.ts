@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { controlBench } from "../support/control-bench.ts";
 
@@ -126,6 +129,51 @@ test("reset of one modem restarts it", async () => {
   const { ask, say } = await controlBench();
   await say("ATE0");
   expect((await ask("POST", "/api/modems/m1/reset")).json.settings.E).toBe(1);
+});
+
+test("reset of one modem announces it, as AT+CRESET does", async () => {
+  const { ask, host, say } = await controlBench();
+  const announcement =
+    "\r\nSTART\r\n\r\n+STIN: 25\r\n\r\n+STIN: 25\r\n\r\n+CPIN: READY\r\n\r\nSMS DONE\r\n\r\nPB DONE\r\n";
+  await say("AT+CRESET");
+  expect(String(await host.waitFor("PB DONE\r\n", AbortSignal.timeout(10_000)))).toBe(announcement);
+  await ask("POST", "/api/modems/m1/reset");
+  expect(String(await host.waitFor("PB DONE\r\n", AbortSignal.timeout(10_000)))).toBe(announcement);
+});
+
+test.each(["/api/reset", "/api/modems/m1/reset"])(
+  "%s takes an empty object for its body, and nothing in it",
+  async (path) => {
+    const { ask } = await controlBench();
+    expect((await ask("POST", path, { body: {} })).status).toBe(200);
+    const { status, json } = await ask("POST", path, { body: { now: true } });
+    expect([status, json.error.at]).toEqual([422, "/now"]);
+  },
+);
+
+test.each(["/api/sandbox/files", "/api/sandbox/files/"])("%s is the root of the FTP server's tree", async (path) => {
+  const { ask } = await controlBench();
+  await ask("PUT", "/api/sandbox/files/a.txt", { body: Buffer.from("x"), headers: { "Content-Type": "text/plain" } });
+  expect((await ask("GET", path)).json.entries).toContainEqual({ name: "a.txt", kind: "file", size: 1 });
+});
+
+test("modems that were added are closed by a reset, and their numbers given again", async () => {
+  const { ask, rig } = await controlBench();
+  const own = await rig.addModem({ transport: memoryPair().module });
+  expect((await ask("POST", "/api/modems", { body: { link: "/nowhere/at/all" } })).status).toBe(409);
+  expect((await ask("POST", "/api/modems", { body: { tcp: 0 } })).json.id).toBe("m3");
+  await ask("POST", "/api/reset");
+  expect(rig.modems.map(({ id }) => id)).toEqual(["m1", own.id]);
+  expect((await ask("POST", "/api/modems", { body: { tcp: 0 } })).json.id).toBe("m3");
+});
+
+test("a link that another modem has is a conflict", async () => {
+  const { ask } = await controlBench();
+  const folder = mkdtempSync(join(tmpdir(), "vmodem-link-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const body = { link: join(folder, "modem") };
+  expect((await ask("POST", "/api/modems", { body })).status).toBe(201);
+  expect(await ask("POST", "/api/modems", { body })).toMatchObject({ status: 409, json: { error: { at: "/link" } } });
 });
 
 describe("the EFS", () => {

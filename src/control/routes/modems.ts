@@ -134,7 +134,7 @@ const reset = defineRoute({
   ],
   async handle({ rig, params: { id } }) {
     const modem = modemOf(rig, id);
-    await modem.reset();
+    await modem.restart();
     return json(modem.state());
   },
 });

@@ -24,7 +24,7 @@ const reset = defineAction({
   name: "reset",
   summary: "Restarts the modem as AT+CRESET does",
   value: constant(true),
-  run: ({ modem }) => modem().reset(),
+  run: ({ modem }) => modem().restart(),
 });
 
 /** What a host takes for one line: an unsolicited line holds no CR and no LF, and fits any host's buffer. */

@@ -25,7 +25,8 @@ export interface Link {
  * names the option and the reason, when anything else is there or another process has the name.
  */
 export async function placeLink(path: string, target: string, option = "--link"): Promise<Link> {
-  const place = (reason: string, cause?: unknown) => new UsageError(`${option} ${path}: ${reason}`, { option, cause });
+  const place = (reason: string, cause: unknown = new Error(reason)) =>
+    new UsageError(`${option} ${path}: ${reason}`, { option, cause });
   const lock = await lockName(nameOf(path, place));
   if ("holder" in lock) throw place(`process ${lock.holder} uses it for another modem`);
   try {
