@@ -5,6 +5,7 @@ import {
   type ContextList,
   type PdpAuthentication,
   type PdpContext,
+  PLAIN_CONTEXT,
 } from "../../module/radio/packet-service.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { whenStored } from "../stored.ts";
@@ -30,14 +31,16 @@ const attach = defineCommand({
   },
 });
 
+interface ContextCommand extends Pick<Command, "name" | "summary" | "spec"> {
+  readonly contexts: (modem: ModemContext) => ContextList<PdpContext>;
+  /** What the read form shows. */
+  readonly listed: (list: ContextList<PdpContext>) => readonly (readonly [number, PdpContext])[];
+  /** The last kind of compression of data and of headers, and how the test form writes the kinds. */
+  readonly compressions: { readonly data: number; readonly headers: number; readonly shown: string };
+}
+
 /** AT+CGDCONT and SIMCom's AT+CGSOCKCONT: the same command over two lists of contexts. */
-function contextCommand(
-  name: string,
-  summary: string,
-  spec: Command["spec"],
-  contexts: (modem: ModemContext) => ContextList<PdpContext>,
-  listed: (list: ContextList<PdpContext>) => readonly (readonly [number, PdpContext])[],
-): Command {
+function contextCommand({ name, summary, spec, contexts, listed, compressions }: ContextCommand): Command {
   return defineCommand({
     name,
     summary,
@@ -49,31 +52,33 @@ function contextCommand(
       { kind: "word", name: "type", values: ["IP", "PPP", "IPV6"], optional: true },
       { kind: "string", name: "apn", maxLength: 100, optional: true },
       { kind: "string", name: "address", maxLength: 100, optional: true },
-      { kind: "int", name: "dataCompression", min: 0, max: 2, optional: true },
-      { kind: "int", name: "headerCompression", min: 0, max: 4, optional: true },
+      { kind: "int", name: "dataCompression", min: 0, max: compressions.data, optional: true },
+      { kind: "int", name: "headerCompression", min: 0, max: compressions.headers, optional: true },
     ],
-    test: () => ["IP", "PPP", "IPV6"].map((type) => `${name}: (1-16),"${type}",,,(0-2),(0-4)`),
+    test: () => ["IP", "PPP", "IPV6"].map((type) => `${name}: (1-16),"${type}",,,${compressions.shown}`),
     read(modem) {
       const lines = listed(contexts(modem)).map(
-        ([cid, { type, apn, address }]) => `${name}: ${cid},"${type}",${quoted(apn)},${quoted(address)},0,0`,
+        ([cid, { type, apn, address, dataCompression, headerCompression }]) =>
+          `${name}: ${cid},"${type}",${quoted(apn)},${quoted(address)},${dataCompression},${headerCompression}`,
       );
       if (lines.length > 0) modem.line.info(lines.join("\r\n"));
       return "OK";
     },
     // 27.007 10.1.1: a number alone removes the context.
-    write({ cid, type, apn = "", address = "0.0.0.0" }, modem) {
+    write({ cid, type, apn = "", address = PLAIN_CONTEXT.address, dataCompression = 0, headerCompression = 0 }, modem) {
       const list = contexts(modem);
-      return whenStored(type === undefined ? list.delete(cid) : list.set(cid, { type, apn, address }));
+      const context = type === undefined ? undefined : { type, apn, address, dataCompression, headerCompression };
+      return whenStored(context === undefined ? list.delete(cid) : list.set(cid, context));
     },
   });
 }
 
-/** What a context of the services is before the host has defined it. */
-const UNDEFINED: PdpContext = { type: "IP", apn: "", address: "0.0.0.0" };
-
 /** Every context there can be, those that are not defined with what holds for them (module.md 10). */
 function all(contexts: ContextList<PdpContext>): readonly (readonly [number, PdpContext])[] {
-  return Array.from({ length: CONTEXTS.max }, (_, index) => [index + 1, contexts.get(index + 1) ?? UNDEFINED] as const);
+  return Array.from(
+    { length: CONTEXTS.max },
+    (_, index) => [index + 1, contexts.get(index + 1) ?? PLAIN_CONTEXT] as const,
+  );
 }
 
 /** AT+CSOCKAUTH and AT+CGAUTH: the same command over two lists. */
@@ -173,20 +178,22 @@ const contextAddress = defineCommand({
 /** The packet domain, as hosts set it up before they use a service. */
 export const packetDomainCommands: readonly Command[] = [
   attach,
-  contextCommand(
-    "+CGDCONT",
-    "Defines a PDP context",
-    { document: "27.007", section: "10.1.1" },
-    ({ packetService }) => packetService.contexts,
-    ({ entries }) => entries,
-  ),
-  contextCommand(
-    "+CGSOCKCONT",
-    "Defines a context of the services",
-    { document: "field", section: "7" },
-    ({ packetService }) => packetService.socketContexts,
-    all,
-  ),
+  contextCommand({
+    name: "+CGDCONT",
+    summary: "Defines a PDP context",
+    spec: { document: "27.007", section: "10.1.1" },
+    contexts: ({ packetService }) => packetService.contexts,
+    listed: ({ entries }) => entries,
+    compressions: { data: 2, headers: 4, shown: "(0-2),(0-4)" },
+  }),
+  contextCommand({
+    name: "+CGSOCKCONT",
+    summary: "Defines a context of the services",
+    spec: { document: "module", section: "1.1" },
+    contexts: ({ packetService }) => packetService.socketContexts,
+    listed: all,
+    compressions: { data: 1, headers: 1, shown: "(0,1),(0,1)" },
+  }),
   authenticationCommand(
     "+CSOCKAUTH",
     { document: "field", section: "7" },

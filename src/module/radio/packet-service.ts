@@ -8,6 +8,9 @@ export interface PdpContext {
   readonly type: string;
   readonly apn: string;
   readonly address: string;
+  /** How data and headers are compressed: stored only. */
+  readonly dataCompression: number;
+  readonly headerCompression: number;
 }
 
 /** How a context logs in: 0 none, 1 PAP, 2 CHAP, 3 either. */
@@ -19,8 +22,17 @@ export interface PdpAuthentication {
 /** The numbers of contexts. */
 export const CONTEXTS = { min: 1, max: 16 } as const;
 
+/** What a context is of which the host has told nothing. */
+export const PLAIN_CONTEXT: PdpContext = {
+  type: "IP",
+  apn: "",
+  address: "0.0.0.0",
+  dataCompression: 0,
+  headerCompression: 0,
+};
+
 /** What is defined at first. */
-const FIRST_CONTEXT: ReadonlyMap<number, PdpContext> = new Map([[1, { type: "IP", apn: "", address: "0.0.0.0" }]]);
+const FIRST_CONTEXT: ReadonlyMap<number, PdpContext> = new Map([[1, PLAIN_CONTEXT]]);
 
 /** The packet domain: attachment and contexts. Contexts are kept in NVRAM. */
 export class PacketService {
@@ -164,9 +176,10 @@ function inOrder<T>(entries: ReadonlyMap<number, T>): readonly (readonly [number
 
 function parseContext(value: unknown): PdpContext | undefined {
   if (!isRecord(value)) return undefined;
-  const { type, apn, address } = value;
+  const { type, apn, address, dataCompression = 0, headerCompression = 0 } = value;
   if (typeof type !== "string" || typeof apn !== "string" || typeof address !== "string") return undefined;
-  return { type, apn, address };
+  if (typeof dataCompression !== "number" || typeof headerCompression !== "number") return undefined;
+  return { type, apn, address, dataCompression, headerCompression };
 }
 
 function parseAuthentication(value: unknown): PdpAuthentication | undefined {

@@ -29,6 +29,16 @@ const ROWS: readonly (readonly [IdentityName, string, string])[] = [
   ["wcdma", '+CGAUTH=17,1,"p","u"', ERROR],
   ["wcdma", "+CGAUTH=1,4", ERROR],
   ["wcdma", "+CGSOCKCONT?", socketContexts({})],
+  [
+    "wcdma",
+    "+CGSOCKCONT=?",
+    info(
+      '+CGSOCKCONT: (1-16),"IP",,,(0,1),(0,1)\r\n+CGSOCKCONT: (1-16),"PPP",,,(0,1),(0,1)\r\n+CGSOCKCONT: (1-16),"IPV6",,,(0,1),(0,1)',
+    ),
+  ],
+  ["wcdma", '+CGSOCKCONT=1,"IP","a","0.0.0.0",2', ERROR],
+  ["wcdma", '+CGDCONT=1,"IP","a","0.0.0.0",2,4;+CGDCONT?', info('+CGDCONT: 1,"IP","a","0.0.0.0",2,4')],
+  ["wcdma", '+CGDCONT=1,"IP","a","0.0.0.0",2,4;+CGDCONT=1,"IP";+CGDCONT?', info('+CGDCONT: 1,"IP","","0.0.0.0",0,0')],
 ];
 
 test.each(ROWS)("%s: AT%s", async (identity, line, answer) => {

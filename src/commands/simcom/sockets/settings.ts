@@ -13,6 +13,8 @@ interface SocketSetting {
   readonly summary: string;
   /** What the test form prints behind the name; without it nothing. */
   readonly test?: string;
+  /** What it prints where a module has the older set of commands only. */
+  readonly olderTest?: string;
   /** Between the name and its values in the read form. */
   readonly blank?: "";
   /** Whether the execution form sets the factory values. */
@@ -37,6 +39,7 @@ const SETTINGS: readonly SocketSetting[] = [
     summary:
       "Retries, delay, acknowledgement, form of errors, form of headers, asynchronous mode and time-out of sockets",
     test: " (0-10),(0-1000),(0-1),(0-1),(0-1) ,(0-1) ,(500-120000)",
+    olderTest: " (0-10),(0-1000),(0-1),(0-1),(0-1)",
     blank: "",
     resets: true,
     allOptional: true,
@@ -95,7 +98,17 @@ const SETTINGS: readonly SocketSetting[] = [
 ];
 
 function socketSetting(setting: SocketSetting): Command {
-  const { name, others = [], parameters, summary, test, blank = " ", resets = false, allOptional = false } = setting;
+  const {
+    name,
+    others = [],
+    parameters,
+    summary,
+    test,
+    olderTest = test,
+    blank = " ",
+    resets = false,
+    allOptional = false,
+  } = setting;
   const names = [name, ...others];
   const command = defineCommand({
     name,
@@ -108,7 +121,10 @@ function socketSetting(setting: SocketSetting): Command {
       const parameter = { kind: "int", name: parameters[index] ?? each, min, max } as const;
       return each === name && !allOptional ? parameter : { ...parameter, optional: true };
     }),
-    test: () => (test === undefined ? [] : [`${name}:${test}`]),
+    test({ identity }) {
+      const shown = identity.socketSets === "older" ? olderTest : test;
+      return shown === undefined ? [] : [`${name}:${shown}`];
+    },
     read({ line, settings }) {
       line.info(`${name}:${blank}${names.map((each) => settings.get(each)).join(",")}`);
       return "OK";

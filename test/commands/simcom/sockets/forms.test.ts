@@ -110,6 +110,7 @@ describe("identities", () => {
     const { dte } = await socketModem({ identity });
     for (const command of ["NETOPEN", "CIPSENDMODE=0", "CIPTIMEOUT=75000,15000,15000", "CIPRXGET=1", "SERVERSTOP=0"])
       await dte.command(`AT+${command}\r`, ERROR);
+    await dte.command("AT+CIPCCFG=?\r", info("+CIPCCFG: (0-10),(0-1000),(0-1),(0-1),(0-1)"));
     await dte.command("AT+CIPCLOSE=1\r", ip("Network not opened"));
     await dte.command("AT+NETOPEN=,,1\r", framed("Network opened") + OK);
     await dte.command("AT+NETOPEN?\r", info("+NETOPEN: 1,1"));
