@@ -58,9 +58,12 @@ export function readPdu<K extends "submit" | "deliver">(entered: string, length:
   return kind === "submit" ? decodePdu(pdu, length, "submit") : decodePdu(pdu, length, "deliver");
 }
 
-/** The number that a host wrote, in the character set that it has chosen or, as many do, without regard to it. */
+/**
+ * The number that a host wrote, in the character set that it has chosen or, as many do, without regard to it. What can be
+ * both, as 0035003500350031, is the number in the character set: it is how the module prints a number.
+ */
 export function readNumber(written: string, type: number | undefined, settings: Settings): string | undefined {
-  const number = [written, readText(written, charsetOf(settings)) ?? ""].find((text) =>
+  const number = [readText(written, charsetOf(settings)) ?? "", written].find((text) =>
     /^\+?[0-9*#]{1,20}$/.test(text),
   );
   return type === 145 && number !== undefined && !number.startsWith("+") ? `+${number}` : number;
