@@ -5,8 +5,9 @@ import { expect, test } from "vitest";
 import type { Route } from "../../src/control/route.ts";
 import { ROUTES } from "../../src/control/routes/routes.ts";
 import { controlBench } from "../support/control-bench.ts";
+import { rounds } from "../support/rounds.ts";
 
-const REQUESTS = 10_000;
+const REQUESTS = rounds(5_000, 10_000);
 /** Requests at one time. */
 const LANES = 64;
 
@@ -155,7 +156,7 @@ function descriptorName(descriptor: string): readonly string[] {
   }
 }
 
-test("ten thousand odd requests end nothing, leak nothing and are never answered with 500", {
+test(`${REQUESTS} odd requests end nothing, leak nothing and are never answered with 500`, {
   timeout: 60_000,
 }, async () => {
   const random = chance(20_260_101);

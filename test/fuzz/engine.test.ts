@@ -5,11 +5,12 @@ import type { Connection, Endpoint } from "../../src/platform/network/network.ts
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
 import { type ConnectionScript, ScriptedNetwork } from "../support/scripted-network.ts";
+import { rounds } from "../support/rounds.ts";
 import { yieldToIo } from "../support/session-on-memory.ts";
 import { showBytes } from "../support/show-bytes.ts";
 import { cut, Dice, hostInput } from "./engine-inputs.ts";
 
-const INPUTS = 100_000;
+const INPUTS = rounds(10_000, 100_000);
 const INPUTS_PER_MODEM = 500;
 const SEED = 20_100_205;
 

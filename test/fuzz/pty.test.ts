@@ -5,6 +5,7 @@ import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { openPty } from "../../src/transport/pty.ts";
 import { PtyHost } from "../support/pty-host.ts";
 import { ScriptedNetwork } from "../support/scripted-network.ts";
+import { rounds } from "../support/rounds.ts";
 import { yieldToIo } from "../support/session-on-memory.ts";
 import { showBytes } from "../support/show-bytes.ts";
 import { Dice } from "./engine-inputs.ts";
@@ -13,7 +14,7 @@ import { Dice } from "./engine-inputs.ts";
  * The kernel carries a pty's bytes in pieces and at times of its own choice, and a prompting command reads what it still
  * holds. Whatever the splits, lines before a prompt are thrown away, and every line outside is answered once.
  */
-const ROUNDS = 400;
+const ROUNDS = rounds(80, 400);
 const SEED = 20_260_801;
 /** Turns of the loop in which nothing comes, after which nothing more will. */
 const QUIET_TURNS = 200;

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Rig } from "../../src/rig/rig.ts";
 import type { Scenario } from "../../src/rig/scenario/scenario.ts";
 import { PtyDialogue } from "../support/pty-dialogue.ts";
+import { rounds } from "../support/rounds.ts";
 import { play } from "./bench.ts";
 
 /** Something goes wrong on each side, most of it by chance. */
@@ -27,6 +28,10 @@ const SCENARIO: Scenario = {
     { when: { type: "command", name: "+POP3IN" }, times: 5, after: 10, do: { urc: "+SEEN" } },
   ],
 };
+
+const RUNS = rounds(5, 20);
+const PTY_RUNS = rounds(2, 5);
+const LONG = { timeout: 120_000 };
 
 const LINES = [
   "AT+CMEE=1\r",
@@ -55,18 +60,18 @@ async function inMemory(scenario: Scenario): Promise<string> {
   return all;
 }
 
-test("same seed, same host, same bytes: 20 runs over the memory line give one transcript", async () => {
+test(`same seed, same host, same bytes: ${RUNS} runs over the memory line give one transcript`, LONG, async () => {
   const runs = new Set<string>();
-  for (let run = 0; run < 20; run++) runs.add(await inMemory(SCENARIO));
+  for (let run = 0; run < RUNS; run++) runs.add(await inMemory(SCENARIO));
   expect(runs.size).toBe(1);
   const [first = ""] = runs;
   expect(first.length).toBeGreaterThan(10_000);
   expect(await inMemory({ ...SCENARIO, seed: 4712 })).not.toBe(first);
 });
 
-test("and 5 over a real pty", async () => {
+test(`and ${PTY_RUNS} over a real pty`, LONG, async () => {
   const runs = new Set<string>();
-  for (let run = 0; run < 5; run++) runs.add(await onPty());
+  for (let run = 0; run < PTY_RUNS; run++) runs.add(await onPty());
   expect(runs.size).toBe(1);
 });
 
