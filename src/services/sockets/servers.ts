@@ -33,7 +33,6 @@ export class SocketServers {
   async start(number: number, port: number): Promise<SocketFailure | undefined> {
     const { network, settings, serverAddress: host, signal, work } = this.#parts;
     if (this.#sockets.network === undefined) return "closed";
-    if (this.#sockets.isClosing) return "busy";
     const isTaken = [...this.#servers].some(([other, server]) => other === number || server.port === port);
     if (number >= SOCKET_LIMITS.servers) return "parameter";
     if (isTaken) return "listening";

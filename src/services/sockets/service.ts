@@ -48,7 +48,8 @@ export class SocketService {
   readonly #parts: SocketParts;
   readonly #links = new Map<number, Link>();
   #network: OpenNetwork | undefined;
-  #isClosing = false;
+  /** Settles when the end of the network has been reported. */
+  #closing: Promise<void> | undefined;
   /** The accepted connection that AT+TCPWRITE goes to. */
   activeClient: number | undefined;
 
@@ -75,10 +76,16 @@ export class SocketService {
     return undefined;
   }
 
-  /** Opens the network, and prints the outcome. */
+  /** Opens the network, and prints the outcome, behind that of the network before. */
   openNetworkLater(network: OpenNetwork): void {
-    const failure = this.openNetwork(network);
-    this.#parts.outlet.urc(`+NETOPEN: ${failure === undefined ? 0 : SOCKET_FAILURES[failure].err}`);
+    const { outlet, work } = this.#parts;
+    const open = () => {
+      const failure = this.openNetwork(network);
+      outlet.urc(`+NETOPEN: ${failure === undefined ? 0 : SOCKET_FAILURES[failure].err}`);
+    };
+    if (this.#closing === undefined) open();
+    // The module resets.
+    else void work.track(this.#closing.then(open, () => undefined));
   }
 
   /** Opens the one socket that the older set has for UDP: it comes with the network. */
@@ -100,31 +107,25 @@ export class SocketService {
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
     this.#network = undefined;
-    this.#isClosing = false;
     this.#parts.packetService.closeForSockets();
     this.activeClient = undefined;
   }
 
-  /** Whether the network is about to close: nothing can be opened on it any more. */
-  get isClosing(): boolean {
-    return this.#isClosing;
-  }
-
-  /** Closes the network as {@link closeNetwork} when the dialect's time has passed, and prints the outcome. */
+  /** Closes the network, and prints the outcome when the dialect's time has passed. */
   closeNetworkLater(): void {
     const { clock, dialect, outlet, signal, work } = this.#parts;
-    const close = () => {
-      this.closeNetwork();
+    this.closeNetwork();
+    const report = () => {
+      this.#closing = undefined;
       outlet.urc("+NETCLOSE: 0");
     };
     if (dialect.networkClosingTime === 0) {
-      close();
+      report();
       return;
     }
-    this.#isClosing = true;
-    this.servers.stopAll();
+    this.#closing = sleep(clock, dialect.networkClosingTime, signal).then(report);
     // The module resets.
-    void work.track(sleep(clock, dialect.networkClosingTime, signal).then(close, () => undefined));
+    void work.track(this.#closing.catch(() => undefined));
   }
 
   /** The link of a number, open or not; `undefined` where there never was one. */
@@ -140,7 +141,6 @@ export class SocketService {
   /** The reason why a link cannot be opened; `undefined` when it can. */
   refusal(number: number): SocketFailure | undefined {
     if (this.#network === undefined) return "closed";
-    if (this.#isClosing) return "busy";
     const state = this.#links.get(number)?.state ?? "closed";
     if (state === "opening") return "busy";
     return state === "closed" ? undefined : "unsupported";
@@ -284,7 +284,7 @@ export class SocketService {
   }
 
   #lose(): void {
-    if (this.#network === undefined || this.#isClosing) return;
+    if (this.#network === undefined) return;
     this.servers.stopAll();
     for (const link of this.#links.values()) link.lose();
     const isOlder = this.#network.set === "older";

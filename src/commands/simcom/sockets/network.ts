@@ -58,7 +58,6 @@ const closeNetwork = defineCommand({
       line.info("Network closed");
       return "OK";
     }
-    if (sockets.isClosing) return numberedError(context, "+NETCLOSE: ", "busy");
     if (sockets.taken.length > 0) return numberedError(context, "+NETCLOSE: ", "opened");
     line.afterwards(() => sockets.closeNetworkLater());
     return "OK";
