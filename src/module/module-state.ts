@@ -53,6 +53,7 @@ export class ModuleState {
     this.ussd = new Ussd(clock, this.radio);
     this.phoneBook = new PhoneBook(nvram, this.sim, this.calls.changed);
     const { radio, rtc, phoneBook } = this;
+    this.calls.nameOf = (number) => phoneBook.findNumber(number)?.name;
     this.sms = new Sms({ clock, nvram, radio, rtc, ownNumbers: () => phoneBook.ownNumbers });
     this.gps = new Gps({ clock, nvram, rtc, weekRollover: gpsWeekRollover });
     this.hardware = new Hardware(nvram);

@@ -119,10 +119,10 @@ function describeSystem(radio: Radio): string {
   if (technology === undefined) return `+CPSI: NO SERVICE,${mode}`;
   const { operator, lac, cell } = surroundings;
   const network = `${operator.numeric.slice(0, 3)}-${operator.numeric.slice(3)}`;
-  const place = `${network},0x${lac.toString(16).toUpperCase()},${cell}`;
+  const area = lac.toString(16);
   return TECHNOLOGY[technology].system === "GSM"
-    ? `+CPSI: GSM,${mode},${place},27 EGSM 900,-64,2110,42-42`
-    : `+CPSI: WCDMA,${mode},${place},WCDMA IMT 2000,9,10688,0,6,62,43,45,500`;
+    ? `+CPSI: GSM,${mode},${network},0x${area},${cell},27 EGSM 900,-64,2110,42-42`
+    : `+CPSI: WCDMA,${mode},${network},0x${area.toUpperCase()},${cell},WCDMA IMT 2000,9,10688,0,6,62,43,45,500`;
 }
 
 const systemInformation = defineCommand({

@@ -29,7 +29,7 @@ const callWaiting: Command = {
     const { subscription } = calls;
     if (mode !== undefined && !radio.registered) return NO_NETWORK;
     // 27.007 7.12: 2 asks the network; class 1 is voice, 7 every class.
-    if (mode === 2) line.info(`+CCWA: ${subscription.callWaiting ? "1,1" : "0,7"}`);
+    if (mode === 2) line.info(`+CCWA: ${subscription.callWaiting === true ? "1,1" : "0,7"}`);
     else if (mode !== undefined) subscription.callWaiting = mode === 1;
     settings.set("+CCWA", Number(value));
     return "OK";

@@ -54,7 +54,7 @@ function describeCells(radio: Radio): string | undefined {
   const { technology, surroundings } = radio;
   if (technology === undefined) return undefined;
   const { operator, lac, cell } = surroundings;
-  const place = `MCC:${operator.numeric.slice(0, 3)},MNC:${operator.numeric.slice(3)},LAC:${lac},ID:${cell}`;
+  const place = `MCC:${operator.numeric.slice(0, 3)},MNC:${operator.numeric.slice(3).padStart(3, "0")},LAC:${lac},ID:${cell}`;
   const power = powerOf(radio);
   const beside = power - 9;
   const lines =

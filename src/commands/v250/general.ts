@@ -51,8 +51,7 @@ const factorySettings = defineCommand({
   needsPin: false,
   parameters: [{ ...profileNumber, max: 1 }],
   write(_, { settings }) {
-    settings.restoreFactory();
-    return "OK";
+    return whenStored(settings.restoreFactory());
   },
 });
 

@@ -32,7 +32,7 @@ export interface Call {
   readonly state: CallState;
   /** Empty where the caller hides it. */
   readonly number: string;
-  /** The caller's name, as a phone book would know it. */
+  /** Whose number it is, as the network tells or the phone book knows. */
   readonly name: string | undefined;
   readonly multiparty: boolean;
   /** The keys that the host has pressed (AT+VTS). */

@@ -34,6 +34,8 @@ export class Calls {
   lastNumber: string | undefined;
   /** After how many rings the module answers by itself; 0 is never (ATS0). */
   ringsToAnswer: () => number = () => 0;
+  /** Whose number it is, where that is known: the phone book's answer. */
+  nameOf: (number: string) => string | undefined = () => undefined;
   readonly changed = new Listeners<CallChange>();
   /** Called with the call at each of its rings. */
   readonly rang = new Listeners<Call>();
@@ -80,7 +82,7 @@ export class Calls {
     const isElsewhere = this.subscription.forwardsAll || !this.#radio.registered;
     if (!this.#powered || isElsewhere || engaged) return undefined;
     const state = this.#calls.size === 0 ? "incoming" : "waiting";
-    if (state === "waiting" && !this.subscription.callWaiting) return undefined;
+    if (state === "waiting" && this.subscription.callWaiting === false) return undefined;
     const call = this.#add({ direction: "incoming", state, number: from, name });
     if (call === undefined) return undefined;
     this.#announce(call, undefined);
@@ -234,7 +236,8 @@ export class Calls {
     let id = 1;
     while (this.#calls.has(id)) id++;
     if (id > MODULE_LIMITS.calls) return undefined;
-    const added: Call = { ...call, id, multiparty: false, dtmf: "", answered: undefined };
+    const name = call.name ?? this.nameOf(call.number);
+    const added: Call = { ...call, name, id, multiparty: false, dtmf: "", answered: undefined };
     this.#calls.set(id, added);
     return added;
   }

@@ -19,8 +19,8 @@ const NO_FORWARDING: Forwardings = new Map();
 /** What the network does with calls for the subscriber. It is the network's, and so outlives the module's power. */
 export class Subscription {
   #forwardings = NO_FORWARDING;
-  /** Whether a call may wait while another is active. */
-  callWaiting = true;
+  /** Whether the host has ordered that a call may wait while another is active; the network lets it until the host has not. */
+  callWaiting: boolean | undefined;
 
   /** What is registered, active or not. */
   get(reason: ForwardingReason): Forwarding | undefined {

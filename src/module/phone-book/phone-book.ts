@@ -35,6 +35,9 @@ export interface PlacedEntry extends PhoneBookEntry {
 /** Entries by storage and place: `SM1`. A place that is `null` was emptied by the host. */
 type Entries = ReadonlyMap<string, PhoneBookEntry | null>;
 
+/** The storages that tell whose a number is. */
+const NAMED = ["SM", "ME", "FD"] as const satisfies readonly PhoneBookStorage[];
+
 /** Numbers that every module knows (3GPP TS 22.101 10.1). */
 const EMERGENCY = ["112", "911"];
 
@@ -74,6 +77,13 @@ export class PhoneBook {
     const wanted = name.toLowerCase();
     return PHONE_BOOK_STORAGES.flatMap((storage) => this.list(storage)).find(
       (entry) => entry.name !== "" && entry.name.toLowerCase() === wanted,
+    );
+  }
+
+  /** The first named entry of that number, among those that the host has written for others. */
+  findNumber(number: string): PlacedEntry | undefined {
+    return NAMED.flatMap((storage) => this.list(storage)).find(
+      (entry) => entry.name !== "" && dialled(entry) === number,
     );
   }
 
@@ -144,6 +154,11 @@ export class PhoneBook {
       add("MC");
     }
   }
+}
+
+/** The number of an entry as a network writes it. */
+function dialled({ number, type }: PhoneBookEntry): string {
+  return type === 145 && !number.startsWith("+") ? `+${number}` : number;
 }
 
 function entryOf(number: string): PhoneBookEntry {

@@ -8,11 +8,13 @@ interface Setting {
   readonly min: number;
   readonly max: number;
   /**
-   * `profile`: AT&W stores it and ATZ restores it. `nvram`: it is stored as soon as it is set, and neither ATZ nor AT&F
-   * changes it. `power`: neither changes it either, but it is lost with the power. ATZ and AT&F both set the others to the
-   * factory value.
+   * `profile`: AT&W stores it and ATZ restores it. `nvram`: it is stored as soon as it is set, and neither ATZ nor, as a
+   * rule, AT&F changes it. `power`: neither changes it either, but it is lost with the power. ATZ and AT&F both set the
+   * others to the factory value.
    */
   readonly kept?: "profile" | "nvram" | "power";
+  /** AT&F sets it to the factory value in spite of how it is kept (module.md 10). */
+  readonly factoryReset?: true;
 }
 
 /**
@@ -52,7 +54,7 @@ const SETTINGS = {
   "+IPREX": { factory: 115200, min: 0, max: 4000000, kept: "nvram" },
   "+CREG": { factory: 0, min: 0, max: 2 },
   "+CGREG": { factory: 0, min: 0, max: 2 },
-  "+CTZU": { factory: 0, min: 0, max: 1, kept: "nvram" },
+  "+CTZU": { factory: 0, min: 0, max: 1, kept: "nvram", factoryReset: true },
   "+CTZR": { factory: 0, min: 0, max: 1 },
   "+CIPMODE": { factory: 0, min: 0, max: 1, kept: "power" },
   "+CIPCCFG": { factory: 10, min: 0, max: 10, kept: "power" },
@@ -83,7 +85,7 @@ const SETTINGS = {
   "+FSMEM": { factory: 0, min: 0, max: 243 },
   "+FSMEM:1": { factory: 0, min: 0, max: 255 },
   "+CMWAIT": { factory: 10, min: 0, max: 60 },
-  "+CATR": { factory: 0, min: 0, max: 7, kept: "power" },
+  "+CATR": { factory: 0, min: 0, max: 7, kept: "power", factoryReset: true },
   "+CATR:1": { factory: 0, min: 0, max: 7, kept: "nvram" },
   "+CNSMOD": { factory: 0, min: 0, max: 1 },
   "+CNMP": { factory: 2, min: 2, max: 14, kept: "nvram" },
@@ -95,7 +97,7 @@ const SETTINGS = {
   "+CVALARM:1": { factory: 3400, min: 0, max: 4500 },
   "+CMTE": { factory: 0, min: 0, max: 1 },
   "+CSCLK": { factory: 0, min: 0, max: 1, kept: "power" },
-  "+CSUART": { factory: 0, min: 0, max: 1, kept: "power" },
+  "+CSUART": { factory: 0, min: 0, max: 1, kept: "power", factoryReset: true },
   "+STK": { factory: 0, min: 0, max: 1, kept: "power" },
   "+CRUS": { factory: 0, min: 0, max: 1 },
   "+CSCHN": { factory: 0, min: 0, max: 1 },
@@ -232,8 +234,12 @@ export class Settings {
     this.changed.tell();
   }
 
-  /** AT&F: the factory values. The stored profile stays. */
-  restoreFactory(): void {
+  /** AT&F: the factory values. The stored profile stays. Rejects, and nothing is changed, where the disk refuses it. */
+  async restoreFactory(): Promise<void> {
+    const reset = NAMES.filter((name) => definition(name).factoryReset === true);
+    if (reset.some((name) => this.#kept.value.has(name)))
+      await this.#kept.update((values) => new Map([...values].filter(([name]) => !reset.includes(name))));
+    for (const name of reset) this.#powered.delete(name);
     this.#values.clear();
     this.changed.tell();
   }
@@ -254,9 +260,12 @@ export class Settings {
   }
 }
 
+function definition(name: SettingName): Setting {
+  return SETTINGS[name];
+}
+
 function keeping(name: SettingName): Setting["kept"] {
-  const setting: Setting = SETTINGS[name];
-  return setting.kept;
+  return definition(name).kept;
 }
 
 function parseSettings(value: unknown, kept: Setting["kept"]): Map<SettingName, number> | undefined {

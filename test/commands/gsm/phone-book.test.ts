@@ -140,3 +140,30 @@ test.each([
   const { dte } = await bookModem(Nvram.inMemory({ "phone book": book }));
   await dte.command("AT+CPBS?\r", info('+CPBS: "SM",0,200'));
 });
+
+describe("a call of a number in the phone book has its name", () => {
+  test.each([
+    ["SM", '"+15555550142",145', "+15555550142", undefined, '"Ann"'],
+    ["SM", '"15555550142",145', "+15555550142", undefined, '"Ann"'],
+    ["ME", '"02152063113",129', "02152063113", undefined, '"Ann"'],
+    ["SM", '"+15555550142",145', "+15555550142", "of the network", '"of the network"'],
+    ["SM", '"+15555550142",145', "5555550142", undefined, ""],
+    ["ON", '"+15555550142",145', "+15555550142", undefined, ""],
+    ["SM", '"+15555550142",145', "", undefined, ""],
+  ])("written to %s as %s, with a call from %j", async (storage, entry, from, name, shown) => {
+    const { dte, modem } = await bookModem();
+    await dte.command(`AT+CPBS="${storage}";+CPBW=1,${entry},"Ann";+CLIP=1\r`, OK);
+    modem.module.calls.ring({ from, name });
+    const type = from.startsWith("+") ? 145 : 128;
+    await dte.expect(framed("RING") + framed(`+CLIP: "${from}",${type},,,${shown},${from === "" ? 1 : 0}`));
+    await dte.command("AT+CHUP\r", info("VOICE CALL: END"));
+  });
+
+  test("one that the host makes, too", async () => {
+    const { dte } = await bookModem();
+    await dte.command('AT+CPBW=1,"10011",129,"sm"\r', OK);
+    await dte.command("ATD10011;\r", OK);
+    await dte.command("AT+CLCC\r", info('+CLCC: 1,0,2,0,0,"10011",129,"sm"'));
+    await dte.command("AT+CHUP\r", info("VOICE CALL: END"));
+  });
+});

@@ -13,7 +13,7 @@ async function quietModem(options: Parameters<typeof modemOnMemory>[0] = {}) {
 }
 
 const CELLS = info(
-  "+CCINFO:[SCELL],UARFCN:10688,MCC:001,MNC:01,LAC:60718,ID:1,PSC:9,SSC:0,RSCP:69,ECIO:6.0,RXLev:-69dbm,TXPWR:0",
+  "+CCINFO:[SCELL],UARFCN:10688,MCC:001,MNC:001,LAC:60718,ID:1,PSC:9,SSC:0,RSCP:69,ECIO:6.0,RXLev:-69dbm,TXPWR:0",
   "",
   "+CCINFO:[NCell1],UARFCN:10688,PSC:230,SSC:0,RSCP:78,ECIO:15.5,RXLev:-78dbm",
 );
@@ -54,6 +54,10 @@ const ROWS: readonly (readonly [line: string, answer: string])[] = [
   ["+CVALARM?", info("+CVALARM: 0,3400")],
   ["+CVALARM=1,3300;+CVALARM?", info("+CVALARM: 1,3300")],
   ["+CVALARM=1;&F;+CVALARM?", info("+CVALARM: 0,3400")],
+  ["+CALM=1;&F;+CALM?", info("+CALM: 0")],
+  ["+CATR=1;&F;+CATR?", info("+CATR: 0")],
+  ["+CSUART=1;&F;+CSUART?", info("+CSUART: 0")],
+  ["+CSUART=1;Z;E0;+CSUART?", info("+CSUART: 1")],
   ["+CMTE=1;+CMTE?", info("+CMTE: 30")],
   ["+CSCLK=1;+CSCLK?", info("+CSCLK: 1")],
   ["+CSCLK=2", ERROR],
@@ -65,7 +69,8 @@ const ROWS: readonly (readonly [line: string, answer: string])[] = [
   ["+CLIR=1;+CLIR?", info("+CLIR: 1,4")],
   ["+CCWA=?", info("+CCWA:(0-1)")],
   ["+CCWA?", info("+CCWA: 0")],
-  ["+CCWA=0,2", info("+CCWA: 1,1")],
+  ["+CCWA=0,2", info("+CCWA: 0,7")],
+  ["+CCWA=1,1;+CCWA=1,2", info("+CCWA: 1,1")],
   ["+CCWA=1,0;+CCWA=1,2", info("+CCWA: 0,7")],
   ["+CCFC=?", info("+CCFC: (0,1,2,3,4,5)")],
   ["+CCFC=0,2", info("+CCFC: 0,255")],
@@ -186,7 +191,7 @@ describe("what the user of the emulator sets", () => {
     await dte.command(
       "AT+CCINFO\r",
       info(
-        "+CCINFO:[SCELL],ARFCN:27,MCC:001,MNC:01,LAC:6189,ID:12401,BSIC:42,RXLev:-93dbm,C1:32,C2:32,TA:1,TXPWR:0",
+        "+CCINFO:[SCELL],ARFCN:27,MCC:001,MNC:001,LAC:6189,ID:12401,BSIC:42,RXLev:-93dbm,C1:32,C2:32,TA:1,TXPWR:0",
         "",
         "+CCINFO:[NCell1],ARFCN:35,BSIC:17,RXLev:-102dbm,C1:23,C2:23",
       ),

@@ -31,7 +31,7 @@ const PLACES: readonly (readonly [
     { registration: "roaming", technology: "gsm", operator: { long: "Other", short: "O", numeric: "26201" } },
     ["+CREG?", "+CREG: 0,5"],
     ["+COPS?", '+COPS: 0,0,"Other",0'],
-    ["+CPSI?", "+CPSI: GSM,Online,262-01,0xED2E,1,27 EGSM 900,-64,2110,42-42"],
+    ["+CPSI?", "+CPSI: GSM,Online,262-01,0xed2e,1,27 EGSM 900,-64,2110,42-42"],
     ["+CNSMOD?", "+CNSMOD: 0,1"],
   ],
   [

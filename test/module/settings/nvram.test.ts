@@ -88,6 +88,20 @@ describe("what a directory keeps across runs", () => {
     ]);
   });
 
+  test("what AT&F sets in spite of that", async () => {
+    const directory = temporaryFolder();
+    await run(directory, [
+      ["+CTZU=1", OK],
+      ["+IPREX=9600", OK],
+      ["&FE0", OK],
+      ["+CTZU?", info("+CTZU: 0")],
+    ]);
+    await run(directory, [
+      ["+CTZU?", info("+CTZU: 0")],
+      ["+IPREX?", info("+IPREX: 9600")],
+    ]);
+  });
+
   test("the lock of the SIM, its tries and its PIN; another card replaces it", async () => {
     const directory = temporaryFolder();
     await run(directory, [["+CPIN=0000", WRONG]], "pin");
