@@ -45,7 +45,7 @@ export const gpsReference: References = {
   "+CGPSSWITCH": { parameters: { value: { 1: "the NMEA port", 2: "the UART too" } }, example: ["AT+CGPSSWITCH?"] },
   "+CGPSFTM": {
     parameters: { value: OFF_ON },
-    urcs: { "$GPGSV,...": "the satellites in view, each second" },
+    urcs: { "$GPGSV[,<number>,<strength>]...": "the satellites in view, each second" },
     example: ["AT+CGPSFTM=1", "AT+CGPSFTM=0"],
   },
   "+CGPSAUTO": { parameters: { value: OFF_ON }, responses: ["+CGPSAUTO:<value>"], example: ["AT+CGPSAUTO?"] },

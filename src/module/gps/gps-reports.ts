@@ -2,8 +2,8 @@ import type { Clock } from "../../platform/time/clock.ts";
 import { PeriodicReport } from "../periodic-report.ts";
 import type { SettingName, Settings } from "../settings/settings.ts";
 import type { Gps, GpsChange } from "./gps.ts";
-import { infoLines, locationLine } from "./gps-lines.ts";
-import { nmeaSentences, SATELLITES_ONLY } from "./nmea.ts";
+import { infoLines, locationLine, strengthLine } from "./gps-lines.ts";
+import { nmeaSentences } from "./nmea.ts";
 
 export interface GpsReportParts {
   readonly module: { readonly gps: Gps };
@@ -28,7 +28,7 @@ const PERIODIC: ReadonlyArray<
   ["+CGPSINFO", (gps) => infoLines(gps.view)],
   ["+CGPSINFOCFG", (gps, settings) => (gps.runs ? nmeaSentences(gps.view, settings.get("+CGPSINFOCFG:1")) : [])],
   // The test mode measures satellites whether there is a position to find or not.
-  ["+CGPSFTM", (gps) => nmeaSentences(gps.view, SATELLITES_ONLY)],
+  ["+CGPSFTM", (gps) => [strengthLine(gps.view)]],
 ];
 
 /** Prints what the receiver has to say unasked, as the settings ask for it. Returns what ends that. */

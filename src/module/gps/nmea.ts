@@ -11,9 +11,6 @@ const SENTENCES: ReadonlyArray<readonly [bit: number, make: (view: GpsView) => r
   [8, ({ fix }) => [activeSatellites(fix)]],
 ];
 
-/** The mask of the satellites alone, which AT+CGPSFTM prints. */
-export const SATELLITES_ONLY = 4;
-
 /** What the receiver says in one second: the sentences of NMEA 0183 that the mask asks for, without their line ends. */
 export function nmeaSentences(view: GpsView, mask: number): readonly string[] {
   return SENTENCES.filter(([bit]) => (mask & bit) !== 0).flatMap(([, make]) => make(view).map(framed));
