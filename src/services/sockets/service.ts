@@ -139,11 +139,13 @@ export class SocketService {
   }
 
   /** The reason why a link cannot be opened; `undefined` when it can. */
-  refusal(number: number): SocketFailure | undefined {
+  refusal({ number, protocol, localPort }: LinkRequest): SocketFailure | undefined {
     if (this.#network === undefined) return "closed";
     const state = this.#links.get(number)?.state ?? "closed";
     if (state === "opening") return "busy";
-    return state === "closed" ? undefined : "unsupported";
+    if (state !== "closed") return "unsupported";
+    const holdsPort = ({ request }: Link) => request.protocol === "UDP" && request.localPort === localPort;
+    return protocol === "UDP" && localPort !== 0 && this.taken.some(holdsPort) ? "bind" : undefined;
   }
 
   /**

@@ -33,7 +33,7 @@ function refusalOf(
 ): SocketFailure | undefined {
   if (sockets.network === undefined) return "closed";
   if (request === undefined || (sockets.network.transparent && link !== 0)) return "parameter";
-  return sockets.refusal(link);
+  return sockets.refusal(request);
 }
 
 const openLink = defineCommand({

@@ -238,6 +238,18 @@ describe("UDP", () => {
     await dte.command("hi", `${OK}${framed("+CIPSEND: 0,2,2")}\r\nRECV FROM:192.0.2.7:7\r\n+IPD2\r\nhi`);
   });
 
+  test("a local port is one link's until that is closed", async () => {
+    const { dte } = await socketModem();
+    await openNetwork({ dte });
+    await dte.command('AT+CIPOPEN=1,"UDP",,,50123\r', framed("+CIPOPEN: 1,0") + OK);
+    await dte.command('AT+CIPOPEN=2,"UDP",,,50123\r', framed("+CIPOPEN: 2,6") + ERROR);
+    await dte.command('AT+CIPOPEN=1,"UDP",,,50123\r', framed("+CIPOPEN: 1,4") + ERROR);
+    await dte.command('AT+CIPOPEN=3,"UDP",,,0\r', framed("+CIPOPEN: 3,0") + OK);
+    await dte.command('AT+CIPOPEN=4,"UDP",,,0\r', framed("+CIPOPEN: 4,0") + OK);
+    await dte.command("AT+CIPCLOSE=1\r", framed("+CIPCLOSE: 1,0") + OK);
+    await dte.command('AT+CIPOPEN=2,"UDP",,,50123\r', framed("+CIPOPEN: 2,0") + OK);
+  });
+
   test("nobody to send to is a wrong parameter", async () => {
     const { dte } = await socketModem();
     await openNetwork({ dte });

@@ -70,6 +70,12 @@ describe("the one connection", () => {
 });
 
 describe("ten links", () => {
+  test("of which no two have one local port", async () => {
+    const { dte } = await older(",,1");
+    await dte.command('AT+CIPOPEN=1,"UDP",,,50124\r', OK);
+    await dte.command('AT+CIPOPEN=2,"UDP",,,50124\r', framed("+IP ERROR: Bind port failed") + ERROR);
+  });
+
   test("open with Connect ok and send without a number", async () => {
     const { dte, server } = await older(",,1");
     dte.send('AT+CIPOPEN=4,"TCP","server.example",80\r');
