@@ -2,10 +2,8 @@ import { quoted } from "../codec/quoted-string.ts";
 
 /** One command of a command line, as the host wrote it. */
 export interface Invocation {
-  /** Upper case, with its `*`, or with `+` for any of the prefixes `+`, `#`, `$`. */
+  /** Upper case, with its `*`, or with `+` for any of the prefixes `+`, `#`, `$` (decisions 1.6). */
   readonly name: string;
-  /** Whether it was written with `#` or `$`, which only names of the manual allow (manual 2.2 NOTE). */
-  readonly foreignPrefix: boolean;
   readonly form: "test" | "read" | "write" | "execute";
   /** What follows the `=` of a write form; the digits of a basic command. */
   readonly argument: string;
@@ -46,7 +44,7 @@ export function parseCommandLine(
     if (extended !== null) {
       const [, prefix, name] = extended;
       const tail = readTail(body, at);
-      const command = { ...extendedName(prefix, name), ...tail.form };
+      const command = { name: extendedName(prefix, name), ...tail.form };
       placed?.(command, at, tail.end);
       at = tail.end;
       parsed.push(command);
@@ -56,12 +54,12 @@ export function parseCommandLine(
     if (register !== null) {
       const tail = readRegisterTail(body, at);
       at = tail.end;
-      parsed.push({ name: `S${Number(register[1])}`, foreignPrefix: false, ...tail.form });
+      parsed.push({ name: `S${Number(register[1])}`, ...tail.form });
       continue;
     }
     const dial = match(DIAL);
     if (dial !== null) {
-      parsed.push({ name: "D", foreignPrefix: false, form: "write", argument: dialArgument(dial[1], dial[2]) });
+      parsed.push({ name: "D", form: "write", argument: dialArgument(dial[1], dial[2]) });
       continue;
     }
     const basic = match(BASIC);
@@ -73,7 +71,6 @@ export function parseCommandLine(
     const [, name = "", digits = ""] = basic;
     parsed.push({
       name: name.toUpperCase(),
-      foreignPrefix: false,
       form: digits === "" ? "execute" : "write",
       argument: digits,
     });
@@ -81,9 +78,8 @@ export function parseCommandLine(
 }
 
 /** `#` and `$` stand for `+`; `*` does not. */
-function extendedName(prefix = "+", name = ""): Pick<Invocation, "name" | "foreignPrefix"> {
-  const own = prefix === "*" ? "*" : "+";
-  return { name: `${own}${name.toUpperCase()}`, foreignPrefix: own !== prefix };
+function extendedName(prefix = "+", name = ""): string {
+  return `${prefix === "*" ? "*" : "+"}${name.toUpperCase()}`;
 }
 
 /** The dial string as a quoted argument, and the semicolon of a voice call as another. */

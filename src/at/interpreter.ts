@@ -30,11 +30,9 @@ export interface InformationSink {
   info(text: string): void;
 }
 
-/** Finds the command that was invoked; an unknown one, and a prefix that it does not allow, is no command. */
+/** Finds the command that was invoked, where the table has it. */
 export function findCommand<C>(table: CommandTable<C>, parsed: Parsed): Command<C> | undefined {
-  if (parsed === "malformed") return undefined;
-  const command = table.find(parsed.name);
-  return parsed.foreignPrefix && command?.spec.document !== "manual" ? undefined : command;
+  return parsed === "malformed" ? undefined : table.find(parsed.name);
 }
 
 function print(lines: readonly string[], { line }: { readonly line: InformationSink }): Result {

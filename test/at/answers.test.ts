@@ -127,11 +127,13 @@ const nameRows: readonly Row[] = [
   ],
   ["in any case", ["+cmee?", info("+CMEE: 2")], ["+CmEe=1;+cMeE?", info("+CMEE: 1")]],
   [
-    "# and $ for the manual's names",
+    "# and $ for +",
     ["#CHTTPACT=?", info('+CHTTPACT: "ADDRESS",(1-65535)')],
     ["$chttpact=?", info('+CHTTPACT: "ADDRESS",(1-65535)')],
+    ["#CMEE=1;$CMEE?", info("+CMEE: 1")],
+    ["# CSQ", info("+CSQ: 22,0")],
   ],
-  ["# and $ for no others", ["#CMEE?", ERROR], ["$CMEE?", ERROR], ["#CLAC", ERROR]],
+  ["# and $ for nothing else", ["#CNTI?", ERROR], ["$NOSUCH", ERROR], ["#E0", ERROR], ["#", ERROR], ["$&F", ERROR]],
   [
     "forms that do not exist",
     ["+CMEE", ERROR],
