@@ -30,6 +30,8 @@ export interface Exchange {
   readonly taken: Taken;
   /** How our module printed `+CME ERROR` before it. */
   readonly errorLevel: number;
+  /** Our module said nothing wrong, but fell silent before the end: it may have been slow. */
+  readonly isLate: boolean;
   /** The lines that show the difference, where there is one. */
   readonly difference: readonly string[] | undefined;
 }
@@ -96,7 +98,8 @@ export class OpenExchange {
   }
 
   end(): Exchange {
-    const isSame = this.comparison.state === "same" && !this.#isSkipped;
+    const { state } = this.comparison;
+    const isSame = state === "same" && !this.#isSkipped;
     const { awaited, said } = this.comparison.rest();
     return {
       at: this.#at,
@@ -107,6 +110,7 @@ export class OpenExchange {
       isWhole: this.#isWhole,
       taken: this.#taken,
       errorLevel: this.#errorLevel,
+      isLate: state === "behind",
       difference: isSame ? undefined : this.#surroundings.difference("module", { a: awaited, b: said }),
     };
   }

@@ -33,17 +33,26 @@ export class Rules {
   readonly #rules = new Map<string, Rule>();
   /** How often each command came, alone on a line. */
   readonly #uses = new Map<string, number>();
-  /** Lines with data that have differed once: what a network gives may be cut otherwise the next time. */
-  readonly #suspected = new Set<string>();
+  /**
+   * Lines of this round, and of the one before, that differ in a way that may be chance: our module was late, as on a busy
+   * machine, the line came behind one of which that is so, or its data may be cut otherwise the next time. Such a line is
+   * learned when it differs in two rounds on end.
+   */
+  #doubts = new Set<string>();
+  #doubtedBefore: ReadonlySet<string> = new Set();
+  #isDoubtful = false;
   readonly #hasTimeLine: boolean;
 
   constructor({ hasTimeLine }: { readonly hasTimeLine: boolean }) {
     this.#hasTimeLine = hasTimeLine;
   }
 
-  /** Begins to count anew what a session has. */
+  /** Begins a round: counts anew what the session has. */
   restart(): void {
     this.#uses.clear();
+    this.#doubtedBefore = this.#doubts;
+    this.#doubts = new Set();
+    this.#isDoubtful = false;
   }
 
   /** Counts the command of an exchange. */
@@ -70,9 +79,12 @@ export class Rules {
       return "what the module said is not an answer of lines and a result";
     }
     const key = `${line.before} ${line.text}`;
-    if (reply.entry !== undefined && !this.#suspected.has(key)) {
-      this.#suspected.add(key);
-      return undefined;
+    if (!this.#doubtedBefore.has(key)) {
+      this.#isDoubtful ||= exchange.isLate;
+      if (this.#isDoubtful || reply.entry !== undefined) {
+        this.#doubts.add(key);
+        return undefined;
+      }
     }
     const rules = attempts.map(
       (says, attempt): Rule => ({ line: line.text, before: line.before, commands: taken.commands, ...says, attempt }),
@@ -81,7 +93,10 @@ export class Rules {
     const tried = known === undefined ? -1 : known.attempt;
     const isTried = JSON.stringify(known) === JSON.stringify(rules[tried]);
     const rule = rules[isTried ? tried + 1 : tried];
-    if (rule === undefined) return "an answer alone does not make it the same";
+    if (rule === undefined) {
+      this.#doubts.add(key);
+      return "an answer alone does not make it the same";
+    }
     this.#rules.set(key, rule);
     return undefined;
   }
