@@ -92,19 +92,26 @@ export class SessionReports {
 
   /**
    * Completes the files, tells the user what went wrong, and gives the exit code of the program: that of the command, or 1
-   * where an expectation is not met, with `--lint error` something was found, or a file could not be written.
+   * where an expectation is not met, with `--lint error` something was found, or a file could not be written. `isSeen` is for a
+   * session that a user has watched: neither its last exchanges nor its lint are printed again.
    */
   async finish(
     exitCode: number,
-    { faults = [], color = false }: Pick<SessionOutcome, "faults"> & { readonly color?: boolean } = {},
+    {
+      faults = [],
+      color = false,
+      isSeen = false,
+    }: Pick<SessionOutcome, "faults"> & { readonly color?: boolean; readonly isSeen?: boolean } = {},
   ): Promise<number> {
     this.#journal?.settle();
     const expectations = this.#expectations.flatMap((each) => each.verdicts());
     const summary = this.#summary.summary({ exitCode, expectations, faults });
     const exchanges = this.#exchanges.lines();
     const unmet = expectations.filter(({ problem }) => problem !== undefined);
-    if (exitCode !== 0) this.#print(describeEnd(exitCode, color ? this.#exchanges.lines({ color }) : exchanges));
-    if (this.#lint !== "off" && !this.#announced) this.#print(describeLint(summary, exitCode === 0 ? [] : exchanges));
+    if (exitCode !== 0 && !isSeen)
+      this.#print(describeEnd(exitCode, color ? this.#exchanges.lines({ color }) : exchanges));
+    if (this.#lint !== "off" && !this.#announced && !isSeen)
+      this.#print(describeLint(summary, exitCode === 0 ? [] : exchanges));
     this.#print(unmet.map(describeUnmet).join(""));
     const written = await this.#complete(summary, exchanges);
     const lintFails = this.#lint === "error" && summary.lint.length > 0;

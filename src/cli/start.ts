@@ -25,7 +25,7 @@ export async function start(argv: readonly string[]): Promise<number> {
     const code = await used(serving, options.checked.console, end);
     const faults = serving.rig.faults.known;
     await serving.close();
-    return (await reports?.finish(code, { faults })) ?? code;
+    return (await reports?.finish(code, { faults, isSeen: options.checked.console })) ?? code;
   } catch (error) {
     await reports?.abandon();
     // Ended while it was starting.

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { startProgram, until, VMODEM } from "../../support/program.ts";
 
 interface Terminal {
@@ -31,12 +31,17 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true });
 });
 
-/** A shell on a terminal with unusual settings that starts the console, and prints the settings before and after it. */
+/** The console of a rig that another process holds. */
 async function startConsole() {
   const rig = startProgram(["start", "--json", "--control", "0"]);
   const { control } = JSON.parse(await rig.waitFor("\n"));
+  return startOnTerminal("console", control);
+}
+
+/** A shell on a terminal with unusual settings that starts the program, and prints the settings before and after it. */
+async function startOnTerminal(...argv: readonly string[]) {
   const script = 'tty; stty -echoctl -ixon erase ^H; stty -g; "$@"; echo "[code $?]"; stty -g; echo "[over]"';
-  const terminal = spawn("sh", ["-c", script, "sh", process.execPath, VMODEM, "console", control], {
+  const terminal = spawn("sh", ["-c", script, "sh", process.execPath, VMODEM, ...argv], {
     cols: 80,
     rows: 24,
     env: {
@@ -63,7 +68,7 @@ async function startConsole() {
   };
 }
 
-type Console = Awaited<ReturnType<typeof startConsole>>;
+type Console = Awaited<ReturnType<typeof startOnTerminal>>;
 
 test.each<[string, (console: Console) => void, number]>([
   ["the end of the input", ({ terminal }) => terminal.write("\x04"), 0],
@@ -82,4 +87,39 @@ test.each<[string, (console: Console) => void, number]>([
   expect(settings[1]).toBe(settings[0]);
   expect(meanwhile).not.toBe(settings[0]);
   expect(output).toContain(`[code ${code}]`);
+});
+
+describe("start --console on a terminal", () => {
+  test("completes, explains, takes data and commands of ctl", async () => {
+    const { terminal, waitFor } = await startOnTerminal("start", "--console", "--sandbox");
+    terminal.write("AT+CSQ\r");
+    await waitFor("+CSQ: 22,0\r\nOK\r\n");
+    terminal.write("AT+SMTPSU\t");
+    await waitFor("AT+SMTPSUB");
+    terminal.write("\x15:urc +CMTI: 1\r");
+    await waitFor("+CMTI: 1\x1b[0m\r\n");
+    terminal.write('AT+CHTTPACT="www.example.com",80\r');
+    await waitFor("data> ");
+    terminal.write("GET / HTTP/1.1\r\r\x1a");
+    await waitFor("+CHTTPACT: 0");
+    terminal.write("\x04");
+    expect(await waitFor("[over]")).toContain("[code 0]");
+  });
+
+  test.each<[string, string, number]>([
+    ["Ctrl-D", "\x04", 0],
+    ["Ctrl-C", "\x03", 130],
+  ])("ends with %s, tells nothing that the user has seen, and leaves the terminal as it was", async (_, key, code) => {
+    const { terminal, waitFor } = await startOnTerminal("start", "--console");
+    terminal.write("AT+NOSUCH\r");
+    await waitFor("unknown command +NOSUCH");
+    await waitFor("ERROR\r\n");
+    terminal.write(key);
+    const output = await waitFor("[over]");
+    expect(output.match(/unknown.command/g)).toHaveLength(1);
+    expect(output).toContain(`[code ${code}]`);
+    expect(output).not.toContain("said last");
+    const settings = output.match(/^[0-9a-f]+(?::[0-9a-f]+){10,}(?=\r$)/gm) ?? [];
+    expect([settings.length, settings[1]]).toEqual([2, settings[0]]);
+  });
 });
