@@ -81,7 +81,7 @@ export const DIALECTS = {
     packetGap: 200,
     promptDelay: 50,
     sendingTime: 500,
-    networkClosingTime: 1000,
+    networkClosingTime: 1500,
     searchTime: 3000,
     textPromptRepeated: true,
     ftpConnectTimeout: 219,
