@@ -5,13 +5,13 @@ const STATES = "0 not registered, 1 home, 2 searching, 3 denied, 5 roaming";
 const STRENGTH = "0 to 31 is -113 to -51 dBm, 99 unknown";
 const CONTEXT = "number of the context";
 
-const context = (name: string) => ({
+const context = (name: string, dataCompression: Readonly<Record<number, string>>) => ({
   parameters: {
     cid: CONTEXT,
     type: { IP: "IPv4", PPP: "PPP", IPV6: "IPv6" },
     apn: "name of the access point",
     address: "what is asked for; the network gives one without it",
-    dataCompression: { 0: "off", 1: "on", 2: "V.42bis" },
+    dataCompression,
     headerCompression: "0 off, 1 on",
   },
   responses: [`${name}: <cid>,"<type>","<apn>","<address>",<dataCompression>,<headerCompression>`],
@@ -104,8 +104,8 @@ export const networkReference: References = {
     codes: { "+CME ERROR: 30": "there is no network" },
     example: ["AT+CGATT?", "AT+CGATT=1"],
   },
-  "+CGDCONT": context("+CGDCONT"),
-  "+CGSOCKCONT": context("+CGSOCKCONT"),
+  "+CGDCONT": context("+CGDCONT", { 0: "off", 1: "on", 2: "V.42bis" }),
+  "+CGSOCKCONT": context("+CGSOCKCONT", { 0: "off", 1: "on" }),
   "+CSOCKAUTH": logIn("+CSOCKAUTH"),
   "+CGAUTH": logIn("+CGAUTH"),
   "+CSOCKSETPN": {

@@ -63,7 +63,7 @@ export const socketReference: References = {
       protocol: "TCP or UDP",
       host: "name or address of the peer; UDP needs none",
       port: "port of the peer",
-      localPort: "our port, for UDP",
+      localPort: "our port, for UDP; no two links have the same",
     },
     responses: ["Connect ok", "Connect fail", "CONNECT FAIL", "+CIPOPEN: <link>,<err>", IP_ERROR],
     codes: { CONNECT: "the link is transparent" },
