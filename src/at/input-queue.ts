@@ -4,6 +4,8 @@ import { AT_LIMITS } from "./limits.ts";
 /** Small pieces are copied together into buffers of this size. */
 const SCRATCH = 4 * AT_LIMITS.smallPiece;
 
+const NO_BYTES = Buffer.alloc(0);
+
 /**
  * What the host has sent and nobody has taken yet, in order. It holds the host back when it is full. Bytes and pieces are
  * both bounded: small pieces are copied together.
@@ -12,7 +14,7 @@ export class InputQueue {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   /** The buffer that small pieces go to; the last chunk lies in it, or it is not used any more. */
-  #scratch = Buffer.alloc(0);
+  #scratch = NO_BYTES;
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /** Appends a chunk, which the queue then owns; the caller decides whether to wait for {@link full}. */

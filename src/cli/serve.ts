@@ -1,7 +1,7 @@
 import { type Log, lineLog } from "../platform/log.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { ControlPlace } from "../rig/address-kinds.ts";
-import { type CheckedOptions, optionText } from "../rig/options.ts";
+import { type CheckedOptions, optionText, type RigModemOptions } from "../rig/options.ts";
 import { Rig } from "../rig/rig.ts";
 import type { RigModem } from "../rig/rig-modem.ts";
 import type { Control } from "./control.ts";
@@ -12,6 +12,9 @@ import type { GivenOptions } from "./parse-options.ts";
 
 /** Where a rig with a console listens that was given no other place. */
 const LOOPBACK: ControlPlace = { kind: "tcp", host: "127.0.0.1", port: 0 };
+
+/** From so many modems on it is worth while to keep the memory small that is taken while they are made. */
+const LARGE_FLEET = 16;
 
 /** A rig that serves its lines, with its control interface. */
 export interface Serving {
@@ -32,14 +35,25 @@ export interface Serving {
  * Starts what `start` and `run` were asked for, and gives it when it is ready. When it fails, or `signal` is aborted before,
  * nothing is left over.
  */
-export async function serve({ given, checked }: GivenOptions, signal: AbortSignal): Promise<Serving> {
+export async function serve(options: GivenOptions, signal: AbortSignal): Promise<Serving> {
+  const fleet = await fleetOf(options);
+  const open = () => openAll(options, fleet, signal);
+  if (fleet.length < LARGE_FLEET) return open();
+  const { withSmallNewSpace } = await import("./small-new-space.ts");
+  return withSmallNewSpace(open);
+}
+
+async function openAll(
+  { given, checked }: GivenOptions,
+  fleet: readonly RigModemOptions[],
+  signal: AbortSignal,
+): Promise<Serving> {
   const log = lineLog(checked.logLevel, (line) => process.stderr.write(line));
   checkDirectory("--state", checked.state);
   checkDirectory("--efs", checked.efs);
   const { seed, time, fault } = checked;
   const { sandbox, scenario } = given;
   const place = checked.control ?? (checked.console ? LOOPBACK : undefined);
-  const fleet = await fleetOf({ given, checked });
   const rig = await named(() =>
     Rig.open({
       modems: fleet,

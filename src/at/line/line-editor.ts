@@ -19,11 +19,15 @@ export type LineEvent = { readonly kind: "line" | "overlong"; readonly body: str
  */
 type State = "noise" | "prefix" | "body";
 
+const NO_BYTES = Buffer.alloc(0);
+/** Room for what most command lines need, at first. */
+const USUAL = 128;
+
 /** Turns the host's bytes in command mode into command lines, with echo and editing (V.250 5.2; decisions 1.1 to 1.4). */
 export class LineEditor {
   readonly #settings: Settings;
   readonly #echo: (bytes: Buffer) => void;
-  readonly #body = Buffer.allocUnsafe(AT_LIMITS.commandLine);
+  #body = NO_BYTES;
   /** Bytes typed after `AT`; those past the limit are counted, not kept. */
   #length = 0;
   #state: State = "noise";
@@ -119,8 +123,15 @@ export class LineEditor {
 
   #append(byte: number, echoed: number[]): void {
     echoed.push(byte);
+    if (this.#length === this.#body.length) this.#grow();
     if (this.#length < AT_LIMITS.commandLine) this.#body[this.#length] = byte;
     this.#length++;
+  }
+
+  #grow(): void {
+    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(USUAL, 4 * this.#length), AT_LIMITS.commandLine));
+    this.#body.copy(larger);
+    this.#body = larger;
   }
 
   #acceptReturn(byte: number, echoed: number[]): void {
