@@ -1,5 +1,6 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { getSystemErrorMap } from "node:util";
 
 /** What each error of the operating system means to the user, without the place that it concerns. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -19,13 +20,35 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "there is no way to that host",
   ETIMEDOUT: "no answer in time",
   EAFNOSUPPORT: "this machine does not have that kind of address",
+  ENOTFOUND: "there is no address for that name",
+  EAI_AGAIN: "the name cannot be looked up now",
 };
 
 /** Says in words why the operating system refused something; `undefined` where the error does not come from it. */
 export function explainError(error: unknown): string | undefined {
   const code = errorCode(error);
   if (code === undefined) return undefined;
-  return explainExhaustion(error, openFileLimit()) ?? REASONS[code];
+  return explainExhaustion(error, openFileLimit()) ?? REASONS[code] ?? systemText(code);
+}
+
+/** The system's own words for an error. */
+function systemText(code: string): string | undefined {
+  for (const [name, text] of getSystemErrorMap().values()) if (name === code) return text;
+  return undefined;
+}
+
+/** Says in words why a file cannot be read. */
+export function explainFile(error: unknown): string | undefined {
+  const code = errorCode(error);
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EISDIR" ? "it is a directory" : explainError(error);
+}
+
+/** Says in words why a control interface does not answer. */
+export function explainSilence(error: unknown): string {
+  // A unix socket that is not there.
+  if (errorCode(error) === "ENOENT") return "nothing listens there";
+  return explainError(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Endpoint } from "../platform/network/network.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { OPTIONS, type OptionDefinition } from "../rig/option-table.ts";
 import { type CheckedOptions, checkRigOptions, type RigModemOptions } from "../rig/options.ts";
-import { explainError } from "./explain.ts";
+import { explainFile } from "./explain.ts";
 import type { GivenOptions } from "./parse-options.ts";
 
 /** The options of each modem that was asked for: one, `--count` alike, or those of `--fleet`. */
@@ -55,8 +55,7 @@ async function readFleet(path: string, common: RigModemOptions): Promise<readonl
   try {
     fleet = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw refuse(code === "ENOENT" ? "there is no such file" : (explainError(error) ?? message), error);
+    throw refuse(explainFile(error) ?? (error as Error).message, error);
   }
   if (!Array.isArray(fleet) || fleet.length === 0) throw refuse("not an array with at least one object");
   try {

@@ -3,7 +3,7 @@ import { JsonSyntaxError, parseLocatedJson } from "../platform/schema/located-js
 import { UsageError } from "../platform/usage-error.ts";
 import { Expectations } from "../rig/expectations.ts";
 import { PatternError } from "../rig/pattern.ts";
-import { explainError } from "./explain.ts";
+import { explainFile } from "./explain.ts";
 
 /** Reads the file of `--expect`. What is wrong with it is a {@link UsageError} that names the file, the field and the reason. */
 export async function readExpectations(path: string): Promise<Expectations> {
@@ -20,7 +20,5 @@ export async function readExpectations(path: string): Promise<Expectations> {
 function explain(error: unknown): string | undefined {
   if (error instanceof PatternError) return error.at === "" ? error.reason : error.message;
   if (error instanceof JsonSyntaxError) return `line ${error.line}: ${error.message}`;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "there is no such file";
-  return code === "EISDIR" ? "it is a directory" : explainError(error);
+  return explainFile(error);
 }

@@ -9,7 +9,7 @@ import { junitReport } from "../rig/report/junit.ts";
 import { Recorder } from "../rig/report/record.ts";
 import { RecordLines } from "../rig/report/record-lines.ts";
 import type { SessionSummary } from "../rig/report/summary.ts";
-import { explainError } from "./explain.ts";
+import { explainError, explainFile } from "./explain.ts";
 
 /** A file that is written during a session, and completed at its end. */
 export interface OpenReport {
@@ -75,7 +75,7 @@ export async function openTextFile(
 function explainOpening(error: unknown, path: string): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return `there is no directory ${dirname(path)}`;
-  return code === "EISDIR" ? "it is a directory" : (explainError(error) ?? String(error));
+  return explainFile(error) ?? String(error);
 }
 
 async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLevel): Promise<Content> {

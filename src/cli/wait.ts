@@ -3,6 +3,7 @@ import { type ControlAddress, callControl, formatControlAddress, parseControlAdd
 import { UsageError } from "../platform/usage-error.ts";
 import { duration } from "../rig/option-kinds.ts";
 import { findRig } from "./ctl/rig-file.ts";
+import { explainSilence } from "./explain.ts";
 
 /** Milliseconds between two looks. */
 const INTERVAL = 100;
@@ -13,7 +14,7 @@ const LAST_ANSWER_TIME = 500;
 const TIMEOUT = duration(0, 86_400_000);
 
 /**
- * `vmodem wait [URL] [--timeout 30s]`: ends with 0 when the rig is ready, also when nobody listens there yet; with 1, and a
+ * `vmodem wait [URL] [--timeout 30s]`: ends with 0 when the rig is ready, also when nothing listens there yet; with 1, and a
  * sentence on stderr, when it is not ready in time.
  */
 export async function wait(argv: readonly string[]): Promise<number> {
@@ -66,12 +67,6 @@ function readTimeout(value: string): number {
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nobody listens there",
-  ENOENT: "nobody listens there",
-  ABORT_ERR: "it does not answer",
-};
-
 /** Asks the rig for its health: "ready", or why it is not. */
 async function look(url: string | undefined, patience: number): Promise<string> {
   let address: ControlAddress | undefined;
@@ -84,7 +79,8 @@ async function look(url: string | undefined, patience: number): Promise<string> 
     return response.statusCode === 200 ? "ready" : `the rig answers ${response.statusCode}`;
   } catch (error) {
     if (address === undefined) return error instanceof Error ? error.message : String(error);
-    const { code, message } = error as NodeJS.ErrnoException;
-    return `${formatControlAddress(address)}: ${REASONS[code ?? ""] ?? code ?? message}`;
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === "ABORT_ERR" ? "it does not answer" : explainSilence(error);
+    return `${formatControlAddress(address)}: ${reason}`;
   }
 }

@@ -54,8 +54,8 @@ export class ControlError extends Error {
 
   /** The field at `problem.at` is wrong. `prefix` names the part of the request: "query". */
   static invalid({ at, message }: Problem, prefix = ""): ControlError {
-    const where = `${prefix}${at}` || "/";
-    return new ControlError(422, `${where} ${message}`, { at: where });
+    const where = `${prefix}${at}`;
+    return new ControlError(422, `${where || "the body"} ${message}`, { at: where || "/" });
   }
 
   get body(): ErrorBody & Readonly<Record<string, unknown>> {

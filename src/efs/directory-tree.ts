@@ -203,7 +203,10 @@ export class DirectoryTree {
 
   async #enter(place: Place, segment: string): Promise<Place> {
     const found = await this.find(place, segment);
-    if (found === undefined || found.kind === "other") throw new EfsError("NOT_FOUND", `there is no ${segment}`);
+    if (found === undefined || found.kind === "other") {
+      const missing = { volume: this.volume, segments: [...place.path.segments, segment] };
+      throw new EfsError("NOT_FOUND", `there is no ${printPath(missing)}`);
+    }
     if (found.kind === "file") throw new EfsError("NOT_DIRECTORY", `${segment} in ${printPath(place.path)} is a file`);
     const segments = [...place.path.segments, found.name];
     return { folder: await place.folder.openFolder(found.name), path: { volume: this.volume, segments } };

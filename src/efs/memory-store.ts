@@ -67,7 +67,7 @@ export class MemoryStore implements Store {
     const names: string[] = [];
     let node: MemoryNode = this.#content.root;
     for (const segment of path.segments) {
-      node = this.#childOf(this.#asDirectory(node), segment);
+      node = this.#childOf(this.#asDirectory(node, path), segment, path);
       names.push(node.name);
     }
     return this.#entry({ volume: this.#volume, segments: names }, node);
@@ -95,7 +95,7 @@ export class MemoryStore implements Store {
   async removeDirectory(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
     const parent = this.#directoryAt(parentPath(path));
-    const directory = this.#asDirectory(this.#childOf(parent, baseName(path)));
+    const directory = this.#asDirectory(this.#childOf(parent, baseName(path), path), path);
     if (directory.children !== undefined && directory.children.size > 0)
       throw new EfsError("NOT_EMPTY", `${printPath(path)} is not empty`);
     this.#take(parent, directory);
@@ -105,7 +105,7 @@ export class MemoryStore implements Store {
   async remove(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
     const parent = this.#directoryAt(parentPath(path));
-    const file = this.#asFile(this.#childOf(parent, baseName(path)));
+    const file = this.#asFile(this.#childOf(parent, baseName(path), path), path);
     this.#take(parent, file);
     this.#content.entries--;
     this.#content.used -= file.size;
@@ -114,7 +114,7 @@ export class MemoryStore implements Store {
   async rename(from: EfsPath, to: EfsPath): Promise<void> {
     checkMove(from, to);
     const source = this.#directoryAt(parentPath(from));
-    const node = this.#childOf(source, baseName(from));
+    const node = this.#childOf(source, baseName(from), from);
     const target = this.#directoryAt(parentPath(to));
     const taken = this.#find(target, baseName(to));
     if (taken !== undefined && (taken !== node || node.name === baseName(to))) {
@@ -128,14 +128,14 @@ export class MemoryStore implements Store {
   async openReader(path: EfsPath): Promise<EfsReader> {
     checkBelowRoot(path);
     const parent = this.#directoryAt(parentPath(path));
-    return new MemoryReader(this.#asFile(this.#childOf(parent, baseName(path))));
+    return new MemoryReader(this.#asFile(this.#childOf(parent, baseName(path), path), path));
   }
 
   async openWriter(path: EfsPath, expectedSize = 0): Promise<EfsWriter> {
     checkBelowRoot(path);
     const parent = this.#directoryAt(parentPath(path));
     const old = this.#find(parent, baseName(path));
-    if (old !== undefined) this.#asFile(old);
+    if (old !== undefined) this.#asFile(old, path);
     const content = this.#content;
     if (content.used + expectedSize > this.#size) throw new EfsError("NO_SPACE", "the volume is full");
     return this.#begin(content, (pieces, size) => {
@@ -209,7 +209,7 @@ export class MemoryStore implements Store {
     const parent = this.#directoryAt(parentPath(path));
     const old = this.#find(parent, baseName(path));
     if (old !== undefined) {
-      this.#content.used -= this.#asFile(old).size;
+      this.#content.used -= this.#asFile(old, path).size;
       this.#content.entries--;
     }
     const name = old?.name ?? baseName(path);
@@ -227,23 +227,24 @@ export class MemoryStore implements Store {
 
   #directoryAt(path: EfsPath): MemoryDirectory {
     let directory = this.#content.root;
-    for (const segment of path.segments) directory = this.#asDirectory(this.#childOf(directory, segment));
+    for (const segment of path.segments) directory = this.#asDirectory(this.#childOf(directory, segment, path), path);
     return directory;
   }
 
-  #asDirectory(node: MemoryNode): MemoryDirectory {
+  /** `path` is what was asked for, on the way to which the node is. */
+  #asDirectory(node: MemoryNode, path: EfsPath): MemoryDirectory {
     if (node.kind === "directory") return node;
-    throw new EfsError("NOT_DIRECTORY", `${node.name} is a file`);
+    throw new EfsError("NOT_DIRECTORY", `${node.name} in ${printPath(path)} is a file`);
   }
 
-  #asFile(node: MemoryNode): MemoryFile {
+  #asFile(node: MemoryNode, path: EfsPath): MemoryFile {
     if (node.kind === "file") return node;
-    throw new EfsError("IS_DIRECTORY", `${node.name} is a directory`);
+    throw new EfsError("IS_DIRECTORY", `${printPath(path)} is a directory`);
   }
 
-  #childOf(directory: MemoryDirectory, name: string): MemoryNode {
+  #childOf(directory: MemoryDirectory, name: string, path: EfsPath): MemoryNode {
     const node = this.#find(directory, name);
-    if (node === undefined) throw new EfsError("NOT_FOUND", `there is no ${name}`);
+    if (node === undefined) throw new EfsError("NOT_FOUND", `there is no ${printPath(path)}`);
     return node;
   }
 

@@ -128,7 +128,7 @@ test.each<[command: string, message: string]>([
   ["state --modem m9", "there is no modem m9"],
   ["set radio.rssi=99999", "/radio/rssi must be"],
   ["advance 1h", "the clock runs by itself"],
-  ["get C:/nothing", "there is no nothing"],
+  ["get C:/nothing", "there is no C:/nothing"],
 ])("what the rig refuses is one line on stderr and code 1: %s", async (command, message) => {
   on(await controlBench());
   const { code, output, errors } = await run(...command.split(" "));
@@ -210,14 +210,15 @@ test.each([
   ["set radio", "is not FIELD=VALUE"],
   ["set radio=1 radio.rssi=2", "has a value already"],
   ["set __proto__.x=1", "is not FIELD=VALUE"],
-  ["put /nowhere/a C:/a", "cannot read /nowhere/a: ENOENT"],
+  ["put /nowhere/a C:/a", "ctl: /nowhere/a: there is no such file"],
+  ["put / C:/a", "ctl: /: it is a directory"],
   ["expect {", "is no JSON"],
   ["advance soon", "ctl advance soon: not a time in milliseconds, or with a unit as in 2s"],
   ["expect {} --timeout soon", "ctl expect --timeout soon: not a time"],
   ["events --wait soon", "ctl events --wait soon: not a time"],
   ["state --control nowhere", "not HOST:PORT"],
-  ["state --control 127.0.0.1:1", "nothing answers at http://127.0.0.1:1 (ECONNREFUSED)"],
-  ["state --control unix:/nowhere/socket", "nothing answers at unix:/nowhere/socket (ENOENT)"],
+  ["state --control 127.0.0.1:1", "ctl: http://127.0.0.1:1: nothing listens there"],
+  ["state --control unix:/nowhere/socket", "ctl: unix:/nowhere/socket: nothing listens there"],
   ["state", "no rig with a control interface runs here"],
 ])("a wrong command line is code 2: %s", async (command, message) => {
   const { code, errors } = await run(...command.split(" ").filter((word) => word !== ""));

@@ -40,7 +40,7 @@ test("a rig that is not ready in time is code 1", async () => {
 });
 
 test.each([
-  [["127.0.0.1:1", "--timeout=1"], 1, "http://127.0.0.1:1: nobody listens there"],
+  [["127.0.0.1:1", "--timeout=1"], 1, "http://127.0.0.1:1: nothing listens there"],
   [["--timeout", "1"], 1, "no rig with a control interface runs here"],
   [["nowhere"], 2, "nowhere is not http://HOST:PORT"],
   [["127.0.0.1:1", "127.0.0.1:2"], 2, "wait takes one address"],

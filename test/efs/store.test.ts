@@ -266,6 +266,19 @@ describe.each(KINDS)("a volume %s", (_, make) => {
     });
   });
 
+  test("a failure names the whole path", async () => {
+    const store = await make();
+    await store.makeDirectory(path("C:/d"));
+    await write(store, "C:/d/f", "x");
+    const cases: [() => Promise<unknown>, string][] = [
+      [() => store.stat(path("C:/d/n")), "there is no C:/d/n"],
+      [() => store.openReader(path("C:/d/n")), "there is no C:/d/n"],
+      [() => store.openWriter(path("C:/d/n/f")), "there is no C:/d/n"],
+      [() => store.remove(path("C:/d")), "C:/d is a directory"],
+    ];
+    for (const [operation, message] of cases) await expect(operation()).rejects.toThrow(message);
+  });
+
   test("a wrong operation fails by its reason and changes nothing", async () => {
     const store = await make();
     await store.makeDirectory(path("C:/d"));

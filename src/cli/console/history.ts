@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { SecretArguments } from "../../rig/redaction/secret-line.ts";
+import { explainError } from "../explain.ts";
 
 /** Lines that are kept. */
 const KEPT = 1000;
@@ -61,7 +62,7 @@ export class HistoryFile {
     try {
       work();
     } catch (error) {
-      this.#failure = `the history is not kept: ${this.#path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
+      this.#failure = `the history is not kept: ${this.#path}: ${explainError(error) ?? String(error)}`;
     }
   }
 }

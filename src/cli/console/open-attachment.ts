@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { formatControlAddress } from "../../control/client.ts";
+import { formatControlAddress, parseControlAddress } from "../../control/client.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { findTarget } from "../ctl/target.ts";
-import { explainError } from "../explain.ts";
+import { explainSilence } from "../explain.ts";
 import { isNetworkPort } from "../open-module-port.ts";
 import type { ConsoleOptions } from "./arguments.ts";
 import type { Attachment } from "./attachment.ts";
@@ -17,14 +17,18 @@ import { RigAttachment } from "./rig-attachment.ts";
 export async function openAttachment(options: ConsoleOptions, signal: AbortSignal): Promise<Attachment> {
   const { place, modem, baud, token } = options;
   if (place !== undefined && (isNetworkPort(place) || isPath(place))) return PortAttachment.open(place, baud, signal);
+  if (place !== undefined && parseControlAddress(place) === undefined) {
+    throw new UsageError(
+      `console ${place}: there is no such port, and it is no address of a control interface (HOST:PORT, a URL or unix:PATH)`,
+    );
+  }
   const target = await findTarget({ control: place, token });
   try {
     return await RigAttachment.open(target, modem, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UsageError) throw new UsageError(`console: ${error.message}`);
-    const reason = explainError(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new UsageError(`console ${formatControlAddress(target.address)}: ${reason}`);
+    throw new UsageError(`console ${formatControlAddress(target.address)}: ${explainSilence(error)}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { ROUTES } from "../../control/routes/routes.ts";
 import { isObject } from "../../platform/schema/check.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 import { listenForEnd } from "../end-signals.ts";
+import { explainError, explainFile, explainSilence } from "../explain.ts";
 import { type BoundCommand, type CtlLine, checkWords, ctlCommands, parseCtlLine, unknownCommand } from "./arguments.ts";
 import { ctlHelp } from "./help.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
@@ -62,7 +63,7 @@ async function run({ route, command }: BoundCommand, line: CtlLine, signal: Abor
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (signal.aborted || code === undefined) throw error;
-    process.stderr.write(`vmodem: ctl: the rig closed the connection (${code})\n`);
+    process.stderr.write(`vmodem: ctl: the connection to the rig broke off: ${explainError(error) ?? code}\n`);
     return 1;
   }
 }
@@ -90,9 +91,9 @@ async function defaultModem(
 
 /** Makes a request of a rig. What does not answer is a {@link UsageError}. */
 async function call({ address, token }: Target, request: Omit<ControlCall, "token">): Promise<IncomingMessage> {
-  return callControl(address, { ...request, token }).catch((error: NodeJS.ErrnoException) => {
+  return callControl(address, { ...request, token }).catch((error: unknown) => {
     if (request.signal.aborted) throw error;
-    throw new UsageError(`ctl: nothing answers at ${formatControlAddress(address)} (${error.code ?? error.message})`);
+    throw new UsageError(`ctl: ${formatControlAddress(address)}: ${explainSilence(error)}`);
   });
 }
 
@@ -173,7 +174,7 @@ async function readInput(path: string): Promise<Uint8Array> {
   try {
     if (path !== "-") return await readFile(path);
   } catch (error) {
-    throw new UsageError(`ctl: cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    throw new UsageError(`ctl: ${path}: ${explainFile(error) ?? String(error)}`);
   }
   const pieces: Buffer[] = [];
   for await (const piece of process.stdin as AsyncIterable<Buffer>) pieces.push(piece);

@@ -3,7 +3,7 @@ import { UsageError } from "../../platform/usage-error.ts";
 import type { RigEvent } from "../../rig/events.ts";
 import { RecordError } from "../../trace/record/lines.ts";
 import { readSession } from "../../trace/record/read-session.ts";
-import { explainError } from "../explain.ts";
+import { explainFile } from "../explain.ts";
 
 /**
  * The events of a record or golden transcript, `-` being the standard input. What is left out of it is told on stderr; a
@@ -21,9 +21,8 @@ export async function* sessionFile(path: string, options: PiecesOptions): AsyncG
 }
 
 function readingFailure(name: string, error: unknown): UsageError | undefined {
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { syscall } = error as NodeJS.ErrnoException;
   if (syscall !== "open" && syscall !== "read") return undefined;
-  const reason =
-    code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a directory" : explainError(error);
+  const reason = explainFile(error);
   return reason === undefined ? undefined : new UsageError(`${name}: ${reason}`, { cause: error });
 }

@@ -123,9 +123,19 @@ function* tagsOf(text: string): Generator<Tag> {
 
 function tagAt(text: string, at: number): Tag {
   const matched = TAG.exec(text.slice(at, at + LONGEST_TAG));
-  if (matched === null) throw broken(text, at, "this is no tag");
+  if (matched === null) throw broken(text, at, whyNoTag(text, at));
   const [whole, slash, name = "", local = "", attributes = "", end] = matched;
   return { at, end: at + whole.length, closes: slash !== "", isEmpty: end !== "", name, local, attributes };
+}
+
+/** Why no tag begins at a `<`. */
+function whyNoTag(text: string, at: number): string {
+  if (/^<!DOCTYPE/i.test(text.slice(at, at + 9))) return "a document type (DOCTYPE) is not supported";
+  const end = text.slice(at, at + LONGEST_TAG).indexOf(">");
+  if (end >= 0) return "the tag is not well-formed";
+  return text.length - at < LONGEST_TAG
+    ? "the file ends within a tag"
+    : `the tag has more than ${LONGEST_TAG} characters`;
 }
 
 function pointOf({ attributes, texts }: Draft): GivenPoint {

@@ -3,6 +3,8 @@ import { readGpx } from "./gpx.ts";
 import type { Track } from "./track.ts";
 import { readPoints, TrackError, trackThrough } from "./track-points.ts";
 
+const NEITHER = "it is neither the text of a GPX file nor a list of points";
+
 /** Reads a track: a document of GPX or of JSON, or the list that such JSON holds. Throws a {@link TrackError}. */
 export function readTrack(given: unknown): Track {
   if (typeof given !== "string") return trackThrough(readPoints(listOf(given)));
@@ -12,14 +14,14 @@ export function readTrack(given: unknown): Track {
 
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new TrackError("it is neither GPX nor a list of points");
+  throw new TrackError(NEITHER);
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TrackError("it is neither GPX nor a list of points");
+    throw new TrackError(NEITHER);
   }
 }
 

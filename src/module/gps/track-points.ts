@@ -18,14 +18,17 @@ export interface GivenPoint {
   readonly time?: unknown;
 }
 
-const FIELDS = ["latitude", "longitude", "altitude", "time"];
+const FIELDS: readonly string[] = ["latitude", "longitude", "altitude", "time"];
 
 /** The points of a list of JSON: `[{"latitude":46.9,"longitude":7.4,"time":"2026-01-31T12:00:00Z"}, ...]`. */
 export function readPoints(list: readonly unknown[]): readonly GivenPoint[] {
   return list.map((point, index) => {
     if (!isRecord(point)) throw new TrackError(`point ${index + 1} is not an object`);
     const unknown = Object.keys(point).find((name) => !FIELDS.includes(name));
-    if (unknown !== undefined) throw new TrackError(`point ${index + 1} has no field ${JSON.stringify(unknown)}`);
+    if (unknown !== undefined) {
+      const name = JSON.stringify(unknown);
+      throw new TrackError(`point ${index + 1} has an unknown field ${name}; its fields are ${FIELDS.join(", ")}`);
+    }
     return point as unknown as GivenPoint;
   });
 }
@@ -58,6 +61,7 @@ export function tooManyPoints(): TrackError {
 }
 
 function inRange(value: unknown, [least, most]: Range, what: string): number {
+  if (value === undefined) throw new TrackError(`${what} is missing`);
   if (typeof value === "number" && value >= least && value <= most) return value;
   throw new TrackError(`${what} is not a number from ${least} to ${most}`);
 }

@@ -130,7 +130,10 @@ test.each([
   [["/dev/nope"], "console /dev/nope: there is no such port"],
   [["tcp:127.0.0.1:1"], "console tcp:127.0.0.1:1: nothing listens there"],
   [["http://127.0.0.1:1"], "console http://127.0.0.1:1: nothing listens there"],
-  [["ttyUSB9"], "--control ttyUSB9: not HOST:PORT, a URL or unix:PATH"],
+  [
+    ["ttyUSB9"],
+    "console ttyUSB9: there is no such port, and it is no address of a control interface (HOST:PORT, a URL or unix:PATH)",
+  ],
   [["--baud", "1"], "console: --baud 1: not a whole number from 50 to 4000000"],
   [["--modem"], "console: --modem needs a value: --modem ID"],
   [["--nope"], "console: unknown option --nope; see vmodem console --help"],

@@ -40,7 +40,9 @@ test("a place that takes nothing is told once", () => {
   chmodSync(file, 0o600);
   const history = new HistoryFile(join(file, "history"));
   expect(history.load()).toEqual([]);
-  expect(history.add("AT")).toMatch(/^the history is not kept: .*file\/history: (ENOTDIR|EEXIST)$/);
+  expect(history.add("AT")).toMatch(
+    /^the history is not kept: .*file\/history: (a part of the path is not a directory|file already exists)$/,
+  );
   expect(history.add("AT")).toBeUndefined();
 });
 

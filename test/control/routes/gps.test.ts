@@ -17,8 +17,8 @@ test("a track is put, shown and ended", async () => {
 });
 
 test.each([
-  ["", 422, "/ is no track: it is neither GPX nor a list of points"],
-  ["<gpx>", 422, "/ is no track: line 1: <gpx> is not closed"],
+  ["", 422, "the body is no track: it is neither the text of a GPX file nor a list of points"],
+  ["<gpx>", 422, "the body is no track: line 1: <gpx> is not closed"],
   [" ".repeat(MODULE_LIMITS.trackFile + 1), 413, `the body may have ${MODULE_LIMITS.trackFile} bytes`],
 ])("a track that is none is refused (%#), and the one before goes on", async (text, status, message) => {
   const { ask } = await controlBench({ time: "manual" });

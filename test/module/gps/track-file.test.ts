@@ -76,7 +76,8 @@ describe("a track is read from", () => {
 });
 
 describe("a track is refused, with the reason", () => {
-  const NEITHER = "it is neither GPX nor a list of points";
+  const NEITHER = "it is neither the text of a GPX file nor a list of points";
+  const FIELDS = "its fields are latitude, longitude, altitude, time";
   test.each<readonly [name: string, given: unknown, reason: string]>([
     ["nothing", "", NEITHER],
     ["other text", "46.9, 7.4", NEITHER],
@@ -86,14 +87,15 @@ describe("a track is refused, with the reason", () => {
     ["GPX without points", gpx("<trk/>"), "it has no points"],
     ["waypoints alone", gpx('<wpt lat="1" lon="2"/>'), "it has no points"],
     ["another document", "<html><body/></html>", "line 1: <html> is not the root of GPX"],
-    ["a document type", `<!DOCTYPE gpx [<!ENTITY a "b">]><gpx/>`, "line 1: this is no tag"],
+    ["a document type", `<!DOCTYPE gpx [<!ENTITY a "b">]><gpx/>`, "line 1: a document type (DOCTYPE) is not supported"],
     ["GPX that ends early", "<gpx>\n<trk>", "line 2: <trk> is not closed"],
-    ["GPX that ends in a tag", "<gpx>\n<trk", "line 2: this is no tag"],
+    ["GPX that ends in a tag", "<gpx>\n<trk", "line 2: the file ends within a tag"],
     ["GPX that ends in a comment", "<gpx>\n<!-- ", "line 2: <!-- is not closed"],
     ["tags that cross", gpx("<trk><trkseg></trk></trkseg>"), "line 3: </trk> closes <trkseg>"],
     ["a tag that closes nothing", "<gpx/></gpx>", "line 1: </gpx> closes nothing"],
-    ["a tag without end", `<gpx ${'a="1" '.repeat(10_000)}`, "line 1: this is no tag"],
-    ["a name without end", `<${"g".repeat(1_000_000)}`, "line 1: this is no tag"],
+    ["a tag without end", `<gpx ${'a="1" '.repeat(10_000)}`, "line 1: the tag has more than 8192 characters"],
+    ["a name without end", `<${"g".repeat(1_000_000)}`, "line 1: the tag has more than 8192 characters"],
+    ["a tag whose attribute has no quotes", gpx("<trk a=1>"), "line 3: the tag is not well-formed"],
     ["elements without end", `<gpx>${"<a>".repeat(100_000)}`, "line 1: more than 64 elements are in each other"],
     ["a point without a time", track('<trkpt lat="1" lon="2"/>'), "point 1 has no time"],
     ["a second point without one", track(point(NOON), '<trkpt lat="1" lon="2"/>'), "point 2 has no time"],
@@ -126,7 +128,13 @@ describe("a track is refused, with the reason", () => {
       "the altitude of point 1 is not a number from -1000 to 100000",
     ],
     ["a list of something else", [1], "point 1 is not an object"],
-    ["a field that there is not", [{ latitude: 1, longitude: 2, time: 0, lat: 1 }], 'point 1 has no field "lat"'],
+    [
+      "a field that there is not",
+      [{ latitude: 1, longitude: 2, time: 0, lat: 1 }],
+      `point 1 has an unknown field "lat"; ${FIELDS}`,
+    ],
+    ["a misspelled field", [{ latt: 1, longitude: 2, time: 0 }], `point 1 has an unknown field "latt"; ${FIELDS}`],
+    ["a field that is missing", [{ longitude: 2, time: 0 }], "the latitude of point 1 is missing"],
     [
       "times of two forms",
       [

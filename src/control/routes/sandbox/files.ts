@@ -25,11 +25,11 @@ const getFile = defineRoute({
   ctl: [{ words: "files", synopsis: "[PATH]", request: ({ words }) => ({ params: { path: relative(words[0]) } }) }],
   async handle({ rig, params: { path = "" } }) {
     const { files } = sandboxOf(rig).ftp;
-    const content = await attemptFile(() => files.get(path));
+    const content = await attemptFile(path, () => files.get(path));
     if (content !== undefined) {
       return bytes(once(content), "application/octet-stream", { "Content-Length": String(content.length) });
     }
-    const entries = await attemptFile(() => files.list(path));
+    const entries = await attemptFile(path, () => files.list(path));
     return json({ entries: entries.map(({ name, kind, size }) => ({ name, kind, size })) });
   },
 });
@@ -57,7 +57,7 @@ const putFile = defineRoute({
     const { files } = sandboxOf(rig).ftp;
     const raw = await readRaw(content, CONTROL_LIMITS.sandboxBody);
     const isDirectory = path.endsWith("/");
-    await attemptFile(() => (isDirectory ? files.makeDirectory(path) : files.put(path, raw)));
+    await attemptFile(path, () => (isDirectory ? files.makeDirectory(path) : files.put(path, raw)));
     return json({ path: `/${path}`, size: isDirectory ? 0 : raw.length });
   },
 });
@@ -72,7 +72,7 @@ const deleteFile = defineRoute({
   ctl: [{ words: "files rm", synopsis: "PATH", request: ({ words }) => ({ params: { path: relative(words[0]) } }) }],
   async handle({ rig, params: { path = "" } }) {
     const { files } = sandboxOf(rig).ftp;
-    const removed = await attemptFile(() => files.delete(path));
+    const removed = await attemptFile(path, () => files.delete(path));
     if (!removed) throw new ControlError(404, `there is no /${path}`);
     return json({ removed });
   },
@@ -82,12 +82,12 @@ function relative(path: string | undefined): string {
   return (path ?? "").replace(/^\//, "");
 }
 
-async function attemptFile<T>(work: () => Promise<T>): Promise<T> {
+async function attemptFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof FtpFileError)) throw error;
-    throw new ControlError(error.reply === 552 ? 507 : 404, error.message, { at: "/path" });
+    throw new ControlError(error.reply === 552 ? 507 : 404, `/${path}: ${error.message}`, { at: "/path" });
   }
 }
 
