@@ -80,6 +80,8 @@ export interface CtlCommand {
   /** Options that it takes besides the common ones; those with a value have its name. */
   readonly options?: Readonly<Record<string, string | true>>;
   request(given: CtlArguments): CtlRequest | Promise<CtlRequest>;
+  /** What of the answer is printed; all of it without this. */
+  shows?(answer: unknown, request: CtlRequest): unknown;
 }
 
 /**
@@ -121,6 +123,13 @@ export function readTime(what: string, given: string): number {
     if (!(error instanceof WrongValue)) throw error;
     throw new UsageError(`ctl ${what} ${given}: ${error.message}`);
   }
+}
+
+/** Of a state the fields that a patch names. */
+export function fieldsNamed(state: unknown, patch: unknown): unknown {
+  if (!isObject(state) || !isObject(patch)) return state;
+  const named = Object.entries(patch).filter(([name]) => Object.hasOwn(state, name));
+  return Object.fromEntries(named.map(([name, inner]) => [name, fieldsNamed(state[name], inner)]));
 }
 
 function fieldSchema(schema: JsonSchema | undefined, path: readonly string[]): JsonSchema | undefined {

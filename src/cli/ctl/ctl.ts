@@ -56,7 +56,8 @@ async function run({ route, command }: BoundCommand, line: CtlLine, signal: Abor
     if (response.statusCode !== undefined && response.statusCode >= 400) return await refused(response);
     if (follows) return await printEvents(response, asText);
     if (!/^application\/json\b/.test(response.headers["content-type"] ?? "")) return await copy(response);
-    const answer = await readJsonResponse(response);
+    const whole = await readJsonResponse(response);
+    const answer = command.shows?.(whole, request) ?? whole;
     const text = asText ? answerText(answer) : JSON.stringify(answer, undefined, process.stdout.isTTY ? 2 : undefined);
     process.stdout.write(asText ? text : `${text}\n`);
     return 0;

@@ -8,7 +8,7 @@ import { checkModemOptions, type RigModemOptions } from "../../rig/options.ts";
 import type { RigModem } from "../../rig/rig-modem.ts";
 import { ControlError } from "../control-error.ts";
 import { modemArguments } from "../modem-options.ts";
-import { defineRoute, fieldsOf, json, type Route } from "../route.ts";
+import { defineRoute, fieldsNamed, fieldsOf, json, type Route } from "../route.ts";
 import { chosenModem, MODEM_OPTION, MODEM_PARAM, modemOf } from "./modem-of.ts";
 
 const STATE = anything({
@@ -103,6 +103,7 @@ const patch = defineRoute({
       synopsis: "FIELD=VALUE...",
       options: MODEM_OPTION,
       request: (given) => ({ params: chosenModem(given), body: fieldsOf(given.words, modemPatchSchema()) }),
+      shows: (changed, { body }) => fieldsNamed(changed, body),
     },
   ],
   async handle({ rig, params: { id }, body }) {
