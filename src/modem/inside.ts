@@ -17,9 +17,9 @@ export interface Inside {
 }
 
 export function newInside(options: ModemOptions, clock: Clock, events: Events): Inside {
-  const { sim, time, gpsWeekRollover, nvram = Nvram.inMemory() } = options;
+  const { sim, time, gpsWeekRollover, log, nvram = Nvram.inMemory() } = options;
   const { network = new TcpNetwork(), journalNetwork = false } = options;
-  const module = new ModuleState({ clock, nvram, sim, time, gpsWeekRollover, events });
+  const module = new ModuleState({ clock, nvram, sim, time, gpsWeekRollover, events, log });
   const gated = new GatedNetwork(network, module.packetService);
   return { nvram, module, network: new JournaledNetwork(gated, events, { bytes: journalNetwork }) };
 }

@@ -1,4 +1,5 @@
 import { type Events, noEvents, type StateName } from "../platform/events.ts";
+import { type Log, silentLog } from "../platform/log.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { Calls } from "./calls/calls.ts";
 import { Gps } from "./gps/gps.ts";
@@ -25,6 +26,7 @@ export interface ModuleStateParts {
   /** Whether GPS gives the dates of 1024 weeks ago. */
   readonly gpsWeekRollover?: boolean | undefined;
   readonly events?: Events | undefined;
+  readonly log?: Log | undefined;
 }
 
 /** The state of the module and of its surroundings, which can be read, watched and changed at any time. */
@@ -44,7 +46,8 @@ export class ModuleState {
   readonly preferences: NetworkPreferences;
   readonly #events: Events;
 
-  constructor({ clock, nvram, sim, time, gpsWeekRollover = false, events = noEvents }: ModuleStateParts) {
+  constructor(parts: ModuleStateParts) {
+    const { clock, nvram, sim, time, gpsWeekRollover = false, events = noEvents, log = silentLog } = parts;
     this.rtc = new Rtc(clock, nvram, time);
     this.sim = new Sim(nvram, sim);
     this.radio = new Radio(clock, this.sim);
@@ -55,7 +58,7 @@ export class ModuleState {
     const { radio, rtc, phoneBook } = this;
     this.calls.nameOf = (number) => phoneBook.findNumber(number)?.name;
     this.sms = new Sms({ clock, nvram, radio, rtc, ownNumbers: () => phoneBook.ownNumbers });
-    this.gps = new Gps({ clock, nvram, rtc, weekRollover: gpsWeekRollover });
+    this.gps = new Gps({ clock, log, nvram, rtc, weekRollover: gpsWeekRollover });
     this.hardware = new Hardware(nvram);
     this.preferences = new NetworkPreferences(nvram);
     this.simAccess = new SimAccess(this.sim, this.preferences);

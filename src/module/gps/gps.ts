@@ -1,3 +1,4 @@
+import type { Log } from "../../platform/log.ts";
 import type { Alarm, Clock } from "../../platform/time/clock.ts";
 import { Listeners } from "../listeners.ts";
 import type { Rtc } from "../rtc.ts";
@@ -75,6 +76,7 @@ const ROLLOVER = 1024 * 7 * 86_400_000;
 
 interface GpsParts {
   readonly clock: Clock;
+  readonly log: Log;
   readonly nvram: Nvram;
   readonly rtc: Rtc;
   /** Whether dates are those of 1024 weeks ago, as old firmware has them. */
@@ -84,6 +86,7 @@ interface GpsParts {
 /** The GPS receiver, and where it is. It needs neither SIM nor network. */
 export class Gps {
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #rtc: Rtc;
   readonly #rollover: number;
   readonly #nvram: Nvram;
@@ -99,8 +102,9 @@ export class Gps {
   /** Called when the receiver or what is around it was changed; not while a track leads it. */
   readonly changed = new Listeners<GpsChange>();
 
-  constructor({ clock, nvram, rtc, weekRollover }: GpsParts) {
+  constructor({ clock, log, nvram, rtc, weekRollover }: GpsParts) {
     this.#clock = clock;
+    this.#log = log;
     this.#rtc = rtc;
     this.#rollover = weekRollover ? ROLLOVER : 0;
     this.#nvram = nvram;
@@ -183,7 +187,14 @@ export class Gps {
       fix: fix ?? before.fix,
       timeToFix: { ...before.timeToFix, ...timeToFix },
     };
-    if (Object.keys(movement).length > 0) this.#track = undefined;
+    if (this.#track !== undefined && Object.keys(movement).length > 0) {
+      this.#track = undefined;
+      this.#log.warn({
+        event: "gps-track-ended",
+        reason: "a position or a movement was set",
+        set: Object.keys(movement),
+      });
+    }
     if (this.#surroundings.fix !== before.fix && this.runs) this.#search();
     else this.#tell(this.#state);
   }

@@ -2,7 +2,7 @@ import type { Gps, GpsMove, GpsSurroundings, ReceiverState } from "../gps/gps.ts
 import { ALTITUDE, COURSE, LATITUDE, LONGITUDE, type Range, SPEED } from "../gps/position.ts";
 import { readTrack, TRACK } from "../gps/track-file.ts";
 import type { ModuleState } from "../module-state.ts";
-import { FLAG, real, type StateField } from "./schema.ts";
+import { FLAG, real, type StateField, type ValueRule } from "./schema.ts";
 
 /** A track as the control interface shows it. */
 interface TrackView {
@@ -36,15 +36,21 @@ const SEARCH: Range = [0, 3600];
 export const GPS_FIELDS: readonly StateField<{ readonly module: ModuleState }>[] = [
   { path: "gps.receiver", read: ({ module }) => module.gps.receiver },
   { path: "gps.fix", rule: FLAG, read: around(({ fix }) => fix) },
-  { path: "gps.latitude", rule: real(...LATITUDE), read: around(({ latitude }) => latitude) },
-  { path: "gps.longitude", rule: real(...LONGITUDE), read: around(({ longitude }) => longitude) },
-  { path: "gps.altitude", rule: real(...ALTITUDE), read: around(({ altitude }) => altitude) },
-  { path: "gps.speed", rule: real(...SPEED), read: around(({ speed }) => speed) },
-  { path: "gps.course", rule: real(...COURSE), read: around(({ course }) => course) },
+  { path: "gps.latitude", rule: movement(LATITUDE), read: around(({ latitude }) => latitude) },
+  { path: "gps.longitude", rule: movement(LONGITUDE), read: around(({ longitude }) => longitude) },
+  { path: "gps.altitude", rule: movement(ALTITUDE), read: around(({ altitude }) => altitude) },
+  { path: "gps.speed", rule: movement(SPEED), read: around(({ speed }) => speed) },
+  { path: "gps.course", rule: movement(COURSE), read: around(({ course }) => course) },
   { path: "gps.timeToFix.cold", rule: real(...SEARCH), read: around(({ timeToFix }) => timeToFix.cold) },
   { path: "gps.timeToFix.hot", rule: real(...SEARCH), read: around(({ timeToFix }) => timeToFix.hot) },
   { path: "gps.track", rule: TRACK, read: ({ module }) => trackView(module.gps) },
 ];
+
+/** A part of the position or of the movement. */
+function movement(range: Range): ValueRule {
+  const rule = real(...range);
+  return { ...rule, schema: { ...rule.schema, description: "Setting it ends the track that leads the receiver" } };
+}
 
 function around(
   read: (surroundings: GpsSurroundings) => unknown,

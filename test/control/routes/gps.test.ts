@@ -17,6 +17,30 @@ test("a track is put, shown and ended", async () => {
 });
 
 test.each([
+  [{ latitude: 5 }, ["latitude"]],
+  [{ fix: true, speed: 3, course: 4 }, ["speed", "course"]],
+])("setting %j ends a track, which the journal tells", async (gps, set) => {
+  const { ask, rig } = await controlBench({ time: "manual" });
+  await ask("PUT", PATH, { body: Buffer.from(GPX), headers: RAW });
+  const { json } = await ask("PATCH", "/api/modems/m1", { body: { gps } });
+  expect(json.gps).toMatchObject({ ...gps, track: null });
+  const told = rig.journal?.query({ types: ["log"] }).events;
+  const reason = "a position or a movement was set";
+  expect(told).toMatchObject([{ level: "warn", event: "gps-track-ended", reason, set }]);
+  await ask("PATCH", "/api/modems/m1", { body: { gps } });
+  expect(rig.journal?.query({ types: ["log"] }).events).toHaveLength(1);
+});
+
+test("what leads the receiver on does not end a track", async () => {
+  const { ask, rig } = await controlBench({ time: "manual" });
+  await ask("PUT", PATH, { body: Buffer.from(GPX), headers: RAW });
+  const { json } = await ask("PATCH", "/api/modems/m1", { body: { gps: { fix: false, timeToFix: { cold: 1 } } } });
+  expect(json.gps.track).not.toBeNull();
+  await ask("PATCH", "/api/modems/m1", { body: { gps: { track: null } } });
+  expect(rig.journal?.query({ types: ["log"] }).events).toEqual([]);
+});
+
+test.each([
   ["", 422, "the body is no track: it is neither the text of a GPX file nor a list of points"],
   ["<gpx>", 422, "the body is no track: line 1: <gpx> is not closed"],
   [" ".repeat(MODULE_LIMITS.trackFile + 1), 413, `the body may have ${MODULE_LIMITS.trackFile} bytes`],
