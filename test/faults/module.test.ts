@@ -18,6 +18,12 @@ describe("a command", () => {
       "AT+CSQ",
       "\r\n+CME ERROR: 30\r\n",
     ],
+    [
+      "is answered with a TAB and a LF",
+      { kind: "answer", command: "+CSQ", lines: ["a\tb\nc"] },
+      "AT+CSQ",
+      `\r\na\tb\nc\r\n${OK}`,
+    ],
     ["is not answered at all", { kind: "answer", command: "+CSQ", result: "NONE" }, "AT+CSQ", ""],
     [
       "that the module does not have is answered",
@@ -207,7 +213,10 @@ describe("a wrong field is refused by name", () => {
     [{ kind: "answer" }, "/command is missing"],
     [{ kind: "answer", command: "AT+CSQ" }, "/command must be the name of a command"],
     [{ kind: "answer", command: "+CSQ", result: "FINE" }, "/result must be a final result code"],
-    [{ kind: "answer", command: "+CSQ", lines: ["a\r\n"] }, "/lines/0 must be one line"],
+    [
+      { kind: "answer", command: "+CSQ", lines: ["a\r\n"] },
+      "/lines/0 must be one line of text, in which TAB and LF may stand",
+    ],
     [{ kind: "busy", command: "+CSQ" }, "/code is missing"],
     [{ kind: "delay", command: "+CSQ", ms: "1s" }, "/ms must be an integer"],
     [{ kind: "card_pull", volume: "D:" }, "/volume is unknown here"],

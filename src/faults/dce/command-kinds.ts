@@ -32,7 +32,7 @@ export const answer = defineCommandKind({
       list(
         text({
           pattern: "^[\\t\\n -~\\u0080-\\u00ff]*$",
-          "x-pattern": "text without control characters but TAB and LF",
+          "x-pattern": "one line of text, in which TAB and LF may stand",
         }),
         {
           description: "Lines of the information response",
