@@ -1,7 +1,7 @@
 import type { VolumeName } from "../efs/path.ts";
 import type { FaultSpec } from "../faults/fault.ts";
 import type { DialectName } from "../module/dialect.ts";
-import type { IdentityName } from "../module/identity.ts";
+import { IDENTITIES, type IdentityName } from "../module/identity.ts";
 import type { ClockCourse } from "../module/rtc.ts";
 import { cardInState, type SIM_STATES, type SimCard } from "../module/sim.ts";
 import { nearest } from "../platform/nearest.ts";
@@ -182,7 +182,7 @@ function apiNaming(scopes: readonly Scope[], prefix = ""): OptionNaming {
 export function checkOptions(given: object, naming: OptionNaming): CheckedOptions {
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new UsageError("options: not an object");
-  const values: Partial<Record<OptionName, unknown>> = {};
+  const values: Values = {};
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const name = findOption(key, naming);
@@ -219,11 +219,13 @@ function showValue(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, unknown>>, naming: OptionNaming): void {
+type Values = Partial<Record<OptionName, unknown>>;
+
+function refuseConflicts(name: OptionName, values: Values, naming: OptionNaming): void {
   // A flag that is off conflicts with nothing.
   const isSet = (other: string) => ![undefined, false].includes(values[other as OptionName] as undefined | false);
   if (!isSet(name)) return;
-  const { excludes = [], needs }: OptionDefinition = OPTIONS[name];
+  const { excludes = [], needs, differsFrom, command }: OptionDefinition = OPTIONS[name];
   const written = naming.write(name);
   const excluded = excludes.find(isSet);
   if (excluded !== undefined) {
@@ -233,6 +235,25 @@ function refuseConflicts(name: OptionName, values: Partial<Record<OptionName, un
   if (known.length > 0 && !known.some(isSet)) {
     throw new UsageError(`${written} goes with ${known.map(naming.write).join(" or ")}`, { option: written });
   }
+  if (differsFrom !== undefined && values[differsFrom as OptionName] === values[name]) {
+    const both = `${naming.write(differsFrom)} and ${written}`;
+    throw new UsageError(`${both} both name ${showValue(values[name])}; give each a path of its own`, {
+      option: written,
+    });
+  }
+  if (command !== undefined) refuseLack(command, values, naming, written);
+}
+
+/** Refuses an option that is about a command which the chosen identity does not have. */
+function refuseLack(command: string, values: Values, naming: OptionNaming, written: string): void {
+  const has = (identity: IdentityName) => !(IDENTITIES[identity].lacks as readonly string[]).includes(command);
+  const identity = (values.identity ?? OPTIONS.identity.default) as IdentityName;
+  if (has(identity)) return;
+  const having = (Object.keys(IDENTITIES) as IdentityName[]).filter(has);
+  throw new UsageError(
+    `${written} needs AT${command}, which ${naming.write("identity")} ${identity} does not have; ${having.join(", ")} have it`,
+    { option: written },
+  );
 }
 
 /** A modem from its checked options. */

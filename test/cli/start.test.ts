@@ -105,7 +105,18 @@ test.each([
   { args: ["run"], says: "run needs a command: vmodem run [OPTIONS] -- COMMAND..." },
   { args: ["run", "--"], says: "run needs a command: vmodem run [OPTIONS] -- COMMAND..." },
   { args: ["commands", "all"], says: "there is no command all; did you mean ATL, ATA, AT+CLVL?" },
-  { args: ["--link", aFile], says: `--link ${aFile}: there is a file` },
+  {
+    args: ["--link", aFile],
+    says: `--link ${aFile}: there is a file already, which is not replaced; choose another path`,
+  },
+  {
+    args: ["--link", "x", "--nmea-link", "x"],
+    says: "--link and --nmea-link both name x; give each a path of its own",
+  },
+  {
+    args: ["--identity", "sim5216", "--gps-track", "x"],
+    says: /^--gps-track needs AT\+CGPS, which --identity sim5216 does/,
+  },
   { args: ["--link", "/nope/dir/m"], says: "--link /nope/dir/m: there is no directory /nope/dir" },
   { args: ["--link", join(aFile, "m")], says: `--link ${join(aFile, "m")}: ${aFile} is not a directory` },
   { args: ["--link", join(tmpdir(), "x".repeat(300))], says: /: the name is too long$/ },

@@ -181,6 +181,11 @@ test.each([
   [{ link: "/m", tcp: 1 }, "link and tcp exclude each other"],
   [{ mode: "660", serial: "/d" }, "mode and serial exclude each other"],
   [{ baud: 9600 }, "baud goes with serial"],
+  [{ link: "/m", nmeaLink: "/m" }, "link and nmeaLink both name /m; give each a path of its own"],
+  ...["nmeaLink", "gpsTrack", "gpsWeekRollover"].map((name): [object, string] => [
+    { identity: "sim5216", [name]: name === "gpsWeekRollover" ? true : "/n" },
+    `${name} needs AT+CGPS, which identity sim5216 does not have; wcdma, sim5218, sim5320, sim5320-b08, sim5360 have it`,
+  ]),
   [[], "options: not an object"],
   ["link", "options: not an object"],
   [null, "options: not an object"],

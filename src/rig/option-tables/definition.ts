@@ -26,6 +26,10 @@ export interface OptionDefinition {
   readonly excludes?: readonly string[];
   /** Options of which this one needs one. */
   readonly needs?: readonly string[];
+  /** An option that cannot have the same value. */
+  readonly differsFrom?: string;
+  /** A command without which the option means nothing: it is refused with an identity that lacks it. */
+  readonly command?: string;
 }
 
 /** The verbs that serve a rig. */

@@ -88,6 +88,8 @@ export const MODEM_OPTIONS = {
     scope: "modem",
     verbs: SERVING,
     argument: "PATH",
+    differsFrom: "link",
+    command: "+CGPS",
     help: "open a pseudo-terminal for the sentences of GPS, and keep a symbolic link to it at PATH",
   },
   resolve: {
@@ -173,6 +175,7 @@ export const MODEM_OPTIONS = {
     scope: "modem",
     verbs: STARTING,
     argument: "FILE",
+    command: "+CGPS",
     help: "lead the GPS receiver over a track: GPX, or a JSON list of points with their times",
   },
   gpsWeekRollover: {
@@ -180,6 +183,7 @@ export const MODEM_OPTIONS = {
     scope: "modem",
     verbs: STARTING,
     default: false,
+    command: "+CGPS",
     help: "let GPS give the dates of 1024 weeks ago, as old firmware does",
   },
   serverAddress: {

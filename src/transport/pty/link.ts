@@ -28,7 +28,10 @@ export async function placeLink(path: string, target: string, option = "--link")
   const place = (reason: string, cause: unknown = new Error(reason)) =>
     new UsageError(`${option} ${path}: ${reason}`, { option, cause });
   const lock = await lockName(nameOf(path, place));
-  if ("holder" in lock) throw place(`process ${lock.holder} uses it for another modem`);
+  if ("holder" in lock) {
+    const other = lock.holder === String(process.pid) ? "of its ports; it is this process" : "modem";
+    throw place(`process ${lock.holder} uses it for another ${other}`);
+  }
   try {
     const obstacle = obstacleAt(path);
     if (obstacle !== undefined) throw place(obstacle);
@@ -101,7 +104,8 @@ function removePlaced(path: string, target: string, lock: NameLock): void {
 function obstacleAt(path: string): string | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
-  if (!found.isSymbolicLink()) return `there is a ${found.isDirectory() ? "directory" : "file"}`;
+  if (!found.isSymbolicLink())
+    return `there is a ${found.isDirectory() ? "directory" : "file"} already, which is not replaced; choose another path`;
   const target = readlinkSync(path);
   if (found.mtimeMs === MARK * 1000 && PTY_DEVICE.test(target)) return undefined;
   const dangles = statSync(path, { throwIfNoEntry: false }) === undefined;

@@ -36,6 +36,15 @@ test("a link is placed, and nothing but the link; removing it leaves nothing", a
   expect(readdirSync(directory)).toEqual([]);
 });
 
+test("a second port of this process does not get the same path, by whatever name", async () => {
+  const directory = temporaryDirectory();
+  await place(join(directory, "modem"));
+  symlinkSync(directory, join(directory, "here"));
+  const again = join(directory, "here", "modem");
+  const reason = `--nmea-link ${again}: process ${process.pid} uses it for another of its ports; it is this process`;
+  await expect(placeLink(again, PTY, "--nmea-link")).rejects.toThrow(reason);
+});
+
 test.each([
   ["a pty that is gone", "/dev/pts/999999"],
   ["a pty of macOS that is gone", "/dev/ttys999"],
@@ -48,7 +57,11 @@ test.each([
 });
 
 test.each<[string, (path: string) => void, string]>([
-  ["a file", (path) => writeFileSync(path, "precious"), "there is a file"],
+  [
+    "a file",
+    (path) => writeFileSync(path, "precious"),
+    "there is a file already, which is not replaced; choose another path",
+  ],
   ["a directory", (path) => mkdirSync(path), "there is a directory"],
   ["a link to a file", (path) => symlinkSync("/etc/passwd", path), "there is a link to /etc/passwd that vmodem has"],
   ["a link to a device", (path) => symlinkSync("/dev/null", path), "there is a link to /dev/null that vmodem has"],
