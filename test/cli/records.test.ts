@@ -155,11 +155,6 @@ test("compare tells the difference, learn takes it away", async () => {
     errors: "",
   });
   expect(JSON.parse((await runProgram(["learn", session])).output)).toEqual({ modems, faults });
-  writeFileSync(at("scenario.json"), "edited");
-  expect(await runProgram(["learn", session, "-o", at("scenario.json")])).toMatchObject({ code: 2 });
-  expect(readFileSync(at("scenario.json"), "utf8")).toBe("edited");
-  expect(await runProgram(["learn", session, "-o", at("scenario.json"), "--overwrite"])).toMatchObject({ code: 0 });
-  expect(JSON.parse(readFileSync(at("scenario.json"), "utf8"))).toEqual({ modems, faults });
 });
 
 describe("a session with unsolicited lines and an HTTP request", () => {
@@ -325,13 +320,6 @@ test.each([
   [["record", "-o", "x"], "record needs --from PORT"],
   [["record", "--from", "/dev/ttyUSB99"], "record needs -o FILE"],
   [["record", "--from", "/dev/ttyUSB99", "-o", "x"], "--from /dev/ttyUSB99: there is no such port"],
-  [
-    ["record", "--from", "/dev/ttyUSB99", "-o", "/etc/hostname"],
-    "--output /etc/hostname: there is a file already; --overwrite",
-  ],
-  [["record", "--from", "/dev/ttyUSB99", "-o", "/etc/hostname", "--overwrite"], "--from /dev/ttyUSB99: there is no"],
-  [["learn", "x", "-o", "/etc/hostname"], "--output /etc/hostname: there is a file already; --overwrite replaces it"],
-  [["learn", "x", "--overwrite"], "--overwrite goes with --output"],
   [["record", "--baud", "9600", "-o", "x"], "--baud goes with --from"],
   [["compare", "nothing.jsonl"], "nothing.jsonl: there is no such file"],
   [["compare", "x", "--dialect", "klingon"], "--dialect klingon: not one of manual, field"],
