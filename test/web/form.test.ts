@@ -75,6 +75,8 @@ test.each([
   ["average_size", "average size"],
   ["bootTime", "boot time"],
   ["ftp-data", "ftp-data"],
+  ["pin", "PIN"],
+  ["pins", "pins"],
 ])("the label of %s is %s", (name, label) => {
   expect(labelOf(name)).toBe(label);
 });

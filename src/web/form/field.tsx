@@ -64,7 +64,7 @@ export function Field({ name, at, schema, value, required = false, lazy, problem
       <label for={id}>{labelOf(name)}</label>
       {control === "choice" ? (
         <select {...common} value={shown}>
-          {required && shown !== "" ? null : <option value="" />}
+          {required && shown !== "" ? null : <option value="">{required ? "choose" : ""}</option>}
           {schema.enum?.map((each) => (
             <option key={String(each)}>{String(each)}</option>
           ))}

@@ -76,8 +76,13 @@ export function showValue(control: Control, value: unknown): string {
 
 /** "radio.rssi" for the eye: "rssi"; "ftp-data" stays. */
 export function labelOf(name: string): string {
-  return name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return name
+    .replaceAll("_", " ")
+    .replace(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+    .replace(ABBREVIATIONS, (word) => word.toUpperCase());
 }
+
+const ABBREVIATIONS = /\b(?:ber|gps|id|lac|pin|ri|rssi|sim|ussd)\b/g;
 
 /** The properties that every alternative has. */
 export function commonNames(schemas: readonly JsonSchema[]): ReadonlySet<string> {

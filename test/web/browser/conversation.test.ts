@@ -69,19 +69,31 @@ test("what went wrong is told with its reason: a code with its text, a finding w
 test("a lane shows the connections over time, and leads to where one began", async () => {
   const { page, say, rig } = await openRig();
   await say('AT+POP3SRV="mail","user","password",110;+POP3IN', "+POP3: SUCCESS\r\n\r\nOK\r\n");
+  await say("AT+POP3OUT", "+POP3: SUCCESS\r\n\r\nOK\r\n");
   rig.faults.add({ kind: "refused", service: "smtp" });
   await say('AT+SMTPSRV="mail";+SMTPFROM="a@a.example";+SMTPRCPT=0,0,"b@b.example"');
   await say("AT+SMTPSEND", "ERROR\r\n\r\nERROR\r\n");
   const lane = page.locator("figure.lane");
   expect(await lane.locator(".services span").allInnerTexts()).toEqual(["pop3", "smtp"]);
   await lane.getByText(/^2 connections in .*, 1 failed$/).waitFor();
+  const colorOf = await page.evaluate(() => {
+    const read = (name: string) => {
+      document.body.style.color = `var(${name})`;
+      return getComputedStyle(document.body).color;
+    };
+    return { network: read("--network"), bad: read("--bad") };
+  });
   const { width = 0 } = (await lane.getByRole("img").boundingBox()) ?? {};
   const drawn = await lane.locator("canvas").evaluate((canvas) => {
     const { width: across, height } = canvas as HTMLCanvasElement;
     const pixels = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, across, height).data ?? [];
-    return pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
+    const colors = new Set<string>();
+    for (let at = 0; at < pixels.length; at += 4) {
+      if (pixels[at + 3] === 255) colors.add(`rgb(${pixels[at]}, ${pixels[at + 1]}, ${pixels[at + 2]})`);
+    }
+    return [...colors];
   });
-  expect(drawn).toBeGreaterThan(0);
+  expect(drawn).toEqual(expect.arrayContaining([colorOf.network, colorOf.bad]));
   await lane.getByRole("img").click({ position: { x: width - 2, y: 16 } });
   await page.locator(".row.target", { hasText: "SMTP to mail:25 failed: REFUSED" }).waitFor();
   await page.getByRole("tab", { name: "Network" }).click();
