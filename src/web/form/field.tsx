@@ -64,10 +64,7 @@ export function Field({ name, at, schema, value, required = false, lazy, problem
       <label for={id}>{labelOf(name)}</label>
       {control === "choice" ? (
         <select {...common} value={shown}>
-          {required && shown !== "" ? null : <option value="">{required ? "choose" : ""}</option>}
-          {schema.enum?.map((each) => (
-            <option key={String(each)}>{String(each)}</option>
-          ))}
+          <Options values={schema.enum} required={required} shown={shown} />
         </select>
       ) : control === "flag" ? (
         <input
@@ -94,5 +91,23 @@ export function Field({ name, at, schema, value, required = false, lazy, problem
         {isWrong ? <strong>{problem?.message}</strong> : hint}
       </p>
     </div>
+  );
+}
+
+interface OptionsProps {
+  readonly values: JsonSchema["enum"];
+  readonly required: boolean;
+  readonly shown: string;
+}
+
+/** What a choice offers, and nothing where a choice has not been made or may be left out. */
+function Options({ values = [], required, shown }: OptionsProps) {
+  return (
+    <>
+      {required && shown !== "" ? null : <option value="">{required ? "choose" : ""}</option>}
+      {values.map((each) => (
+        <option key={String(each)}>{String(each)}</option>
+      ))}
+    </>
   );
 }

@@ -29,9 +29,10 @@ export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, 
   const bytes = bytesOf(row, MOST);
   const folds = isLong(bytes) || row.text.length > FOLDED + 1;
   const text = isOpen || !folds ? row.text : row.text.slice(0, FOLDED);
+  const isNamed = showModem && row.modem !== undefined;
   return (
     <li
-      class={`row ${classesOf(row)}${isTarget ? " target" : ""}`}
+      class={`row ${classesOf(row, { target: isTarget, named: isNamed })}`}
       aria-posinset={place + 1}
       aria-setsize={-1}
       aria-current={isTarget ? "true" : undefined}
@@ -40,7 +41,7 @@ export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, 
       <div class="said">
         <span class="who">
           <span class={row.side === "rig" ? "unseen" : ""}>{SPEAKERS[row.side]}</span>
-          {showModem && row.modem !== undefined ? ` ${row.modem}` : ""}
+          {isNamed ? ` ${row.modem}` : ""}
           {row.group === "urc" ? " unsolicited" : row.data ? " data" : ""}
         </span>
         <div class="bubble">
@@ -65,8 +66,8 @@ export const RowView = memo(({ row, place, search, showModem, isTarget, isOpen, 
 });
 
 /** What the style tells rows apart by. */
-function classesOf({ side, group, bad, data, fresh }: Row): string {
-  const flags = Object.entries({ bad, data, fresh }).filter(([, isSet]) => isSet);
+function classesOf({ side, group, bad, data, fresh }: Row, shown: Readonly<Record<string, boolean>>): string {
+  const flags = Object.entries({ bad, data, fresh, ...shown }).filter(([, isSet]) => isSet);
   return [side, group, ...flags.map(([name]) => name)].join(" ");
 }
 

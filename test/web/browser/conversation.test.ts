@@ -100,26 +100,41 @@ test("a lane shows the connections over time, and leads to where one began", asy
   await page.getByRole("tabpanel").getByRole("row").filter({ hasText: "REFUSED" }).waitFor();
 });
 
-test("an event is drawn within 100 ms", async () => {
+test("an event is drawn in the frame after it has come", async () => {
   const { page, rig } = await openRig();
   await page.getByText("Live", { exact: true }).waitFor();
+  // Frames are counted instead of milliseconds, which a busy machine makes longer.
   await page.evaluate(() => {
+    const came = new Map<string, number>();
+    let frame = 0;
+    const tick = () => {
+      frame++;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+    const { prototype } = ReadableStreamDefaultReader;
+    const { read } = prototype;
+    prototype.read = async function () {
+      const next = await read.call(this);
+      for (const [text] of String(next.value).matchAll(/\+TEST: \d+/g)) came.set(text, frame);
+      return next;
+    };
     new MutationObserver(() => {
-      for (const row of document.querySelectorAll<HTMLElement>(".row.urc:not([data-seen])")) {
-        row.dataset.seen = String(Date.now());
+      for (const row of document.querySelectorAll<HTMLElement>(".row.urc:not([data-frames])")) {
+        const [text = ""] = /\+TEST: \d+/.exec(row.textContent ?? "") ?? [];
+        row.dataset.frames = String(frame - (came.get(text) ?? Number.NaN));
       }
     }).observe(document.body, { childList: true, subtree: true });
   });
-  const delays: number[] = [];
+  const frames: number[] = [];
   for (let n = 0; n < 25; n++) {
-    const sent = Date.now();
     rig.modem("m1").urc(`+TEST: ${n}`);
-    const row = page.locator(".row.urc[data-seen]", { hasText: `+TEST: ${n}` });
+    const row = page.locator(".row.urc[data-frames]", { hasText: new RegExp(`\\+TEST: ${n}\\D`) });
     await row.waitFor();
-    delays.push(Number(await row.getAttribute("data-seen")) - sent);
+    frames.push(Number(await row.getAttribute("data-frames")));
   }
-  const median = delays.toSorted((a, b) => a - b)[Math.floor(delays.length / 2)];
-  expect(median).toBeLessThan(100);
+  // The first was being read already when the page began to count.
+  expect(Math.max(...frames.slice(1))).toBeLessThanOrEqual(2);
 });
 
 test("paused, the view stays and tells how much is new; following, it goes on", async () => {
@@ -205,7 +220,10 @@ test("1000 modems are told apart, and one is chosen by typing", async () => {
   await page.getByText("Live", { exact: true }).waitFor();
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "urc", text: "" });
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "host", bytes: `AT+CSQ=${n}\r` });
-  await page.locator(".row.host", { hasText: "AT+CSQ=1000" }).waitFor();
+  const last = page.locator(".row.host", { hasText: "AT+CSQ=1000" });
+  await last.waitFor();
+  expect(await last.locator(".who").innerText()).toBe("Host m1000");
+  expect((await last.locator(".who").boundingBox())?.height).toBeGreaterThan(10);
   const field = page.getByRole("combobox", { name: "Modem" });
   expect(await field.getAttribute("placeholder")).toBe("all 1000");
   await field.focus();

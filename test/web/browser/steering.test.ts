@@ -34,7 +34,7 @@ describe("a switch of the panel Modem is felt on the serial line", () => {
       "+CREG: 0,2",
     ],
     ["technology", "radio", "technology", "gsm", {}, "AT+CNSMOD?", "+CNSMOD: 0,1"],
-    ["signal", "radio", "rssi", "7", { type: "state", what: "signal" }, "AT+CSQ", "+CSQ: 7,0"],
+    ["signal", "radio", "RSSI", "7", { type: "state", what: "signal" }, "AT+CSQ", "+CSQ: 7,0"],
     ["clock", "clock", "time", "2030-01-02T03:04:05+00:00", {}, "AT+CCLK?", '+CCLK: "30/01/02,03:04:'],
   ])("%s", async (_, group, label, value, event, command, answer, until) => {
     const bench = await openRig();
@@ -93,17 +93,19 @@ describe("a switch of the panel Modem is felt on the serial line", () => {
   });
 
   test("restart", async () => {
-    const { page, rig, say } = await openRig();
+    const { page, rig, host, say } = await openRig();
     await say("ATE0");
+    const { last } = rig.journal ?? { last: 0 };
     await page.getByRole("form", { name: "Restart the module" }).getByRole("button").click();
-    await rig.expect({ type: "state", what: "power", value: "on" });
+    await rig.expect({ type: "state", what: "power", value: "on" }, { after: last });
+    await host.waitFor("PB DONE\r\n", AbortSignal.timeout(10_000));
     expect(await say("AT+CSQ")).toBe("AT+CSQ\r\r\n+CSQ: 22,0\r\n\r\nOK\r\n");
   });
 
   test("a wrong value is refused, with the reason at its field", async () => {
     const { page, say } = await openRig();
-    await control(page, "radio", "rssi").fill("55");
-    await control(page, "radio", "rssi").press("Enter");
+    await control(page, "radio", "RSSI").fill("55");
+    await control(page, "radio", "RSSI").press("Enter");
     await page.locator(".field.wrong strong", { hasText: "an integer from 0 to 31" }).waitFor();
     expect(await say("AT+CSQ")).toContain("+CSQ: 22,0");
   });
