@@ -15,7 +15,7 @@ export async function describeScenario(argv: readonly string[]): Promise<string>
 }
 
 function summary({ modems = [{}], faults = [], timeline = [] }: Scenario, files: number): string {
-  const counts = { modem: modems.length, fault: faults.length, step: timeline.length, file: files };
+  const counts = { modem: modems.length || 1, fault: faults.length, step: timeline.length, file: files };
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`);

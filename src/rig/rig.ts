@@ -322,6 +322,7 @@ export class Rig {
     await sandbox?.reset();
     await scenario?.fill(this);
     journal?.clear();
+    this.#lint?.restart();
     introduce();
     faults.restart();
     scenario?.start(this);

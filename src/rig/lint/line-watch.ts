@@ -48,7 +48,8 @@ export class LineWatch {
   readonly #knowledge: LineKnowledge;
   #input = new HostInput();
   #terminator = "\r";
-  /** How many bytes had come when the last line was answered. */
+  /** How many bytes had come by the end of the last line, and when it was answered. */
+  #lineEnd = 0;
   #answered = 0;
   #running: string | undefined;
   #flooded = false;
@@ -139,6 +140,7 @@ export class LineWatch {
     this.#watcher.lineTaken({ length, early: end !== undefined && end <= this.#answered, cause });
     this.#ended = undefined;
     this.#running = undefined;
+    this.#lineEnd = end ?? this.#input.received;
     // A line without a command is answered now; a command moves this to its result.
     this.#answered = this.#input.received;
   }
@@ -146,6 +148,8 @@ export class LineWatch {
   #command(name: string): void {
     if (this.#knowledge.isAsynchronous(name)) {
       this.#detached.add(name);
+      // What came together with the line may run beside it.
+      this.#answered = this.#lineEnd;
       return;
     }
     this.#running = name;

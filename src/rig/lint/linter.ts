@@ -17,7 +17,7 @@ export interface LintFinding {
 
 /** The longest command line that SIMCom's 2G manuals promise to take. */
 const LONG_LINE = 556;
-/** How often at most the rate of the host's port is looked at, in milliseconds. */
+/** How often at most the rate of the host's port is looked at, in milliseconds; with each line while the clock stands still. */
 const RATE_INTERVAL = 1000;
 /** Longer output is payload, which no terminal of a person echoes back. */
 const ECHO_CHUNK = 512;
@@ -203,7 +203,7 @@ export class Linter {
 
   /** Compares the rate of the host's port with AT+IPR. The host may be about to follow a change: then one of the two fits. */
   #checkRate(seq: number, at: number): void {
-    if (at < this.#rateChecked + RATE_INTERVAL) return;
+    if (at > this.#rateChecked && at < this.#rateChecked + RATE_INTERVAL) return;
     this.#rateChecked = at;
     const { moduleRate } = this.#view;
     void this.#view.hostRate().then((rate) => {

@@ -21,6 +21,11 @@ export class RigLint {
     this.#linters.set(id, { view, linter: new Linter(view, (finding) => events.emit({ type: "lint", ...finding })) });
   }
 
+  /** Forgets what was found so far: the journal begins anew. */
+  restart(): void {
+    for (const [id, { view }] of this.#linters) this.add(id, view);
+  }
+
   /** What the rules must know of a modem at the moment of an event. */
   momentOf(id: string, event: RigEventBody): LintMoment | undefined {
     return this.#linters.get(id)?.view.momentOf(event);

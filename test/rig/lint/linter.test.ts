@@ -59,6 +59,14 @@ describe("early-command", () => {
       [],
     ],
     [
+      "a line that came together with an asynchronous command",
+      [
+        ...[host("AT+SMTPSEND\rAT+A\rAT\r"), line("AT+SMTPSEND"), command("+SMTPSEND")],
+        ...[line("AT+A"), command("+A"), result("+SMTPSEND"), result("+A"), line("AT")],
+      ],
+      [["early-command", 1]],
+    ],
+    [
       "the result of an asynchronous command is not that of the line",
       [
         ...[
