@@ -99,7 +99,7 @@ export const callReference: References = {
     },
     responses: ["+CCWA: <reports>", "+CCWA: <1 active>,<class>"],
     codes: { "+CME ERROR: 30": "there is no network" },
-    urcs: { '+CCWA: "<number>",<type>,<class>,,<validity>': "a call comes during another" },
+    urcs: { '+CCWA: "<number>",<type>,<class>,"<name>",<validity>': "a call comes during another" },
     example: ["AT+CCWA=1,2"],
   },
   "+CLIR": {

@@ -44,7 +44,7 @@ function reportChange(change: CallChange, parts: CallReportParts): void {
       ? (out: typeof print) => out(listChanged(call, module.calls, settings))
       : () => undefined;
   if (ending === undefined) {
-    if (call.state === "waiting" && settings.get("+CCWA") === 1) urc(waitingLine(call));
+    if (call.state === "waiting" && settings.get("+CCWA") === 1) urc(waitingLine(call, settings));
     if (call.state === "alerting" && settings.get("+MORING") === 1) urc("VOICE CALL: ALERTING");
     if (call.state === "active" && before !== "held" && before !== "active") print("VOICE CALL: BEGIN");
     // The command's response has the line above, and its result comes before this one.
@@ -101,8 +101,9 @@ function callerLine(call: Call, settings: Settings): string {
 }
 
 /** 27.007 7.12: class 1 is voice. */
-function waitingLine({ number }: Call): string {
-  return `+CCWA: ${quoted(number)},${typeOfNumber(number)},1,,${number === "" ? 1 : 0}`;
+function waitingLine(call: Call, settings: Settings): string {
+  const { number } = call;
+  return `+CCWA: ${quoted(number)},${typeOfNumber(number)},1,${nameOf(call, settings)},${number === "" ? 1 : 0}`;
 }
 
 /** `MISSED_CALL: 11:53AM 08020866256` */

@@ -159,6 +159,18 @@ describe("a call of a number in the phone book has its name", () => {
     await dte.command("AT+CHUP\r", info("VOICE CALL: END"));
   });
 
+  test("one that waits, too", async () => {
+    const { dte, modem } = await bookModem();
+    await dte.command('AT+CPBW=1,"10011",129,"sm";+CCWA=1\r', OK);
+    modem.module.calls.ring({ from: "1" });
+    await dte.expect(framed("RING"));
+    await dte.command("ATA\r", info("VOICE CALL: BEGIN"));
+    modem.module.calls.ring({ from: "10011" });
+    await dte.expect(framed('+CCWA: "10011",129,1,"sm",0'));
+    await dte.command("AT+CHLD=0\r", info("VOICE CALL: END"));
+    await dte.command("AT+CHUP\r", info("VOICE CALL: END: 000000"));
+  });
+
   test("one that the host makes, too", async () => {
     const { dte } = await bookModem();
     await dte.command('AT+CPBW=1,"10011",129,"sm"\r', OK);
