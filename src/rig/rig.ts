@@ -1,5 +1,6 @@
 import type { Faults } from "../faults/faults.ts";
 import { packageVersion } from "../platform/disk/files.ts";
+import { InTurn } from "../platform/in-turn.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
@@ -53,7 +54,8 @@ export class Rig {
   readonly #added = new Set<string>();
   #booted: Promise<void> = Promise.resolve();
   #ready = false;
-  #resetting: Promise<void> = Promise.resolve();
+  readonly #resets = new InTurn();
+  readonly #advances = new InTurn();
   #closing: Promise<void> | undefined;
 
   private constructor(parts: RigParts) {
@@ -138,15 +140,18 @@ export class Rig {
   }
 
   /**
-   * Moves a manual clock on: what falls due happens in order. Resolves when the modems have come to rest, what is under way
-   * on their connections included. A server or a host that sends without end is not waited for.
+   * Moves a manual clock on: what falls due happens in order, and each call goes on where the one before has ended. Resolves
+   * when the modems have come to rest, what is under way on their connections included. A server or a host that sends without
+   * end is not waited for.
    */
   async advance(ms: number): Promise<void> {
     const { clock } = this;
     if (!(clock instanceof VirtualClock)) throw new UsageError("the clock runs by itself; start with time: manual");
     const { rest } = this.#parts;
-    await rest?.begin();
-    await clock.advance(ms, () => rest?.settle() ?? Promise.resolve());
+    await this.#advances.run(async () => {
+      await rest?.begin();
+      await clock.advance(ms, () => rest?.settle() ?? Promise.resolve());
+    });
   }
 
   /** The version of the program. */
@@ -271,8 +276,8 @@ export class Rig {
   }
 
   /**
-   * Waits for an event that matches a pattern, or gives one that has come already. Rejects with an `ExpectationError`,
-   * which shows what came closest. Needs the option `journal`.
+   * Waits for an event that matches a pattern, or gives one that has come. Rejects with an `ExpectationError`, which shows
+   * what came closest. Needs the option `journal`.
    *
    * @example
    * const { seq } = await rig.expect({ type: "urc", text: "/CMTI/" });
@@ -286,14 +291,12 @@ export class Rig {
 
   /**
    * Brings everything back as it was at the start: the modems, what is in memory of their NVRAM and EFS, the sandbox, the
-   * faults and the journal. Ports and links stay, `seq` and the clock go on. What a test calls between tests. A modem that was
-   * added is closed, unless its transport is the caller's; one that was closed does not come back.
+   * faults and the journal. Ports and links stay, `seq` and the clock go on. A modem that was added is closed, unless its
+   * transport is the caller's; one that was closed does not come back. What a test calls between tests.
    */
   async reset(): Promise<void> {
     this.#checkOpen();
-    const reset = this.#resetting.then(() => this.#reset());
-    this.#resetting = reset.catch(() => undefined);
-    await reset;
+    await this.#resets.run(() => this.#reset());
   }
 
   /** Ends everything: the modems, their ports and links, the sandbox. */

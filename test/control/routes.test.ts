@@ -9,7 +9,7 @@ import { controlBench } from "../support/control-bench.ts";
 const EFS = "/api/modems/m1/efs";
 
 test.each([[false], [true]])("health and the state of the modems (over a socket: %s)", async (unix) => {
-  const { ask } = await controlBench({ unix });
+  const { ask } = await controlBench({ unix, modem: { clock: "2010-02-05T12:00:00Z,0" } });
   expect((await ask("GET", "/api/health")).json).toEqual({ status: "ready" });
   const { json } = await ask("GET", "/api/modems/m1");
   expect(json).toMatchObject({ id: "m1", port: "memory", link: null, power: "on", radio: { registration: "home" } });
@@ -295,6 +295,16 @@ describe("the clock", () => {
     const advanced = await ask("POST", "/api/clock/advance", { body: { ms: 120_000 } });
     expect(Date.parse(advanced.json.now) - Date.parse(now)).toBe(120_000);
     host.take();
+  });
+
+  test("calls at one time advance it by the sum of what they ask for, each to a moment of its own", async () => {
+    const { ask } = await controlBench({ time: "manual" });
+    const start = Date.parse((await ask("GET", "/api/clock")).json.now);
+    const steps = [1000, 200, 30, 4];
+    const answers = await Promise.all(steps.map((ms) => ask("POST", "/api/clock/advance", { body: { ms } })));
+    const passed = answers.map(({ json }) => Date.parse(json.now) - start);
+    expect(Math.max(...passed)).toBe(1234);
+    expect(new Set(passed).size).toBe(steps.length);
   });
 
   test("a real one is not advanced", async () => {
