@@ -1,6 +1,15 @@
 import { BS, CR, DEL, ESC, LF, SP, SUB } from "../../codec/control-bytes.ts";
 import type { DataEntry, EntryProgress } from "./data-entry.ts";
 
+interface MessageEntryOptions {
+  /** Most bytes that are kept. */
+  readonly limit: number;
+  /** Printed behind each CR. */
+  readonly reprompt?: string | undefined;
+  /** Whether control characters are letters, as in the GSM alphabet; else those that have no meaning here are dropped. */
+  readonly lettersBelowSpace?: boolean;
+}
+
 /**
  * Entry of a short message's text behind its `> ` prompt: Ctrl-Z sends it, ESC takes it back, BS and DEL erase the last
  * character. What is past the limit is dropped.
@@ -10,12 +19,13 @@ import type { DataEntry, EntryProgress } from "./data-entry.ts";
 export class MessageEntry implements DataEntry {
   readonly #limit: number;
   readonly #reprompt: Buffer | undefined;
+  readonly #lettersBelowSpace: boolean;
   readonly #typed: number[] = [];
 
-  /** `limit` in bytes; `reprompt` is printed behind each CR. */
-  constructor(limit: number, reprompt?: string) {
+  constructor({ limit, reprompt, lettersBelowSpace = false }: MessageEntryOptions) {
     this.#limit = limit;
     this.#reprompt = reprompt === undefined ? undefined : Buffer.from(reprompt);
+    this.#lettersBelowSpace = lettersBelowSpace;
   }
 
   /** What was entered, one character for each byte. Lines are separated by LF. */
@@ -55,7 +65,8 @@ export class MessageEntry implements DataEntry {
       if (this.#typed.pop() !== undefined) echoed.push(BS, SP, BS);
       return;
     }
-    if (this.#typed.length >= this.#limit || (byte < SP && byte !== CR && byte !== LF)) return;
+    const isLetter = byte >= SP || byte === CR || byte === LF || this.#lettersBelowSpace;
+    if (this.#typed.length >= this.#limit || !isLetter) return;
     this.#typed.push(byte);
     echoed.push(byte);
   }

@@ -37,8 +37,12 @@ export async function enterMessage(
   { line, settings, dialect }: ModemContext,
   complete: (entered: string) => Result | Promise<Result>,
 ): Promise<Result> {
-  const repeated = dialect.textPromptRepeated && settings.get("+CMGF") === 1;
-  const entry = new MessageEntry(ENTRY_LIMIT, repeated ? "\r\n> " : undefined);
+  const isText = settings.get("+CMGF") === 1;
+  const entry = new MessageEntry({
+    limit: ENTRY_LIMIT,
+    reprompt: dialect.textPromptRepeated && isText ? "\r\n> " : undefined,
+    lettersBelowSpace: isText && charsetOf(settings) === "GSM",
+  });
   const outcome = await line.prompt("> ", entry, "inline");
   if (outcome === "ended") return complete(entry.text);
   return outcome === "escaped" ? "OK" : TIMEOUT;

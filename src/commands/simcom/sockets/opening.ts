@@ -44,7 +44,7 @@ const openLink = defineCommand({
   needsPin: true,
   parameters: [
     linkParameter,
-    { kind: "string", name: "protocol", maxLength: 3 },
+    { kind: "string", name: "protocol", maxLength: 255 },
     { kind: "string", name: "host", maxLength: 255, optional: true },
     { kind: "int", name: "port", ...ANY_NUMBER, optional: true },
     { kind: "int", name: "localPort", ...ANY_NUMBER, optional: true },

@@ -54,7 +54,8 @@ describe("sending", () => {
     ["IRA", "17,167,0,8", '"+1555"', "044F", { text: "я", coding: 8 }],
     ["IRA", "17,167,0,4", '"+1555"', "41FF", { text: "A\xff", coding: 4 }],
     ["IRA", "81,167,0,4", '"+1555"', "050003BE020141", { text: "A", coding: 4, header: "0003BE0201" }],
-    ["GSM", "17,167,0,0", '"1"', "\x00\x02", { to: "1", text: "" }],
+    ["GSM", "17,167,0,0", '"1"', "user\x00a\x11b \x02\x05", { to: "1", text: "user@a_b $é" }],
+    ["IRA", "17,167,0,0", '"1"', "user@a_b\x00\x02", { to: "1", text: "user@a_b" }],
   ])("in text mode in %s with CSMP=%s to %s", async (charset, parameters, number, entered, sent) => {
     const { dte, sms } = await messageModem();
     await dte.command(`AT+CMGF=1;+CSCS="${charset}";+CSMP=${parameters}\r`, OK);
