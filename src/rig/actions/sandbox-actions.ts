@@ -12,6 +12,7 @@ import {
   text,
 } from "../../platform/schema/schema.ts";
 import type { CannedPage } from "../../sandbox/http/canned-pages.ts";
+import { SANDBOX_LIMITS } from "../../sandbox/limits.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { Rig } from "../rig.ts";
 import { type Action, ActionError, defineAction } from "./action.ts";
@@ -24,6 +25,7 @@ export function sandboxOf(rig: Rig): Sandbox {
 }
 
 const HEADERS = map(text({ maxLength: 4096, pattern: "^[\\t -~\\u0080-\\u00ff]*$", "x-pattern": "one line of text" }), {
+  description: 'An object: {"Content-Type":"text/plain"}',
   propertyNames: text({
     pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z\\-]+$",
     "x-pattern": "named as header fields are, with letters, digits and -",
@@ -36,7 +38,10 @@ const HEAD = {
 } as const;
 
 /** An answer of the HTTP server, as the control interface takes it. */
-export const CANNED_PAGE = object({ ...HEAD, body: optional(text()) });
+export const CANNED_PAGE = object({
+  ...HEAD,
+  body: optional(text({ maxLength: SANDBOX_LIMITS.http.pageBodies })),
+});
 
 type Page = Content | (Omit<Static<typeof CANNED_PAGE>, "body"> & { readonly body?: Content });
 

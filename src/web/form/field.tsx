@@ -25,6 +25,9 @@ export interface FieldProps {
 
 type Entered = JSX.TargetedEvent<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>;
 
+/** Texts that may be longer than this many characters get room for several lines; the name of a host does not. */
+const LONGEST_LINE = 255;
+
 interface Entering {
   readonly lazy: boolean;
   readonly isChoice: boolean;
@@ -76,7 +79,7 @@ export function Field({ name, at, schema, value, required = false, lazy, problem
           aria-describedby={`${id}-hint`}
           onChange={({ currentTarget }) => onChange(currentTarget.checked || (lazy ? false : undefined))}
         />
-      ) : control === "json" || control === "lines" || (schema.maxLength ?? 0) >= 160 ? (
+      ) : control === "json" || control === "lines" || (schema.maxLength ?? 0) > LONGEST_LINE ? (
         <textarea {...common} rows={2} value={shown} spellcheck={false} />
       ) : (
         <input

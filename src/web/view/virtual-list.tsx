@@ -106,6 +106,13 @@ export class VirtualList extends Component<VirtualListProps, { readonly height: 
     const y = this.#wanted();
     if (Math.abs(scroller.scrollTop - y) > 0.5) scroller.scrollTop = y;
     this.#scrolled = scroller.scrollTop;
+    // Where the list stands while it keeps to its end is where it stays when it does so no more.
+    if (this.props.follow) this.#anchorAt(y);
+  }
+
+  #anchorAt(y: number): void {
+    const place = this.#heights.placeAt(y);
+    this.#anchor = { id: this.props.ids[place] ?? 0, offset: y - this.#heights.top(place) };
   }
 
   #scroll(): void {
@@ -115,8 +122,7 @@ export class VirtualList extends Component<VirtualListProps, { readonly height: 
     if (Math.abs(y - this.#scrolled) < 1) return;
     const isUp = y < this.#scrolled;
     this.#scrolled = y;
-    const place = this.#heights.placeAt(y);
-    this.#anchor = { id: this.props.ids[place] ?? 0, offset: y - this.#heights.top(place) };
+    this.#anchorAt(y);
     const isAtEnd = y + this.state.height >= this.#heights.total - NEAR;
     if (isAtEnd !== this.props.follow && (isAtEnd || isUp)) this.props.onFollow(isAtEnd);
     this.forceUpdate();

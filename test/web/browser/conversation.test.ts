@@ -155,6 +155,13 @@ test("paused, the view stays and tells how much is new; following, it goes on", 
     const scroller = document.querySelector(".scroller");
     return scroller !== null && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 1;
   });
+  const top = () => page.locator(".scroller").evaluate((scroller) => scroller.scrollTop);
+  const before = await top();
+  expect(before).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await say("AT+CGMI");
+  await page.getByRole("button", { name: "2 new rows, to the latest" }).waitFor();
+  expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
 });
 
 test("groups are hidden, and the payload is folded", async () => {
