@@ -1,7 +1,8 @@
 /**
  * How fast sockets carry data between a host and a server: in online data mode, by AT+CIPSEND, printed as they come and by
- * AT+CIPRXGET; as ratios to the same bytes through a bare pty that node pumps to and from a TCP connection. The host is this
- * process, which reads and writes its end blocking, as a C program does. Aim: 0.8 of the pump in online data mode.
+ * AT+CIPRXGET; as ratios to the same bytes through a bare pty that node pumps to and from a TCP connection, and where each part
+ * is asked for, to a bare program that has the same exchange. The host is this process, which reads and writes its end
+ * blocking, as a C program does. Aim: 0.8.
  */
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import {
@@ -31,7 +32,8 @@ const GONE = "\r\n+IPCLOSE: 0,1\r\n\r\nCLOSED\r\n";
 
 const peer = await start("ftp-peer.js");
 const pump = await start("bare-pump.js", String(peer.bare));
-const responders = { pump, online: await startModem(), commands: await startModem() };
+const exchange = await start("bare-exchange.js", String(peer.bare), String(PART));
+const responders = { pump, exchange, online: await startModem(), commands: await startModem() };
 const ports = Object.fromEntries(
   Object.entries(responders).map(([name, { port }]) => [name, openSync(port, constants.O_RDWR | constants.O_NOCTTY)]),
 );
@@ -55,11 +57,19 @@ function send(fd, bytes) {
 const part = Buffer.concat([Buffer.from(`AT+CIPSEND=0,${PART}\r`), payload.subarray(0, PART)]);
 const batch = Buffer.concat(Array.from({ length: DEPTH }, () => part));
 
-/** Asks for all that comes, part by part. */
-function askForAll(fd) {
+/** Sends all bytes part by part. */
+function sendAll(fd) {
+  for (let left = SIZE / PART; left > 0; left -= DEPTH) {
+    writeAll(fd, batch);
+    receive(fd, DEPTH * ANSWER);
+  }
+}
+
+/** Asks for all that comes, part by part, and waits for what comes unasked between the parts or behind them. */
+function askForAll(fd, unasked) {
   const chunk = Buffer.alloc(4 * PART);
   let got = "";
-  let isClosed = false;
+  let isThere = unasked === undefined;
   for (let left = SIZE; left > 0; ) {
     writeAll(fd, Buffer.from(`AT+CIPRXGET=2,0,${PART}\r`));
     for (;;) {
@@ -70,15 +80,24 @@ function askForAll(fd) {
       const end = answer.index + answer[0].length + (length === 0 ? 0 : length + "\r\nOK\r\n".length);
       if (got.length < end) continue;
       left -= length;
-      isClosed ||= got.slice(0, answer.index).includes(CLOSED);
+      isThere ||= got.slice(0, answer.index).includes(unasked);
       got = got.slice(end);
       break;
     }
   }
-  if (!isClosed && !got.includes(CLOSED)) awaitEnd(fd, CLOSED);
+  while (!isThere && !got.includes(unasked)) got += chunk.toString("latin1", 0, readSync(fd, chunk));
 }
 
-/** Each way, the port that it is measured on, and what the bare pump does for the same bytes. */
+const exchangeUp = (fd) => {
+  writeAll(fd, Buffer.from(`${UP}\r`));
+  awaitEnd(fd, ">");
+  sendAll(fd);
+  awaitEnd(fd, "K");
+};
+const exchangeDown = (fd) => {
+  writeAll(fd, Buffer.from(`${DOWN}\r`));
+  askForAll(fd);
+};
 const pumpUp = (fd) => {
   writeAll(fd, UP);
   awaitEnd(fd, ">");
@@ -89,6 +108,8 @@ const pumpDown = (fd) => {
   writeAll(fd, DOWN);
   receive(fd, SIZE);
 };
+
+/** Each way: the port that it is measured on, what the bare pump does for the same bytes, and the bare exchange, where there is one. */
 const WAYS = {
   "up, online": [
     "online",
@@ -108,12 +129,10 @@ const WAYS = {
       command(fd, `+CIPHEAD=1;+CIPRXGET=0;${open}`, "\r\n+CIPOPEN: 0,0\r\n");
       send(fd, UP);
       awaitEnd(fd, "\r\n+IPD1\r\n>");
-      for (let left = SIZE / PART; left > 0; left -= DEPTH) {
-        writeAll(fd, batch);
-        receive(fd, DEPTH * ANSWER);
-      }
+      sendAll(fd);
       awaitEnd(fd, CLOSED);
     },
+    exchangeUp,
   ],
   "down, online": [
     "online",
@@ -139,8 +158,9 @@ const WAYS = {
     (fd) => {
       command(fd, `+CIPHEAD=0;+CIPRXGET=1;${open}`, "\r\n+CIPOPEN: 0,0\r\n");
       send(fd, DOWN);
-      askForAll(fd);
+      askForAll(fd, CLOSED);
     },
+    exchangeDown,
   ],
 };
 
@@ -148,16 +168,17 @@ for (const name of ["online", "commands"]) {
   command(ports[name], "E0+CIPSRIP=0;+CIPSENDMODE=1");
   command(ports[name], `+CIPMODE=${name === "online" ? 1 : 0};+NETOPEN`, "\r\n+NETOPEN: 0\r\n");
 }
-const rows = [["", "MB/s", "of the bare pump", "CPU ms/MB"]];
-for (const [name, [port, bare, ours]] of Object.entries(WAYS)) {
-  const found = { pump: [], modem: [] };
+const rows = [["", "MB/s", "of the bare pump", "of the bare exchange", "CPU ms/MB"]];
+for (const [name, [port, bare, ours, asked]] of Object.entries(WAYS)) {
+  const found = { pump: [], exchange: [], modem: [] };
   for (let round = 0; round < ROUNDS; round++) {
     found.pump.push(measure(() => bare(ports.pump), pump, SIZE));
     found.modem.push(measure(() => ours(ports[port]), responders[port], SIZE));
+    if (asked !== undefined) found.exchange.push(measure(() => asked(ports.exchange), exchange, SIZE));
   }
-  const ratio = median(found.modem.map(({ speed }, round) => speed / found.pump[round].speed));
+  const ratio = (others) => median(found.modem.map(({ speed }, round) => speed / others[round].speed)).toFixed(2);
   const told = (figure) => median(found.modem.map((one) => one[figure])).toFixed(1);
-  rows.push([name, told("speed"), ratio.toFixed(2), told("cpu")]);
+  rows.push([name, told("speed"), ratio(found.pump), asked === undefined ? "" : ratio(found.exchange), told("cpu")]);
 }
 printTable(rows);
 for (const fd of Object.values(ports)) closeSync(fd);
