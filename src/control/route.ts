@@ -136,13 +136,13 @@ function fieldSchema(schema: JsonSchema | undefined, path: readonly string[]): J
   return path.reduce<JsonSchema | undefined>((inner, name) => inner?.properties?.[name], schema);
 }
 
-/** A text stays a text where the field takes texts: a PIN of 0000 is no number. One item of a list needs no brackets. */
+/** A text stays a text where the field takes texts: a PIN of 0000 is no number. */
 function readTyped(schema: JsonSchema | undefined, given: string): unknown {
   if (schema?.type === "string") return given;
   try {
     return JSON.parse(given);
   } catch {
-    return schema?.type === "array" ? [given] : given;
+    return given;
   }
 }
 

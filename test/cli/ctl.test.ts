@@ -76,8 +76,6 @@ const COMMANDS: readonly (readonly [command: string, output: string | RegExp])[]
   ["fault add latency --id slow --service smtp --latency 500", /"id":"slow","service":"smtp"/],
   ["faults", /^\{"faults":\[\{"kind":"latency","id":"slow"/],
   ["fault rm slow", /^\{/],
-  ["fault add answer --command +CSQ --lines +CSQ:&nbsp;9,9", /"lines":\["\+CSQ: 9,9"\]/],
-  ['fault add answer --command +CSQ --lines ["a","b"]', /"lines":\["a","b"\]/],
   ["fault clear", /^\{/],
   ["put FILE C:/dir/a.txt", '{"path":"C:/dir/a.txt","size":5}\n'],
   ["get C:/dir/a.txt", "hello"],
