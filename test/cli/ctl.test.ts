@@ -130,6 +130,7 @@ test.each<[command: string, message: string]>([
   ["set radio.rssi=99999", "/radio/rssi must be"],
   ["advance 1h", "the clock runs by itself"],
   ["get C:/nothing", "there is no C:/nothing"],
+  ["files nothing", "/nothing: No such file or directory"],
 ])("what the rig refuses is one line on stderr and code 1: %s", async (command, message) => {
   on(await controlBench());
   const { code, output, errors } = await run(...command.split(" "));

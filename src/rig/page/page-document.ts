@@ -51,7 +51,7 @@ export class PageDocument {
  * Writes the page with a record inside, as the record goes on: one file that opens from disk.
  *
  * @example
- * const page = new RecordPage(await PageDocument.read(), (text) => file.write(text));
+ * const page = new RecordPage(await PageDocument.forRecord(), (text) => file.write(text));
  * page.begin();
  * new Recorder(journal, (events) => page.events(events));
  * page.end(summary);
