@@ -130,10 +130,15 @@ export class Session {
     if (seq > 0 && !isSame) this.#forget(new Conversation(LIVE_ROWS));
   }
 
-  /** Learns of modems that nothing has happened in since the journal begins. */
+  /** Learns which modems there are: those that nothing has happened in yet, and not those that a reset has closed. */
   async #meetModems(): Promise<void> {
     const { modems } = await this.api.json<{ readonly modems: readonly { readonly id: string }[] }>("/api/modems");
-    for (const { id } of modems) this.conversation.modems.add(id);
+    const known = this.conversation.modems;
+    known.clear();
+    for (const { id } of modems) known.add(id);
+    const { modem } = this.selection.criteria;
+    if (modem !== undefined && !known.has(modem)) this.choose({ modem: undefined });
+    this.slowChanges.emit();
   }
 
   async #read(pieces: Iterable<readonly RigEvent[]> | AsyncIterable<readonly RigEvent[]>): Promise<void> {
@@ -150,13 +155,22 @@ export class Session {
 
   #take(events: readonly RigEvent[]): void {
     for (const event of events) {
-      if (event.type === "rig" && this.status.kind !== "record") this.#freshAt = this.conversation.nextId;
+      if (event.type === "rig" && this.status.kind !== "record") this.#becomeFresh();
       this.#last = event;
       this.conversation.add(event);
       this.#seen.add(event.type);
     }
     this.#beginAnew();
     if (events.length > 0) this.#draw();
+  }
+
+  /** The rig began anew, with the next row. */
+  #becomeFresh(): void {
+    // The first event of all that are shown begins nothing anew.
+    if (this.conversation.nextId === 0) return;
+    this.#freshAt = this.conversation.nextId;
+    // Where the rig has gone meanwhile, the stream of events ends, too.
+    this.#meetModems().catch(() => undefined);
   }
 
   /**

@@ -18,8 +18,8 @@ export function Header() {
   const { session } = usePage();
   useChanges(session.slowChanges);
   const { status, conversation, dropped, selection } = session;
-  const { modems } = conversation;
-  const ids = useMemo(() => [...modems].toSorted((a, b) => numberOf(a) - numberOf(b)), [modems, modems.size]);
+  const modems = [...conversation.modems];
+  const ids = useMemo(() => modems.toSorted((a, b) => numberOf(a) - numberOf(b)), [modems.join(" ")]);
   const choose = useCallback((modem: string | undefined) => session.choose({ modem }), [session]);
   const rows = conversation.count;
   return (

@@ -204,6 +204,14 @@ test("a reset begins a new conversation; a view that is paused keeps its rows un
   await latest.click();
   await row("AT+CGATT?").waitFor();
   expect(await row("AT+CREG?").count()).toBe(0);
+  const { id } = await rig.addModem({ tcp: 0 });
+  await page.locator(`header option:text-is("${id}")`).waitFor({ state: "attached" });
+  await page.locator("header select").selectOption(id);
+  await page.getByText(`About ${id}`).waitFor();
+  await rig.reset();
+  await page.getByText("About m1").waitFor();
+  expect(await page.locator("header option").allInnerTexts()).toEqual(["all 2", "m1", "m2"]);
+  await say("AT+CGATT?");
   await page.reload();
   await row("AT+CGATT?").waitFor();
   expect(await page.locator(".row").count()).toBe(3);
