@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { TextFile } from "../platform/disk/text-file.ts";
 import { UsageError } from "../platform/usage-error.ts";
@@ -71,16 +70,6 @@ export async function openTextFile(
       cause: error,
     });
   }
-}
-
-/**
- * Refuses to replace the file of `-o` unless that was asked for: a session with a real module cannot be had again, and what
- * `learn` has written may have been edited. An empty file, a device or a pipe holds nothing that could be lost.
- */
-export function checkOutput(path: string, overwrite: boolean): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (overwrite || found?.isFile() !== true || found.size === 0) return;
-  throw new UsageError(`--output ${path}: there is a file already; --overwrite replaces it`, { option: "--output" });
 }
 
 function explainOpening(error: unknown, path: string): string {

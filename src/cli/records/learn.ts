@@ -9,7 +9,7 @@ import { listenForEnd } from "../end-signals.ts";
 import { explainError } from "../explain.ts";
 import { modemOptions } from "../fleet.ts";
 import { type ParsedOptions, parseOptions } from "../parse-options.ts";
-import { checkOutput, openTextFile } from "../report-files.ts";
+import { openTextFile } from "../report-files.ts";
 import { describeExchange } from "./compare.ts";
 import { startOurModule } from "./our-module.ts";
 import { Output } from "./output.ts";
@@ -21,7 +21,6 @@ export async function learn(argv: readonly string[]): Promise<number> {
   const { checked, operands, given } = options;
   const [path = "-"] = operands;
   if (path === "-") throw new UsageError("learn reads a file several times; the standard input can be read once");
-  if (checked.output !== undefined) checkOutput(checked.output, checked.overwrite);
   const { signal } = listenForEnd();
   const { modem, timeout } = checked;
   try {

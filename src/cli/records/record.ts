@@ -13,15 +13,14 @@ import { explainError } from "../explain.ts";
 import { openMedium } from "../open-medium.ts";
 import { openModulePort } from "../open-module-port.ts";
 import { parseOptions } from "../parse-options.ts";
-import { checkOutput, openTextFile, recordTo } from "../report-files.ts";
+import { openTextFile, recordTo } from "../report-files.ts";
 
 /** `vmodem record --from PORT -o FILE`: records a real module between its host and it, until a signal or the loss of either. */
 export async function record(argv: readonly string[]): Promise<number> {
   const { checked } = parseOptions("record", argv);
-  const { from, output, overwrite, baud, logLevel, redact } = checked;
+  const { from, output, baud, logLevel, redact } = checked;
   if (from === undefined) throw new UsageError("record needs --from PORT; see vmodem record --help");
   if (output === undefined) throw new UsageError("record needs -o FILE; see vmodem record --help");
-  checkOutput(output, overwrite);
   const end = listenForEnd();
   const clock = new SystemClock();
   const log = lineLog(logLevel, (line) => process.stderr.write(line));

@@ -59,14 +59,6 @@ export const RECORD_OPTIONS = {
     without: "record needs it; learn: the standard output",
     help: "the file to write",
   },
-  overwrite: {
-    kind: flag,
-    scope: "program",
-    verbs: ["record", "learn"],
-    default: false,
-    needs: ["output"],
-    help: "replace the file of -o where there is one",
-  },
   port: {
     kind: path,
     scope: "program",
