@@ -11,6 +11,8 @@ export class TcpLink extends Link {
   #connection: Connection | undefined;
   /** Present while the peer takes no more; resolves with whether it has taken all. */
   #stalled: Promise<boolean> | undefined;
+  /** Runs while bytes are under way. One for the link: a host sends many small parts. */
+  #deadline: Deadline | undefined;
 
   constructor(parts: LinkParts, accepted?: Connection) {
     super(parts);
@@ -118,7 +120,10 @@ export class TcpLink extends Link {
   /** Sends within AT+CIPTIMEOUT's time, or ends the connection. Gives whether the peer has taken all. */
   async #write(connection: Connection, bytes: Buffer): Promise<boolean> {
     const { clock, settings, timing } = this.parts;
-    const deadline = new Deadline(clock, settings.get("+CIPTIMEOUT:2") * timing.timeoutScale, this.life.signal);
+    const period = settings.get("+CIPTIMEOUT:2") * timing.timeoutScale;
+    this.#deadline ??= new Deadline(clock, period, this.life.signal);
+    const deadline = this.#deadline;
+    deadline.restart(period);
     try {
       this.sent += bytes.length;
       await connection.write(bytes, deadline.signal);
@@ -131,7 +136,7 @@ export class TcpLink extends Link {
       }
       return false;
     } finally {
-      deadline.dispose();
+      deadline.suspend();
     }
   }
 
