@@ -108,7 +108,7 @@ describe("a track leads the receiver on the module's clock", () => {
       [join(folder, "folder"), "it is a directory"],
       [large, `it has more than ${MODULE_LIMITS.trackFile} bytes`],
       [file("<gpx/>"), "it has no points"],
-      [file("hello"), "it is neither GPX nor a list of points"],
+      [file("hello"), "it is neither the text of a GPX file nor a list of points"],
     ] as const) {
       await expect(bench({ gpsTrack: path })).rejects.toThrow(`gpsTrack ${path}: ${reason}`);
     }
