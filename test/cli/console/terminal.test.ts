@@ -49,6 +49,8 @@ async function startOnTerminal(...argv: readonly string[]) {
       PID_FILE: join(folder, "pid"),
       NODE_OPTIONS: `--import=${pathToFileURL(join(folder, "preloaded.mjs"))}`,
       XDG_STATE_HOME: folder,
+      // Whatever it is where the tests run: what is said unasked is told by its color.
+      NO_COLOR: "",
     },
   });
   onTestFinished(() => terminal.kill());
