@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ctl } from "../../src/cli/ctl/ctl.ts";
 import { findRig, writeRigFile } from "../../src/cli/ctl/rig-file.ts";
 import { ROUTES } from "../../src/control/routes/routes.ts";
+import { markOf } from "../../src/platform/disk/process-mark.ts";
 import { type ControlBench, controlBench } from "../support/control-bench.ts";
 import { runProgram, startProgram } from "../support/program.ts";
 
@@ -312,6 +313,16 @@ describe("a rig is found by its file", () => {
     for (const text of ["{", "[]", '{"pid":"1","control":"x"}']) writeFileSync(join(folder, "1.json"), text);
     mkdirSync(join(folder, "2.json"));
     expect((await findRig()).pid).toBe(process.pid);
+  });
+
+  test("one that was killed is forgotten, also where its pid is another process's by now", async () => {
+    rig(process.pid);
+    const folder = join(process.env.XDG_RUNTIME_DIR ?? "", "vmodem");
+    const path = join(folder, `${process.ppid}.json`);
+    const mark = markOf(process.ppid).replace(/^(\d+)-\d+/, "$1-1");
+    writeFileSync(path, JSON.stringify({ pid: process.ppid, control: "http://127.0.0.1:2", mark }));
+    expect((await findRig()).pid).toBe(process.pid);
+    expect(existsSync(path)).toBe(false);
   });
 
   test("nobody else reads it", () => {

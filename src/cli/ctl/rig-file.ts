@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findProcess, markOf } from "../../platform/disk/process-mark.ts";
 import { isObject } from "../../platform/schema/check.ts";
 import { UsageError } from "../../platform/usage-error.ts";
 
@@ -28,7 +29,7 @@ export function writeRigFile(rig: RigFile): () => void {
   const path = join(folder(), `${rig.pid}.json`);
   try {
     mkdirSync(folder(), { recursive: true, mode: 0o700 });
-    writeFileSync(path, `${JSON.stringify(rig)}\n`, { mode: 0o600 });
+    writeFileSync(path, `${JSON.stringify({ ...rig, mark: markOf(rig.pid) })}\n`, { mode: 0o600 });
   } catch {
     // Without the file `ctl` needs --control or VMODEM_CONTROL; the rig itself needs nothing of it.
     return () => undefined;
@@ -51,11 +52,17 @@ export async function findRig(): Promise<RigFile> {
   throw new UsageError(`several rigs run here: ${found}; choose one by --control`);
 }
 
+/** The rigs that run. The file of one that was killed is removed: its pid may be another process's by now. */
 function listRigs(): readonly RigFile[] {
-  return filesOfRigs()
-    .map(readRigFile)
-    .filter((rig) => rig !== undefined)
-    .filter(({ pid }) => isAlive(pid));
+  return filesOfRigs().flatMap((path) => {
+    const { rig, mark } = readRigFile(path) ?? {};
+    if (rig === undefined || mark === undefined) return [];
+    const process = findProcess(mark);
+    if (process?.local !== true) return [];
+    if (process.running) return [rig];
+    rmSync(path, { force: true });
+    return [];
+  });
 }
 
 /** Nothing where the folder is another user's: what it names could be anything. */
@@ -70,23 +77,15 @@ function filesOfRigs(): readonly string[] {
   }
 }
 
-/** Reads the file of a rig; `undefined` for one that was removed meanwhile, or that another program wrote. */
-function readRigFile(path: string): RigFile | undefined {
+/** Reads the file of a rig, and the mark of its process; `undefined` for one that was removed meanwhile, or that another program wrote. */
+function readRigFile(path: string): { readonly rig: RigFile; readonly mark: string } | undefined {
   try {
-    const rig: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (!isObject(rig) || !Number.isSafeInteger(rig.pid) || typeof rig.control !== "string") return undefined;
-    const { pid, control, token } = rig as unknown as RigFile;
-    return { pid, control, token };
+    const file: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (!isObject(file) || !Number.isSafeInteger(file.pid) || typeof file.control !== "string") return undefined;
+    if (typeof file.mark !== "string") return undefined;
+    const { pid, control, token, mark } = file as unknown as RigFile & { readonly mark: string };
+    return { rig: { pid, control, token }, mark };
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { SystemRandom } from "../crypto.ts";
 import { DiskError, type DiskLock } from "./disk.ts";
 import { guarded } from "./disk-failure.ts";
-import { findProcess, ownMark } from "./process-mark.ts";
+import { findProcess, markOf } from "./process-mark.ts";
 
 /** How often a lock may be given up between two looks at it before its taking counts as failed. */
 const ATTEMPTS = 100;
@@ -26,7 +26,7 @@ export class DirectoryLock implements DiskLock {
   }
 
   static async acquire(path: string): Promise<DirectoryLock> {
-    const holder = `${ownMark()}.${new SystemRandom().hex(8)}`;
+    const holder = `${markOf()}.${new SystemRandom().hex(8)}`;
     const prepared = `${path}.${holder}`;
     await removeAbandoned(path);
     try {

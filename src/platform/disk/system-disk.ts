@@ -4,7 +4,7 @@ import { SystemRandom } from "../crypto.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { type Disk, type DiskAccess, DiskError, type DiskFolder, type DiskLock } from "./disk.ts";
 import { guarded } from "./disk-failure.ts";
-import { findProcess, ownMark } from "./process-mark.ts";
+import { findProcess, markOf } from "./process-mark.ts";
 import { SystemFolder } from "./system-folder.ts";
 
 /** Begins the names of drafts. With its semicolon it is no name of the EFS, so that no listing of the module shows one. */
@@ -68,7 +68,7 @@ export class SystemDisk implements Disk {
   }
 
   draftName(): string {
-    return `${DRAFT_PREFIX}${ownMark()}.${new SystemRandom().hex(8)}`;
+    return `${DRAFT_PREFIX}${markOf()}.${new SystemRandom().hex(8)}`;
   }
 
   isAbandonedDraft(name: string): boolean {
