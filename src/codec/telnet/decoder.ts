@@ -1,4 +1,5 @@
 import { DO, DONT, IAC, SB, SE, type Verb, WILL, WONT } from "./codes.ts";
+import { copyRun, endOfRun } from "./run.ts";
 
 /** Longest content of a subnegotiation; a longer one is dropped whole. The longest of RFC 2217 is a signature's text. */
 const MAX_SUBNEGOTIATION = 256;
@@ -59,13 +60,15 @@ export class TelnetDecoder {
     let read = first;
     let write = first;
     while (read < chunk.length) {
-      const byte = chunk[read++] as number;
-      if (byte === IAC && chunk[read++] !== IAC) {
+      for (; chunk[read] === IAC && chunk[read + 1] === IAC; read += 2) chunk[write++] = IAC;
+      if (chunk[read] === IAC) {
         this.#state = "command";
-        read--;
+        read++;
         break;
       }
-      chunk[write++] = byte;
+      const end = endOfRun(chunk, read);
+      write = copyRun(chunk, read, end, chunk, write);
+      read = end;
     }
     if (write > from) this.#give(chunk.subarray(from, write));
     return read;

@@ -1,4 +1,5 @@
 import { IAC, SB, SE } from "./codes.ts";
+import { copyRun, endOfRun } from "./run.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -13,10 +14,14 @@ function doubleIac(bytes: Uint8Array): Uint8Array {
   const doubled = new Uint8Array(bytes.length + count);
   doubled.set(bytes.subarray(0, first));
   let write = first;
-  for (let read = first; read < bytes.length; read++) {
-    const byte = bytes[read] as number;
-    doubled[write++] = byte;
-    if (byte === IAC) doubled[write++] = IAC;
+  for (let read = first; read < bytes.length; ) {
+    for (; bytes[read] === IAC; read++) {
+      doubled[write++] = IAC;
+      doubled[write++] = IAC;
+    }
+    const end = endOfRun(bytes, read);
+    write = copyRun(bytes, read, end, doubled, write);
+    read = end;
   }
   return doubled;
 }
