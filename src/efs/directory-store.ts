@@ -1,4 +1,5 @@
 import type { Disk, DiskEntry } from "../platform/disk/disk.ts";
+import { InTurn } from "../platform/in-turn.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { type DirectoryDraft, FolderDraft } from "./directory-draft.ts";
 import { DirectoryReader, DirectoryWriter } from "./directory-file.ts";
@@ -42,7 +43,7 @@ export class DirectoryStore implements Store {
   readonly #account: VolumeAccount;
   readonly #clock: Clock;
   /** Ends with the last operation that changes names: they look first and act then, so they take turns. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   private constructor(options: DirectoryStoreOptions) {
     this.#tree = new DirectoryTree(options.volume, options.disk, options.directory);
@@ -200,7 +201,7 @@ export class DirectoryStore implements Store {
 
   /** Measures between two changes, so that no file is missed or counted twice. */
   async #measure(): Promise<void> {
-    await this.#queue(async () => {
+    await this.#turns.run(async () => {
       const { bytes, entries } = await this.#tree.measure();
       this.#account.measured(bytes, entries);
     });
@@ -208,13 +209,7 @@ export class DirectoryStore implements Store {
 
   /** Changes names in a directory. */
   async #inTurn<T>(directory: EfsPath, work: (place: Place) => Promise<T>): Promise<T> {
-    return this.#queue(() => this.#tree.within(directory, work));
-  }
-
-  async #queue<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.run(() => this.#tree.within(directory, work));
   }
 
   async #existing(place: Place, path: EfsPath): Promise<DiskEntry> {

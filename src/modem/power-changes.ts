@@ -1,4 +1,5 @@
 import type { Efs } from "../efs/efs.ts";
+import { InTurn } from "../platform/in-turn.ts";
 import type { Log } from "../platform/log.ts";
 
 interface PowerChangesParts {
@@ -10,25 +11,23 @@ interface PowerChangesParts {
 /** The changes of a module's power: one after the other. */
 export class PowerChanges {
   readonly #parts: PowerChangesParts;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new InTurn();
 
   constructor(parts: PowerChangesParts) {
     this.#parts = parts;
   }
 
   /** Resolves when the changes that were asked for so far are over. */
-  get settled(): Promise<void> {
-    return this.#last;
+  get settled(): Promise<unknown> {
+    return this.#turns.settled;
   }
 
   /** Makes a change after the others. One that was asked for before the modem closes ends without effect. */
   make(step: (efs: Efs) => Promise<void>): Promise<void> {
-    const made = this.#last.then(async () => {
+    return this.#turns.run(async () => {
       const efs = this.#parts.efs();
       if (efs !== undefined) await step(efs);
     });
-    this.#last = made.catch(() => undefined);
-    return made;
   }
 
   /** Logs the failure of a change that a command has set off: no caller waits for it. */

@@ -8,6 +8,11 @@
 export class InTurn {
   #last: Promise<unknown> = Promise.resolve();
 
+  /** Resolves when the work that was given so far has ended. */
+  get settled(): Promise<unknown> {
+    return this.#last;
+  }
+
   /** Gives what the work gives, or rejects as it does. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);

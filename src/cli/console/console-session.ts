@@ -1,4 +1,5 @@
 import { encodeEtx } from "../../codec/etx/encoder.ts";
+import { InTurn } from "../../platform/in-turn.ts";
 import type { Alarm, Clock } from "../../platform/time/clock.ts";
 import type { Attachment } from "./attachment.ts";
 import { Conversation, type Entry, type Shown } from "./conversation.ts";
@@ -35,7 +36,7 @@ export class ConsoleSession {
   readonly #conversation: Conversation;
   #silence: Alarm | undefined;
   #answered: () => void = () => undefined;
-  #last: Promise<boolean> = Promise.resolve(true);
+  readonly #inputs = new InTurn();
 
   constructor(parts: ConsoleSessionParts) {
     this.#parts = parts;
@@ -67,9 +68,7 @@ export class ConsoleSession {
 
   /** Sends an input when its turn has come; gives whether it was taken, once it is answered. */
   submit(input: Input): Promise<boolean> {
-    const turn = this.#last.then(() => this.#run(input));
-    this.#last = turn.catch(() => false);
-    return turn;
+    return this.#inputs.run(() => this.#run(input));
   }
 
   /** Stops waiting for the answer. */

@@ -1,3 +1,4 @@
+import { InTurn } from "../../platform/in-turn.ts";
 import { isRecord, type Nvram } from "./nvram.ts";
 
 /** A value that is one section of NVRAM. A change is stored first and holds then; one that cannot be stored never holds. */
@@ -6,8 +7,8 @@ export class KeptValue<T> {
   readonly #section: string;
   readonly #encode: (value: T) => unknown;
   #value: T;
-  /** Ends with the last change: each builds on the one before. */
-  #turn: Promise<unknown> | undefined;
+  /** Each change builds on the one before. */
+  #turns: InTurn | undefined;
 
   /** Begins with `value`; `encode` makes JSON of it, where it is not JSON itself. */
   constructor(nvram: Nvram, section: string, value: T, encode: (value: T) => unknown = asItIs) {
@@ -32,14 +33,13 @@ export class KeptValue<T> {
       applied();
       return stored;
     }
-    const turn = (this.#turn ?? Promise.resolve()).then(async () => {
+    this.#turns ??= new InTurn();
+    return this.#turns.run(async () => {
       const next = change(this.#value);
       await this.#nvram.store(this.#section, this.#encode(next));
       this.#value = next;
       applied();
     });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Disk, DiskError, type DiskLock } from "../../platform/disk/disk.ts";
+import { InTurn } from "../../platform/in-turn.ts";
 import { type Log, silentLog } from "../../platform/log.ts";
 import { MODULE_LIMITS } from "../limits.ts";
 
@@ -31,8 +32,7 @@ export class Nvram {
   /** What is to be written next, and the write that will do it. */
   #pending = new Map<string, unknown>();
   #next: Promise<void> | undefined;
-  /** Ends with the last write that was begun. */
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new InTurn();
 
   private constructor(log: Log, sections: ReadonlyMap<string, unknown>, backing?: NvramBacking, lock?: DiskLock) {
     this.#log = log;
@@ -87,27 +87,22 @@ export class Nvram {
       this.#sections = new Map(this.#sections).set(name, value);
       return Promise.resolve();
     }
-    if (!this.#pending.has(name) && isSame(this.#sections.get(name), value)) return this.#writing;
+    if (!this.#pending.has(name) && isSame(this.#sections.get(name), value)) return this.settle();
     this.#pending.set(name, value);
-    this.#next ??= this.#begin(this.#backing);
+    const backing = this.#backing;
+    this.#next ??= this.#writes.run(() => this.#write(backing));
     return this.#next;
   }
 
   /** Resolves when nothing is being written. */
   async settle(): Promise<void> {
-    await this.#writing;
+    await this.#writes.settled;
   }
 
   /** Waits for what is being written, then lets another modem use the directory. */
   async close(): Promise<void> {
     await this.settle();
     this.#lock?.release();
-  }
-
-  #begin(backing: NvramBacking): Promise<void> {
-    const write = this.#writing.then(() => this.#write(backing));
-    this.#writing = write.catch(() => undefined);
-    return write;
   }
 
   async #write({ disk, directory }: NvramBacking): Promise<void> {
