@@ -13,7 +13,7 @@ import type { GivenOptions } from "./parse-options.ts";
 /** Where a rig with a console listens that was given no other place. */
 const LOOPBACK: ControlPlace = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
-/** From so many modems on it is worth while to keep the memory small that is taken while they are made. */
+/** So many modems or more are made with a small new space of V8's, which costs time and saves memory. */
 const LARGE_FLEET = 16;
 
 /** A rig that serves its lines, with its control interface. */

@@ -13,6 +13,11 @@ export interface RigFile {
   readonly token?: string | undefined;
 }
 
+/** As it stands on the disk, with the mark of its process. */
+interface MarkedRigFile extends RigFile {
+  readonly mark: string;
+}
+
 /**
  * `$XDG_RUNTIME_DIR`, which belongs to the user alone and goes with the log-in; else a folder of the user's below /tmp.
  * The user may be one that no file knows, as in a container.
@@ -29,7 +34,8 @@ export function writeRigFile(rig: RigFile): () => void {
   const path = join(folder(), `${rig.pid}.json`);
   try {
     mkdirSync(folder(), { recursive: true, mode: 0o700 });
-    writeFileSync(path, `${JSON.stringify({ ...rig, mark: markOf(rig.pid) })}\n`, { mode: 0o600 });
+    const marked: MarkedRigFile = { ...rig, mark: markOf(rig.pid) };
+    writeFileSync(path, `${JSON.stringify(marked)}\n`, { mode: 0o600 });
   } catch {
     // Without the file `ctl` needs --control or VMODEM_CONTROL; the rig itself needs nothing of it.
     return () => undefined;
@@ -55,11 +61,10 @@ export async function findRig(): Promise<RigFile> {
 /** The rigs that run. The file of one that was killed is removed: its pid may be another process's by now. */
 function listRigs(): readonly RigFile[] {
   return filesOfRigs().flatMap((path) => {
-    const { rig, mark } = readRigFile(path) ?? {};
-    if (rig === undefined || mark === undefined) return [];
-    const process = findProcess(mark);
-    if (process?.local !== true) return [];
-    if (process.running) return [rig];
+    const rig = readRigFile(path);
+    const found = rig && findProcess(rig.mark);
+    if (rig === undefined || found?.local !== true) return [];
+    if (found.running) return [rig];
     rmSync(path, { force: true });
     return [];
   });
@@ -77,14 +82,16 @@ function filesOfRigs(): readonly string[] {
   }
 }
 
-/** Reads the file of a rig, and the mark of its process; `undefined` for one that was removed meanwhile, or that another program wrote. */
-function readRigFile(path: string): { readonly rig: RigFile; readonly mark: string } | undefined {
+/** Reads the file of a rig; `undefined` for one that was removed meanwhile, or that another program wrote. */
+function readRigFile(path: string): MarkedRigFile | undefined {
   try {
     const file: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (!isObject(file) || !Number.isSafeInteger(file.pid) || typeof file.control !== "string") return undefined;
-    if (typeof file.mark !== "string") return undefined;
-    const { pid, control, token, mark } = file as unknown as RigFile & { readonly mark: string };
-    return { rig: { pid, control, token }, mark };
+    const isRigFile =
+      isObject(file) &&
+      Number.isSafeInteger(file.pid) &&
+      typeof file.control === "string" &&
+      typeof file.mark === "string";
+    return isRigFile ? (file as unknown as MarkedRigFile) : undefined;
   } catch {
     return undefined;
   }

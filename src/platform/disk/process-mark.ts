@@ -13,8 +13,9 @@ export interface MarkedProcess {
 const MARK = /^(\d{1,10})-(\d{1,20}|x)-([0-9a-f]{8})-([0-9a-f]{8})$/;
 
 /**
- * The mark of a process of this machine, or of this one, fit for a file name: its pid, when it started, and digests of the boot
- * and of the machine. It differs from that of every other process, also of an earlier one that had the same pid.
+ * The mark of a process that runs on this machine, this one unless a pid is given: its pid, when it started, and digests of
+ * the boot and of the machine. It is fit for a file name, and differs from that of every other process, also of an earlier one
+ * that had the same pid.
  */
 export function markOf(pid = process.pid): string {
   return `${pid}-${startOf(pid) ?? "x"}-${digest(bootId())}-${digest(hostname())}`;
