@@ -17,18 +17,20 @@ test("what JSON.parse refuses is refused, too", () => {
       const text = JSON.stringify(value);
       const at = place % (text.length + 1);
       const broken = `${text.slice(0, at)}${sign}${text.slice(at)}`;
-      expect(isRead(() => parseLocatedJson(broken))).toBe(isRead(() => JSON.parse(broken)));
+      const refused = refusal(() => parseLocatedJson(broken));
+      // A name that stands twice is refused here only, whatever comes behind it.
+      fc.pre(!(refused instanceof JsonSyntaxError && refused.message.includes("twice")));
+      expect(refused === undefined).toBe(refusal(() => JSON.parse(broken)) === undefined);
     }),
   );
 });
 
-function isRead(read: () => unknown): boolean {
+function refusal(read: () => unknown): unknown {
   try {
     read();
-    return true;
+    return undefined;
   } catch (error) {
-    // A name that stands twice is refused here only, and JSON.parse reads it.
-    return error instanceof JsonSyntaxError && error.message.includes("twice");
+    return error;
   }
 }
 
