@@ -11,6 +11,8 @@ export default defineConfig({
     pool: "forks",
     fileParallelism: false,
     testTimeout: 60_000,
+    // What a page shows is awaited: it comes a moment after what is on the line.
+    expect: { poll: { timeout: 10_000, interval: 20 } },
     hookTimeout: 60_000,
   },
 });

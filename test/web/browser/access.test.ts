@@ -58,9 +58,11 @@ test("everything is reached by the keyboard", async () => {
   expect([...reached]).toEqual(expect.arrayContaining([...wanted, "Modem", "Restart the module"]));
   await page.getByRole("tab", { name: "Modem" }).focus();
   await page.keyboard.press("ArrowRight");
-  expect(await page.getByRole("tab", { name: "Files" }).getAttribute("aria-selected")).toBe("true");
+  await expect.poll(() => page.getByRole("tab", { name: "Files" }).getAttribute("aria-selected")).toBe("true");
   await page.keyboard.press("End");
-  expect(await page.getByRole("tab", { name: "Rig" }).evaluate((tab) => tab === document.activeElement)).toBe(true);
+  await expect
+    .poll(() => page.getByRole("tab", { name: "Rig" }).evaluate((tab) => tab === document.activeElement))
+    .toBe(true);
 });
 
 test("beyond loopback the page asks for the token, and goes on with it", async () => {

@@ -23,10 +23,12 @@ test("what is said is seen at once, with its command, its result and its control
   await say("AT+CSQ;+CSQX", "ERROR");
   const row = page.locator(".row.host", { hasText: "AT+CSQ;+CSQX" });
   await row.waitFor();
-  expect(await row.locator(".bubble").innerText()).toBe("AT+CSQ;+CSQXCR");
-  expect(await row.locator(".note.command").innerText()).toMatch(/^\+CSQ Signal quality OK \d/);
-  expect(await row.locator(".note.problem").innerText()).toMatch(/^Unknown command \+CSQX\. Nearest: \+CSQ,/);
-  expect(await page.locator(".row.module .line.error").innerText()).toContain("ERROR");
+  await expect.poll(() => row.locator(".bubble").innerText()).toBe("AT+CSQ;+CSQXCR");
+  await expect.poll(() => row.locator(".note.command").innerText()).toMatch(/^\+CSQ Signal quality OK \d/);
+  await expect
+    .poll(() => row.locator(".note.problem").innerText())
+    .toMatch(/^Unknown command \+CSQX\. Nearest: \+CSQ,/);
+  await expect.poll(() => page.locator(".row.module .line.error").innerText()).toContain("ERROR");
   await ask("POST", "/api/modems/m1/urc", { body: { text: "RING" } });
   await page.locator(".row.urc", { hasText: "RING" }).waitFor();
 });
@@ -74,7 +76,7 @@ test("a lane shows the connections over time, and leads to where one began", asy
   await say('AT+SMTPSRV="mail";+SMTPFROM="a@a.example";+SMTPRCPT=0,0,"b@b.example"');
   await say("AT+SMTPSEND", "ERROR\r\n\r\nERROR\r\n");
   const lane = page.locator("figure.lane");
-  expect(await lane.locator(".services span").allInnerTexts()).toEqual(["pop3", "smtp"]);
+  await expect.poll(() => lane.locator(".services span").allInnerTexts()).toEqual(["pop3", "smtp"]);
   await lane.getByText(/^2 connections in .*, 1 failed$/).waitFor();
   const colorOf = await page.evaluate(() => {
     const read = (name: string) => {
@@ -84,7 +86,7 @@ test("a lane shows the connections over time, and leads to where one began", asy
     return { network: read("--network"), bad: read("--bad") };
   });
   const { width = 0 } = (await lane.getByRole("img").boundingBox()) ?? {};
-  const drawn = await lane.locator("canvas").evaluate((canvas) => {
+  const drawn = (canvas: Element) => {
     const { width: across, height } = canvas as HTMLCanvasElement;
     const pixels = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, across, height).data ?? [];
     const colors = new Set<string>();
@@ -92,8 +94,9 @@ test("a lane shows the connections over time, and leads to where one began", asy
       if (pixels[at + 3] === 255) colors.add(`rgb(${pixels[at]}, ${pixels[at + 1]}, ${pixels[at + 2]})`);
     }
     return [...colors];
-  });
-  expect(drawn).toEqual(expect.arrayContaining([colorOf.network, colorOf.bad]));
+  };
+  const drawing = () => lane.locator("canvas").evaluate(drawn);
+  await expect.poll(drawing).toEqual(expect.arrayContaining([colorOf.network, colorOf.bad]));
   await lane.getByRole("img").click({ position: { x: width - 2, y: 16 } });
   await page.locator(".row.target", { hasText: "SMTP to mail:25 failed: REFUSED" }).waitFor();
   await page.getByRole("tab", { name: "Network" }).click();
@@ -189,9 +192,9 @@ test("a reset begins a new conversation; a view that is paused keeps its rows un
   await page.locator(".row.fresh", { hasText: "The rig was reset" }).waitFor();
   const row = (text: string) => page.locator(".row.host", { hasText: text });
   await row("AT+CSQ").waitFor({ state: "detached" });
-  expect(await page.locator(".row").count()).toBe(1);
+  await expect.poll(() => page.locator(".row").count()).toBe(1);
   // Nothing has happened in them since.
-  expect(await page.locator("header option").allInnerTexts()).toEqual(["all 2", "m1", "m2"]);
+  await expect.poll(() => page.locator("header option").allInnerTexts()).toEqual(["all 2", "m1", "m2"]);
 
   await say("AT+CREG?");
   await row("AT+CREG?").waitFor();
@@ -200,22 +203,22 @@ test("a reset begins a new conversation; a view that is paused keeps its rows un
   await say("AT+CGATT?");
   const latest = page.getByRole("button", { name: "3 new rows, to the latest" });
   await latest.waitFor();
-  expect(await row("AT+CREG?").count()).toBe(1);
+  await expect.poll(() => row("AT+CREG?").count()).toBe(1);
   await latest.click();
   await row("AT+CGATT?").waitFor();
-  expect(await row("AT+CREG?").count()).toBe(0);
+  await expect.poll(() => row("AT+CREG?").count()).toBe(0);
   const { id } = await rig.addModem({ tcp: 0 });
   await page.locator(`header option:text-is("${id}")`).waitFor({ state: "attached" });
   await page.locator("header select").selectOption(id);
   await page.getByText(`About ${id}`).waitFor();
   await rig.reset();
   await page.getByText("About m1").waitFor();
-  expect(await page.locator("header option").allInnerTexts()).toEqual(["all 2", "m1", "m2"]);
+  await expect.poll(() => page.locator("header option").allInnerTexts()).toEqual(["all 2", "m1", "m2"]);
   await say("AT+CGATT?");
   await page.reload();
   await row("AT+CGATT?").waitFor();
-  expect(await page.locator(".row").count()).toBe(3);
-  expect(await page.locator("header option").count()).toBe(3);
+  await expect.poll(() => page.locator(".row").count()).toBe(3);
+  await expect.poll(() => page.locator("header option").count()).toBe(3);
 });
 
 test("cleared, a paused view stays paused", async () => {
@@ -227,7 +230,7 @@ test("cleared, a paused view stays paused", async () => {
   await page.locator(".row").first().waitFor({ state: "detached" });
   await say("AT+CREG?");
   await page.getByRole("button", { name: "2 new rows, to the latest" }).waitFor();
-  expect(await page.locator(".row").count()).toBe(0);
+  await expect.poll(() => page.locator(".row").count()).toBe(0);
 });
 
 test("1000 modems are told apart, and one is chosen by typing", async () => {
@@ -237,10 +240,10 @@ test("1000 modems are told apart, and one is chosen by typing", async () => {
   for (let n = 1; n <= 1000; n++) rig.journal?.port(`m${n}`).emit({ type: "host", bytes: `AT+CSQ=${n}\r` });
   const last = page.locator(".row.host", { hasText: "AT+CSQ=1000" });
   await last.waitFor();
-  expect(await last.locator(".who").innerText()).toBe("Host m1000");
+  await expect.poll(() => last.locator(".who").innerText()).toBe("Host m1000");
   expect((await last.locator(".who").boundingBox())?.height).toBeGreaterThan(10);
   const field = page.getByRole("combobox", { name: "Modem" });
-  expect(await field.getAttribute("placeholder")).toBe("all 1000");
+  await expect.poll(() => field.getAttribute("placeholder")).toBe("all 1000");
   await field.focus();
   await page.keyboard.type("m777");
   // What is typed stays while the rig goes on.
@@ -248,19 +251,19 @@ test("1000 modems are told apart, and one is chosen by typing", async () => {
   await page.locator("datalist option[value=m1001]").waitFor({ state: "attached" });
   await page.keyboard.press("Enter");
   await page.locator(".row.host", { hasText: "AT+CSQ=777" }).waitFor();
-  expect(await page.locator(".row.host").count()).toBe(1);
+  await expect.poll(() => page.locator(".row.host").count()).toBe(1);
   await page.getByText("About m777").waitFor();
 
   await field.fill("m5000");
   await page.keyboard.press("Enter");
   await page.locator("header").getByText("There is no modem m5000").waitFor();
-  expect(await field.getAttribute("aria-invalid")).toBe("true");
-  expect(await page.locator(".row.host").count()).toBe(1);
+  await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+  await expect.poll(() => page.locator(".row.host").count()).toBe(1);
 
   await field.fill("");
   await page.keyboard.press("Enter");
   await page.locator(".row.host", { hasText: "AT+CSQ=1000" }).waitFor();
-  expect(await field.getAttribute("aria-invalid")).toBe("false");
+  await expect.poll(() => field.getAttribute("aria-invalid")).toBe("false");
 });
 
 test("a rig that has gone is told", async () => {

@@ -48,11 +48,11 @@ test("a record opens from disk, asks nobody, and tells how the session ended", a
   const { page, complaints, requests } = await openPage(await recordPage(commands(2)));
   await page.locator(".row", { hasText: "AT+CSQ=1" }).first().waitFor();
   await page.getByText("Record", { exact: true }).waitFor();
-  expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Summary", "Network"]);
+  await expect.poll(() => page.getByRole("tab").allInnerTexts()).toEqual(["Summary", "Network"]);
   const summary = page.getByRole("tabpanel");
   await summary.getByText("some 1 no such event").waitFor();
   await summary.getByText("slow latency, never fired").waitFor();
-  expect(await summary.getByRole("row").allInnerTexts()).toContain("AT+CSQ\tSignal quality\t1 ERROR, 1 OK");
+  await expect.poll(() => summary.getByRole("row").allInnerTexts()).toContain("AT+CSQ\tSignal quality\t1 ERROR, 1 OK");
   expect(complaints).toEqual([]);
   expect(requests.filter((address) => !address.startsWith("data:")).length).toBe(1);
 });
@@ -60,7 +60,7 @@ test("a record opens from disk, asks nobody, and tells how the session ended", a
 test("100,000 events scroll without work that would cost a frame, and are searched", async () => {
   const { page, complaints } = await openPage(await recordPage(commands(20_000)));
   await page.getByText("Record", { exact: true }).waitFor();
-  expect(await page.locator(".count").innerText()).toBe("40,000 rows");
+  await expect.poll(() => page.locator(".count").innerText()).toBe("40,000 rows");
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.setTimeDomain", { timeDomain: "threadTicks" });
   await session.send("Performance.enable");
@@ -88,10 +88,10 @@ test("100,000 events scroll without work that would cost a frame, and are search
   // Seconds of this thread's own time, so that a busy machine matters little: 60 frames a second leave 16 ms for each.
   expect((await busy()) - before).toBeLessThan(frames * 0.012);
   expect(drawn).toBeGreaterThan(100);
-  expect(await page.locator(".row").count()).toBeLessThan(100);
+  await expect.poll(() => page.locator(".row").count()).toBeLessThan(100);
   await page.getByRole("searchbox").fill("AT+CSQ=19999");
   await page.locator(".row mark").first().waitFor();
-  expect(await page.locator(".row").count()).toBe(1);
+  await expect.poll(() => page.locator(".row").count()).toBe(1);
   expect(complaints).toEqual([]);
 });
 
@@ -109,7 +109,7 @@ test("a record of 100 MB is opened at its end, and searched", async () => {
   const { page, complaints } = await openPage(await recordPage(large()));
   await page.getByText("Record", { exact: true }).waitFor({ timeout: 60_000 });
   await page.locator(".row", { hasText: "AT+LAST" }).waitFor();
-  expect(await page.locator(".row").count()).toBeLessThan(100);
+  await expect.poll(() => page.locator(".row").count()).toBeLessThan(100);
   await page.getByRole("searchbox").fill('x5000"');
   await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
   expect(complaints).toEqual([]);
@@ -120,7 +120,9 @@ test("from problem to problem", async () => {
   await page.getByText("Record", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Next problem" }).click();
   await page.locator(".row.target", { hasText: "AT+CSQ=1000" }).waitFor();
-  expect(await page.locator(".row.target").evaluate((row) => row.getBoundingClientRect().top)).toBeGreaterThan(0);
+  await expect
+    .poll(() => page.locator(".row.target").evaluate((row) => row.getBoundingClientRect().top))
+    .toBeGreaterThan(0);
   await page.getByRole("button", { name: "Problems only" }).click();
   await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
 });

@@ -321,5 +321,5 @@ test("every changing call of the interface is a step with a form", async () => {
   );
   await page.getByRole("tab", { name: "Rig" }).click();
   await page.locator(".step").first().waitFor();
-  expect(await page.locator(".step form").count()).toBe(calls.length);
+  await expect.poll(() => page.locator(".step form").count()).toBe(calls.length);
 });
