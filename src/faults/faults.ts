@@ -1,5 +1,5 @@
 import type { Random } from "../platform/crypto.ts";
-import { type Events, observed } from "../platform/events.ts";
+import { type Events, ObservedEvents } from "../platform/events.ts";
 import type { Network } from "../platform/network/network.ts";
 import { check } from "../platform/schema/check.ts";
 import type { Clock } from "../platform/time/clock.ts";
@@ -42,11 +42,21 @@ export class Faults {
   readonly #lasting: readonly FaultSpec[];
   readonly #onBegin = new Set<(rule: Rule) => void>();
   readonly #frozen = new FrozenModules();
+  readonly #carriers: Carriers;
   #lastNumber = 0;
 
   /** `lasting` are the faults of the start. Throws a {@link FaultError} for a wrong one. */
   constructor(parts: FaultsParts, lasting: readonly FaultSpec[] = []) {
     this.#parts = parts;
+    this.#carriers = {
+      clock: parts.clock,
+      frozen: this.#frozen,
+      rules: () => this.#rules.values(),
+      onBegin: (listener) => {
+        this.#onBegin.add(listener);
+        return () => void this.#onBegin.delete(listener);
+      },
+    };
     this.#lasting = lasting;
     for (const fault of lasting) this.add(fault);
   }
@@ -108,7 +118,7 @@ export class Faults {
 
   /** The same events of one modem, or of what all modems share, which also begin faults. */
   observe(modem: string | undefined, events: Events): Events {
-    return observed(events, {
+    return new ObservedEvents(events, {
       isListening: () => this.#rules.size > 0 && [...this.#rules.values()].some((rule) => rule.isWaiting),
       hear: (event) => {
         if (modem !== undefined && event.type === "state" && event.what === "power") this.#frozen.thaw(modem);
@@ -125,18 +135,6 @@ export class Faults {
   /** The same serial line of one modem, with the faults in it. */
   line(parts: LineParts): FaultyLine {
     return new FaultyLine(parts, this.#carriers);
-  }
-
-  get #carriers(): Carriers {
-    return {
-      clock: this.#parts.clock,
-      frozen: this.#frozen,
-      rules: () => this.#rules.values(),
-      onBegin: (listener: (rule: Rule) => void) => {
-        this.#onBegin.add(listener);
-        return () => void this.#onBegin.delete(listener);
-      },
-    };
   }
 
   /** Says what becomes of a command of a modem: of several answers the first, of several delays the longest. */
@@ -164,12 +162,11 @@ export class Faults {
   }
 
   /** Lets faults happen to a modem from now on, until the function that it gives is called. */
-  attach(modem: string, control: ModuleControl): () => void {
-    const means = { freeze: () => this.#frozen.freeze(modem), ...control };
+  attach(modem: string, control: () => ModuleControl): () => void {
     const begin = (rule: Rule) => {
       const kind = MODULE_KINDS.find((candidate) => candidate.kind === rule.spec.kind);
       if (kind === undefined || !rule.use(modem)) return;
-      const undo = kind.begin(rule.spec, means);
+      const undo = kind.begin(rule.spec, { freeze: () => this.#frozen.freeze(modem), ...control() });
       if (undo !== undefined)
         rule.over.addEventListener("abort", () => this.#onBegin.has(begin) && undo(), { once: true });
     };

@@ -7,7 +7,7 @@ import { SystemRandom } from "../platform/crypto.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { ModemLines } from "../platform/serial-line.ts";
-import { type Clock, followingClock, SystemClock } from "../platform/time/clock.ts";
+import { type Clock, FollowingClock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
 import { type Inside, newInside } from "./inside.ts";
@@ -333,7 +333,7 @@ export class Modem {
 
   #openEfs(): Promise<Efs> {
     // restore() makes a new module.
-    const clock = followingClock(() => this.#inside.module.rtc.clock);
+    const clock = new FollowingClock(() => this.#inside.module.rtc.clock);
     return Efs.open({ ...this.#options.efs, clock, events: this.#events });
   }
 

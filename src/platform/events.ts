@@ -92,14 +92,21 @@ export interface EventObserver {
 }
 
 /** The same events, which an observer hears, too, after those behind. */
-export function observed(events: Events, observer: EventObserver): Events {
-  return {
-    get active() {
-      return events.active || observer.isListening();
-    },
-    emit(event) {
-      events.emit(event);
-      observer.hear(event);
-    },
-  };
+export class ObservedEvents implements Events {
+  readonly #events: Events;
+  readonly #observer: EventObserver;
+
+  constructor(events: Events, observer: EventObserver) {
+    this.#events = events;
+    this.#observer = observer;
+  }
+
+  get active(): boolean {
+    return this.#events.active || this.#observer.isListening();
+  }
+
+  emit(event: EventBody): void {
+    this.#events.emit(event);
+    this.#observer.hear(event);
+  }
 }

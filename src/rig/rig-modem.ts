@@ -196,6 +196,15 @@ export class RigModem extends Modem {
   }
 }
 
+/** A modem whose port is open. */
+export interface OpenedModem {
+  readonly modem: RigModem;
+  /** Resolves when it has its power. */
+  readonly on: Promise<unknown>;
+  /** Resolves when it is ready. */
+  readonly booted: Promise<void>;
+}
+
 /** Opens a medium that needs nothing but the system. What needs native code is loaded only when it is asked for. */
 export async function openMedium(medium: Medium, clock: Clock, log: Log): Promise<SerialLine> {
   switch (medium.kind) {

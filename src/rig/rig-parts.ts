@@ -1,7 +1,7 @@
 import type { Faults } from "../faults/faults.ts";
 import { chooseSeed } from "../platform/crypto.ts";
 import { packageVersion } from "../platform/disk/files.ts";
-import { type Events, noEvents, observed } from "../platform/events.ts";
+import { type Events, noEvents, ObservedEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
@@ -92,7 +92,8 @@ export function observedBy(
   modem: string | undefined,
   events: Events,
 ): Events {
-  const told = rest === undefined ? events : observed(events, { isListening: () => true, hear: () => rest.moved() });
+  const told =
+    rest === undefined ? events : new ObservedEvents(events, { isListening: () => true, hear: () => rest.moved() });
   const heard = faults.observe(modem, told);
   return scenario === undefined ? heard : scenario.observe(modem, heard);
 }

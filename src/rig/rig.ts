@@ -1,4 +1,5 @@
 import type { Faults } from "../faults/faults.ts";
+import { atOnce } from "../platform/at-once.ts";
 import { packageVersion } from "../platform/disk/files.ts";
 import { InTurn } from "../platform/in-turn.ts";
 import type { Clock } from "../platform/time/clock.ts";
@@ -13,20 +14,14 @@ import { lintView } from "./lint/view.ts";
 import { checkModemOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { controlOf } from "./rig-faults.ts";
-import { mediumAt, RigModem } from "./rig-modem.ts";
+import { mediumAt, type OpenedModem, RigModem } from "./rig-modem.ts";
 import { observedBy, openParts, type RigParts } from "./rig-parts.ts";
 import { RigRandom } from "./rig-random.ts";
 import { modemEvents, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
-/** A modem whose port is open. */
-interface OpenedModem {
-  readonly modem: RigModem;
-  /** Resolves when it has its power. */
-  readonly on: Promise<unknown>;
-  /** Resolves when it is ready. */
-  readonly booted: Promise<void>;
-}
+/** So many ports are opened at once: the next ones get the memory that each takes for a while. */
+const OPENED_AT_ONCE = 8;
 
 /**
  * Modems, the sandbox, the clock and the journal: everything that one `vmodem start` holds.
@@ -89,11 +84,8 @@ export class Rig {
   }
 
   async #openModems(modems: readonly RigModemStart[]): Promise<void> {
-    const opened = await Promise.allSettled(modems.map((modem) => this.#openModem(modem)));
+    const started = await atOnce(OPENED_AT_ONCE, modems, (modem) => this.#openModem(modem));
     this.#startNumber = this.#lastNumber;
-    const failed = opened.find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    const started = opened.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
     this.#booted = Promise.all(started.map(({ booted }) => booted)).then(() => {
       this.#ready = true;
     });
@@ -240,7 +232,8 @@ export class Rig {
       .then(({ ready }) => ready)
       .then(
         () => {
-          if (this.#modems.has(id)) this.#detach.set(id, faults.attach(id, controlOf(modem, log)));
+          const control = () => controlOf(modem, log);
+          if (this.#modems.has(id)) this.#detach.set(id, faults.attach(id, control));
         },
         (error: unknown) => {
           this.#forget(id);

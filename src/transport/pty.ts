@@ -3,14 +3,12 @@ import { promisify } from "node:util";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { LinePort, Receiver, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, SystemClock } from "../platform/time/clock.ts";
-import { DescriptorLine, type FlowEvents } from "./flow/descriptor-line.ts";
 import { EchoLoopDetector } from "./flow/echo-loop.ts";
 import { serialBinding } from "./native.ts";
 import { type BarePty, openBarePty, UNSET_RATE } from "./pty/bare-pty.ts";
+import { PtyFlow } from "./pty/flow.ts";
 import type { Link } from "./pty/link.ts";
 import { type PtyPermissions, setPermissions } from "./pty/permissions.ts";
-import { PtyPresence } from "./pty/presence.ts";
-import { PtySlave } from "./pty/slave.ts";
 
 /** What a pty is opened with. */
 export interface PtyOptions extends PtyPermissions {
@@ -58,9 +56,7 @@ export class PtyTransport implements SerialLine {
   readonly port: LinePort;
   readonly #link: Link | undefined;
   readonly #master: number;
-  readonly #slave: PtySlave;
-  readonly #presence: PtyPresence;
-  readonly #line: DescriptorLine;
+  readonly #flow: PtyFlow;
   readonly #echo: EchoLoopDetector;
   #closed = false;
 
@@ -71,18 +67,7 @@ export class PtyTransport implements SerialLine {
     this.address = link?.path ?? pty.path;
     this.#link = link;
     this.#master = pty.master;
-    this.#slave = new PtySlave(pty.path, pty.slave);
     this.port = { settings: () => this.#settings() };
-    this.#presence = new PtyPresence(this.#slave, clock, {
-      opened: () => this.#line.intake.opened(),
-      closed: () => {
-        // A receiver that holds the host back has not taken everything; the rest must not reach the next host's session.
-        this.#line.discardInput();
-        this.#line.intake.closed();
-      },
-      changed: () => this.#line.watch(),
-    });
-    this.#line = new DescriptorLine(pty.master, this.#flow());
     this.#echo = new EchoLoopDetector(() =>
       log.warn({
         event: "echo-loop",
@@ -91,61 +76,32 @@ export class PtyTransport implements SerialLine {
         remedy: `stty -F ${this.address} raw -echo`,
       }),
     );
+    this.#flow = new PtyFlow(pty, clock, this.#echo);
   }
 
   start(receiver: Receiver): void {
-    this.#line.start(receiver);
+    this.#flow.line.start(receiver);
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
     this.#echo.sent(bytes);
-    return this.#line.write(bytes);
+    return this.#flow.line.write(bytes);
   }
 
   get backlog(): number {
-    return this.#line.backlog;
+    return this.#flow.line.backlog;
   }
 
   settle(): Promise<void> {
-    return this.#line.settle();
+    return this.#flow.line.settle();
   }
 
   /** Everything is done before it returns, so that it also serves in a process's "exit" event. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#presence.close();
-    this.#line.close();
-    closeSync(this.#master);
-    this.#slave.release();
+    this.#flow.close();
     this.#link?.remove();
-  }
-
-  #flow(): FlowEvents {
-    const presence = this.#presence;
-    return {
-      arrived: (chunk) => {
-        this.#echo.received(chunk);
-        presence.arrived();
-      },
-      // Without a host the hang-up is what tells that the output reaches nobody.
-      stalled: () => this.#slave.release(),
-      flowing: () => presence.flowing(),
-      hungUp: () => {
-        presence.hungUp();
-        if (this.#line.backlog > 0) this.#slave.drain();
-      },
-      refused: () => {
-        presence.leave();
-        return this.#slave.hold();
-      },
-      get watchesHangUp() {
-        return presence.watchesHangUp;
-      },
-      get blind() {
-        return presence.blind;
-      },
-    };
   }
 
   /** The kernel keeps the rate that a host sets on its end. */

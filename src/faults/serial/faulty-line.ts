@@ -25,16 +25,21 @@ export interface LineParts {
   readonly reopen?: Reopen | undefined;
 }
 
-/** The serial line of one modem with faults in it. Without one that holds bytes pass at once. */
-export class FaultyLine implements SerialLine {
+/**
+ * The serial line of one modem with faults in it. Without one that holds bytes pass at once. It is itself what its medium
+ * delivers to.
+ */
+export class FaultyLine implements SerialLine, Receiver {
   readonly #line: UnpluggableLine;
   readonly #modem: string;
   readonly #faults: Carriers;
   readonly #module: LineModule;
   readonly #life = new AbortController();
-  readonly #in: Flow;
-  readonly #out: Flow;
-  readonly #waiting = new Set<() => void>();
+  /** Made for the first fault that changes what passes in their direction: most lines never have one. */
+  #in: Flow | undefined;
+  #out: Flow | undefined;
+  /** Called whenever a flow has moved. */
+  #waiting: readonly (() => void)[] = [];
   readonly #release: () => void;
   #receiver: Receiver | undefined;
 
@@ -43,11 +48,6 @@ export class FaultyLine implements SerialLine {
     this.#modem = modem;
     this.#faults = faults;
     this.#module = module;
-    const moved = () => {
-      for (const look of [...this.#waiting]) look();
-    };
-    this.#in = new Flow((bytes) => (this.#isFrozen ? undefined : this.#receiver?.data(bytes)), moved);
-    this.#out = new Flow((bytes) => this.#line.write(bytes), moved);
     const attach = (rule: Rule) => this.#attach(rule);
     for (const rule of faults.rules()) attach(rule);
     this.#release = faults.onBegin(attach);
@@ -71,31 +71,40 @@ export class FaultyLine implements SerialLine {
   }
 
   get backlog(): number {
-    return this.#line.backlog + this.#out.length;
+    return this.#line.backlog + (this.#out?.length ?? 0);
   }
 
   start(receiver: Receiver): void {
     this.#receiver = receiver;
-    this.#line.start({
-      data: (chunk) => {
-        if (this.#in.isClear) return this.#isFrozen ? undefined : receiver.data(chunk);
-        this.#in.push(chunk, this.#faults.clock.monotonic());
-        return this.#room(this.#in);
-      },
-      // What the host has sent before comes first.
-      lost: (reason) => this.#behind(() => receiver.lost(reason)),
-      opened: () => this.#behind(() => receiver.opened?.()),
-      closed: () => this.#behind(() => receiver.closed?.()),
-      ended: async () => {
-        await new Promise<void>((resolve) => this.#behind(resolve));
-        await receiver.ended?.();
-      },
-    });
+    this.#line.start(this);
+  }
+
+  data(chunk: Buffer): Promise<void> | undefined {
+    if (this.#in?.isClear !== false) return this.#isFrozen ? undefined : this.#receiver?.data(chunk);
+    this.#in.push(chunk, this.#faults.clock.monotonic());
+    return this.#room(this.#in);
+  }
+
+  lost(reason: Error): void {
+    this.#behind(() => this.#receiver?.lost(reason));
+  }
+
+  opened(): void {
+    this.#behind(() => this.#receiver?.opened?.());
+  }
+
+  closed(): void {
+    this.#behind(() => this.#receiver?.closed?.());
+  }
+
+  async ended(): Promise<void> {
+    await new Promise<void>((resolve) => this.#behind(resolve));
+    await this.#receiver?.ended?.();
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
     if (this.#isFrozen) return undefined;
-    if (this.#out.isClear) return this.#line.write(bytes);
+    if (this.#out?.isClear !== false) return this.#line.write(bytes);
     this.#out.push(Buffer.from(bytes), this.#faults.clock.monotonic());
     return this.#room(this.#out);
   }
@@ -107,8 +116,8 @@ export class FaultyLine implements SerialLine {
   close(): Promise<void> {
     this.#release();
     this.#life.abort();
-    this.#in.stop();
-    this.#out.stop();
+    this.#in?.stop();
+    this.#out?.stop();
     return this.#line.close();
   }
 
@@ -116,8 +125,9 @@ export class FaultyLine implements SerialLine {
     return this.#faults.frozen.has(this.#modem);
   }
 
+  /** What the host has sent before comes first. */
   #behind(work: () => void): void {
-    if (this.#in.isClear) work();
+    if (this.#in?.isClear !== false) work();
     else this.#in.end(work);
   }
 
@@ -127,10 +137,10 @@ export class FaultyLine implements SerialLine {
     return new Promise((resolve) => {
       const look = () => {
         if (flow.length >= SERIAL_LIMITS.hostBuffer && !this.#life.signal.aborted) return;
-        this.#waiting.delete(look);
+        this.#waiting = this.#waiting.filter((other) => other !== look);
         resolve();
       };
-      this.#waiting.add(look);
+      this.#waiting = [...this.#waiting, look];
       onAbort(this.#life.signal, look);
     });
   }
@@ -152,14 +162,24 @@ export class FaultyLine implements SerialLine {
     kind.begin?.(spec, means);
     if (kind.stage === undefined) return;
     const direction = kind.only?.(spec) ?? spec.direction;
-    for (const [name, flow] of [
-      ["in", this.#in],
-      ["out", this.#out],
-    ] as const) {
+    for (const name of ["in", "out"] as const) {
       if (direction !== undefined && direction !== name) continue;
+      const { stages } = this.#flow(name);
       const stage = kind.stage(spec, means);
-      flow.stages.add(stage);
-      onAbort(signal, () => flow.stages.delete(stage));
+      stages.add(stage);
+      onAbort(signal, () => stages.delete(stage));
     }
+  }
+
+  #flow(direction: "in" | "out"): Flow {
+    const moved = () => {
+      for (const look of this.#waiting) look();
+    };
+    if (direction === "out") {
+      this.#out ??= new Flow((bytes) => this.#line.write(bytes), moved);
+      return this.#out;
+    }
+    this.#in ??= new Flow((bytes) => (this.#isFrozen ? undefined : this.#receiver?.data(bytes)), moved);
+    return this.#in;
   }
 }

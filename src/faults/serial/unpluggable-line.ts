@@ -7,8 +7,11 @@ export type Reopen = () => Promise<SerialLine>;
 /** What a module drives on a cable that nobody holds. */
 const UNPLUGGED: Required<ModemOutputs> = { dcd: false, ri: false, dsr: false, cts: false };
 
-/** The serial line of a module, which can be unplugged for a while: the host loses its port, and may open it anew. */
-export class UnpluggableLine implements SerialLine {
+/**
+ * The serial line of a module, which can be unplugged for a while: the host loses its port, and may open it anew. It is
+ * itself what its medium delivers to.
+ */
+export class UnpluggableLine implements SerialLine, Receiver {
   readonly #clock: Clock;
   readonly #reopen: Reopen | undefined;
   readonly #life = new AbortController();
@@ -79,7 +82,7 @@ export class UnpluggableLine implements SerialLine {
 
   start(receiver: Receiver): void {
     this.#receiver = receiver;
-    this.#startMedium();
+    this.#line.start(this);
   }
 
   write(bytes: Uint8Array): Promise<void> | undefined {
@@ -125,24 +128,29 @@ export class UnpluggableLine implements SerialLine {
     this.#isUnplugged = false;
     this.#line.lines?.set(this.#outputs);
     if (this.#reopen === undefined) this.#receiver?.opened?.();
-    else this.#startMedium();
+    else if (this.#receiver !== undefined) this.#line.start(this);
   }
 
-  #startMedium(): void {
-    const receiver = this.#receiver;
-    if (receiver === undefined) return;
-    const { opened, ended } = receiver;
-    this.#line.start({
-      data: (chunk) => {
-        if (this.#isUnplugged) return undefined;
-        this.#taken = receiver.data(chunk);
-        return this.#taken;
-      },
-      lost: (reason) => this.#isUnplugged || receiver.lost(reason),
-      closed: () => this.#isUnplugged || receiver.closed?.(),
-      ...(opened === undefined ? {} : { opened: () => this.#isUnplugged || opened.call(receiver) }),
-      ...(ended === undefined ? {} : { ended: () => ended.call(receiver) }),
-    });
+  data(chunk: Buffer): Promise<void> | undefined {
+    if (this.#isUnplugged) return undefined;
+    this.#taken = this.#receiver?.data(chunk);
+    return this.#taken;
+  }
+
+  lost(reason: Error): void {
+    if (!this.#isUnplugged) this.#receiver?.lost(reason);
+  }
+
+  opened(): void {
+    if (!this.#isUnplugged) this.#receiver?.opened?.();
+  }
+
+  closed(): void {
+    if (!this.#isUnplugged) this.#receiver?.closed?.();
+  }
+
+  async ended(): Promise<void> {
+    await this.#receiver?.ended?.();
   }
 
   #follow(listen: (line: SerialLine) => void): void {

@@ -76,10 +76,22 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
 }
 
 /** A clock that is, at each call, the clock of the moment. */
-export function followingClock(current: () => Clock): Clock {
-  return {
-    now: () => current().now(),
-    monotonic: () => current().monotonic(),
-    alarm: (ms, callback) => current().alarm(ms, callback),
-  };
+export class FollowingClock implements Clock {
+  readonly #current: () => Clock;
+
+  constructor(current: () => Clock) {
+    this.#current = current;
+  }
+
+  now(): number {
+    return this.#current().now();
+  }
+
+  monotonic(): number {
+    return this.#current().monotonic();
+  }
+
+  alarm(ms: number, callback: () => void): Alarm {
+    return this.#current().alarm(ms, callback);
+  }
 }

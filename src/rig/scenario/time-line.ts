@@ -1,4 +1,4 @@
-import { type EventBody, type Events, observed } from "../../platform/events.ts";
+import { type EventBody, type Events, ObservedEvents } from "../../platform/events.ts";
 import type { Alarm, Clock } from "../../platform/time/clock.ts";
 import { Pattern } from "../pattern.ts";
 import type { Trigger } from "../trigger.ts";
@@ -64,7 +64,7 @@ export class TimeLine {
 
   /** The same events of one modem, or of what all modems share, which steps may wait for. */
   observe(modem: string | undefined, events: Events): Events {
-    return observed(events, {
+    return new ObservedEvents(events, {
       isListening: () => this.#waiting.length > 0,
       hear: (event) => this.#hear(modem, event),
     });

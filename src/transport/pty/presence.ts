@@ -9,7 +9,7 @@ import type { PtySlave } from "./slave.ts";
 const GONE_AFTER = 900;
 
 /** What the owner of a {@link PtyPresence} does. */
-interface PresenceEvents {
+export interface PresenceEvents {
   /** A host has sent its first byte. */
   opened(): void;
   /** Nobody has the pty open, and nobody has had it for a second. */
