@@ -10,11 +10,12 @@ import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { Rest } from "../platform/time/rest.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
-import { Journal } from "./journal.ts";
+import type { JournalParts } from "./journal.ts";
+import type { Observation } from "./observation.ts";
 import { checkRigOptions } from "./options.ts";
 import { openFaults } from "./rig-faults.ts";
 import { type OpenMedium, openMedium } from "./rig-modem.ts";
-import { describe, journaled, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
+import { describe, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 import type { OpenedScenario } from "./scenario/open.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import type { ScenarioRun } from "./scenario/scenario-run.ts";
@@ -29,9 +30,9 @@ export interface RigParts {
   readonly seed: number;
   /** Whether the seed was chosen by the caller: then a reset repeats it. */
   readonly seeded: boolean;
-  readonly journal: Journal | undefined;
+  /** With a journal. */
+  readonly observation: Observation | undefined;
   readonly journalNetwork: boolean;
-  readonly redact: boolean;
   readonly faults: Faults;
   readonly scenario: ScenarioRun | undefined;
   readonly sandbox: Sandbox | undefined;
@@ -70,8 +71,10 @@ export async function openParts(
   const rest = clock instanceof VirtualClock ? new Rest() : undefined;
   const network = rest?.watch(ownNetwork) ?? ownNetwork;
   const seed = setup.seed ?? chooseSeed();
-  const journal = keep === false ? undefined : new Journal({ clock, log: ownLog, ...(keep === true ? {} : keep) });
-  const log = journal === undefined ? ownLog : journaled(ownLog, logLevel, journal);
+  const keeping = { clock, log: ownLog, redact, ...(keep === true ? {} : keep) };
+  const observation = keep === false ? undefined : await openObservation(keeping);
+  const journal = observation?.journal;
+  const log = observation?.log(ownLog, logLevel) ?? ownLog;
   const now = isoOfEpoch(clock.now());
   const time = clock instanceof VirtualClock ? "manual" : "real";
   const shown = { modems: modems.map(describe), sandbox: setup.sandbox, time };
@@ -82,7 +85,7 @@ export async function openParts(
   const events = observedBy({ faults, scenario, rest }, undefined, journal?.port() ?? noEvents);
   const sandbox = setup.sandbox ? await openSandbox({ network, clock: own ?? real, log, events }) : undefined;
   const seeded = setup.seed !== undefined;
-  const parts = { clock, network, log, seed, seeded, journal, journalNetwork, redact, faults, scenario, sandbox, rest };
+  const parts = { clock, network, log, seed, seeded, observation, journalNetwork, faults, scenario, sandbox, rest };
   return { parts: { ...parts, openMedium: open, introduce }, modems };
 }
 
@@ -96,6 +99,12 @@ export function observedBy(
     rest === undefined ? events : new ObservedEvents(events, { isListening: () => true, hear: () => rest.moved() });
   const heard = faults.observe(modem, told);
   return scenario === undefined ? heard : scenario.observe(modem, heard);
+}
+
+/** Loads what a journal needs only where one is kept. */
+async function openObservation(parts: JournalParts & { readonly redact: boolean }): Promise<Observation> {
+  const { Observation } = await import("./observation.ts");
+  return new Observation(parts);
 }
 
 /** Loads the servers only where they are asked for. */

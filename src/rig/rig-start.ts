@@ -1,13 +1,9 @@
-import { type Events, noEvents } from "../platform/events.ts";
-import { LOG_LEVELS, type Log, type LogLevel, type LogRecord } from "../platform/log.ts";
+import type { Log, LogLevel } from "../platform/log.ts";
 import type { Network } from "../platform/network/network.ts";
 import type { SerialLine } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { Journal } from "./journal.ts";
-import type { RigLint } from "./lint/rig-lint.ts";
 import type { RigModemOptions, RigOptions } from "./options.ts";
-import { Redaction } from "./redaction/redaction.ts";
 import type { OpenMedium } from "./rig-modem.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
@@ -60,30 +56,4 @@ export function withoutTransport(options: RigModemStart): RigModemOptions {
 export function describe(options: RigModemStart): RigModemOptions {
   const { transport, pin, ...rest } = options;
   return rest;
-}
-
-/** The same log, of which the journal takes down what is at a level or above. */
-export function journaled(log: Log, level: LogLevel, journal: Journal): Log {
-  const events = journal.port();
-  const at = (name: Exclude<LogLevel, "silent">) => {
-    if (LOG_LEVELS.indexOf(name) > LOG_LEVELS.indexOf(level)) return (record: LogRecord) => log[name](record);
-    return (record: LogRecord) => {
-      log[name](record);
-      events.emit({ ...record, type: "log", level: name });
-    };
-  };
-  return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
-}
-
-/** The port of a modem to the journal, which masks its secrets; without a listener where there is no journal. */
-export function modemEvents(
-  id: string,
-  { journal, lint, redact }: { journal: Journal | undefined; lint: RigLint | undefined; redact: boolean },
-): Events {
-  if (journal === undefined) return noEvents;
-  const redaction = new Redaction({ host: redact });
-  return journal.port(id, {
-    momentOf: (event) => lint?.momentOf(id, event),
-    refine: (event) => redaction.redact(event),
-  });
 }

@@ -1,23 +1,22 @@
 import type { Faults } from "../faults/faults.ts";
 import { atOnce } from "../platform/at-once.ts";
 import { packageVersion } from "../platform/disk/files.ts";
+import { noEvents } from "../platform/events.ts";
 import { InTurn } from "../platform/in-turn.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { VirtualClock } from "../platform/time/virtual-clock.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { RigEvent } from "./events.ts";
-import { type ExpectOptions, expectEvent } from "./expectation.ts";
+import type { ExpectOptions } from "./expectation.ts";
 import type { Journal } from "./journal.ts";
-import { RigLint } from "./lint/rig-lint.ts";
-import { lintView } from "./lint/view.ts";
 import { checkModemOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { controlOf } from "./rig-faults.ts";
 import { mediumAt, type OpenedModem, RigModem } from "./rig-modem.ts";
 import { observedBy, openParts, type RigParts } from "./rig-parts.ts";
 import { RigRandom } from "./rig-random.ts";
-import { modemEvents, type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
+import { type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
 /** So many ports are opened at once: the next ones get the memory that each takes for a while. */
@@ -38,8 +37,6 @@ export class Rig {
   /** By id, in the order of their numbers. */
   readonly #modems = new Map<string, RigModem>();
   readonly #randoms = new Map<string, RigRandom>();
-  /** Looks at the hosts, with a journal. */
-  readonly #lint: RigLint | undefined;
   /** What keeps faults from a modem that is closed. */
   readonly #detach = new Map<string, () => void>();
   #lastNumber = 0;
@@ -55,7 +52,6 @@ export class Rig {
 
   private constructor(parts: RigParts) {
     this.#parts = parts;
-    this.#lint = parts.journal && new RigLint(parts.journal);
   }
 
   /** Starts a rig; resolves when every modem is ready. A wrong option is a {@link UsageError} that names it. */
@@ -168,7 +164,7 @@ export class Rig {
 
   /** What has happened, with the option `journal`. */
   get journal(): Journal | undefined {
-    return this.#parts.journal;
+    return this.#parts.observation?.journal;
   }
 
   /** The seed of all random choices: the same seed and the same host give the same bytes. */
@@ -196,7 +192,7 @@ export class Rig {
   }
 
   async #openNumbered(number: number, options: RigModemStart): Promise<OpenedModem> {
-    const { clock, network, log, journal, journalNetwork, redact, faults, scenario, sandbox, seed, openMedium } =
+    const { clock, network, log, observation, journalNetwork, faults, scenario, sandbox, seed, openMedium } =
       this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
@@ -205,7 +201,7 @@ export class Rig {
     const canReopen = own === undefined && medium.kind !== "stdio";
     const reopen = canReopen ? () => openMedium(mediumAt(medium, transport.address), clock, log) : undefined;
     const id = `m${number}`;
-    const events = observedBy(this.#parts, id, modemEvents(id, { journal, lint: this.#lint, redact }));
+    const events = observedBy(this.#parts, id, observation?.events(id) ?? noEvents);
     const random = new RigRandom(seed, id);
     const rules = sandbox?.rules ?? [];
     const modem = await RigModem.open(setup, {
@@ -226,7 +222,7 @@ export class Rig {
     this.#checkOpen();
     this.#modems.set(id, modem);
     this.#randoms.set(id, random);
-    this.#lint?.add(id, lintView(modem));
+    observation?.add(modem);
     const on = modem.switchOn();
     const booted = on
       .then(({ ready }) => ready)
@@ -263,7 +259,7 @@ export class Rig {
     this.#added.delete(id);
     this.#modems.delete(id);
     this.#randoms.delete(id);
-    this.#lint?.remove(id);
+    this.#parts.observation?.remove(id);
     this.#detach.get(id)?.();
     this.#detach.delete(id);
   }
@@ -279,6 +275,7 @@ export class Rig {
   async expect(pattern: EventPattern, options: ExpectOptions = {}): Promise<RigEvent> {
     this.#checkOpen();
     if (this.journal === undefined) throw new Error("the rig keeps no journal; start it with { journal: true }");
+    const { expectEvent } = await import("./expectation.ts");
     return expectEvent(this.journal, pattern, options);
   }
 
@@ -309,7 +306,7 @@ export class Rig {
   }
 
   async #reset(): Promise<void> {
-    const { seeded, sandbox, faults, scenario, journal, introduce } = this.#parts;
+    const { seeded, sandbox, faults, scenario, observation, introduce } = this.#parts;
     scenario?.stop();
     faults.clear();
     await this.#removeAdded();
@@ -317,8 +314,7 @@ export class Rig {
     await Promise.all(this.modems.map((modem) => modem.restore()));
     await sandbox?.reset();
     await scenario?.fill(this);
-    journal?.clear();
-    this.#lint?.restart();
+    observation?.restart();
     introduce();
     faults.restart();
     scenario?.start(this);
