@@ -1,6 +1,6 @@
 "use strict";
 
-const { readFileSync } = require("node:fs");
+const { closeSync, fstatSync, openSync, readFileSync, readSync } = require("node:fs");
 const modules = require("node:module");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
@@ -9,6 +9,7 @@ const { mapStackTraces } = require("./stack-traces.js");
 const FOLDER = join(__dirname, "..", "dist", "program");
 const MAIN = "./vmodem.cjs";
 const HEAD = "(function (exports, require, module, __filename) {";
+const TAIL = "\n})";
 
 /**
  * Loads the program. Beside its bundles lies the code that V8 has compiled of them when they were built. Where that is of no
@@ -43,11 +44,27 @@ class Bundles {
     const filename = join(FOLDER, name);
     const known = this.scripts.get(filename);
     if (known !== undefined) return known;
-    // The bundles are ASCII.
-    const source = `${HEAD}${readFileSync(filename, "latin1")}\n})`;
-    const script = new Script(source, { filename, columnOffset: -HEAD.length, cachedData: readCache(filename) });
+    const script = new Script(readFunction(filename), {
+      filename,
+      columnOffset: -HEAD.length,
+      cachedData: readCache(filename),
+    });
     this.scripts.set(filename, script);
     return script;
+  }
+}
+
+/** A bundle, which is ASCII, as a function. Read between its head and its tail: V8 would copy a concatenation of the three. */
+function readFunction(filename) {
+  const file = openSync(filename, "r");
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.allocUnsafeSlow(HEAD.length + size + TAIL.length);
+    bytes.latin1Write(HEAD);
+    bytes.latin1Write(TAIL, HEAD.length + readSync(file, bytes, HEAD.length, size));
+    return bytes.latin1Slice();
+  } finally {
+    closeSync(file);
   }
 }
 
