@@ -1,3 +1,4 @@
+import { longBytes } from "../platform/long-bytes.ts";
 import { EVENT_TYPES, type RigEvent, type RigEventType } from "./events.ts";
 
 /**
@@ -102,8 +103,8 @@ export class EventRing {
     if (this.#length === 0) this.#oldest = event.seq;
     const index = (this.#head + this.#length) & (this.#columns.places - 1);
     const isBytes = event.type === "host" || event.type === "module";
-    const text = isBytes ? event.bytes : JSON.stringify(event);
-    const size = isBytes ? text.length : Buffer.byteLength(text);
+    const content = isBytes ? (longBytes(event) ?? event.bytes) : JSON.stringify(event);
+    const size = isBytes ? content.length : Buffer.byteLength(content);
     const block = this.#blockFor(size);
     const columns = this.#columns;
     columns.at[index] = event.at;
@@ -113,7 +114,8 @@ export class EventRing {
     columns.block[index] = block;
     columns.offset[index] = block.used;
     columns.length[index] = size;
-    block.bytes.write(text, block.used, isBytes ? "latin1" : "utf8");
+    if (typeof content !== "string") block.bytes.set(content, block.used);
+    else block.bytes.write(content, block.used, isBytes ? "latin1" : "utf8");
     block.used += size;
     block.events++;
     this.#length++;

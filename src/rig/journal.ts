@@ -1,5 +1,6 @@
 import type { Events } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
+import { behind, byteCount } from "../platform/long-bytes.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { afterIo } from "../platform/yield-to-io.ts";
 import { EventRing } from "./event-ring.ts";
@@ -197,7 +198,7 @@ export class Journal {
   #emit(body: RigEventBody, modem: string | undefined, reader: PortReader): void {
     const at = this.#clock.monotonic();
     this.#emitted.push({ body, modem, at, moment: reader.momentOf?.(body), reader });
-    if (body.type === "host" || body.type === "module") this.#payload += body.bytes.length;
+    if (body.type === "host" || body.type === "module") this.#payload += byteCount(body);
     if (this.#emitted.length >= WAITING.events || this.#payload >= WAITING.bytes) this.settle();
     else if (!this.#scheduled) this.#schedule();
   }
@@ -214,8 +215,7 @@ export class Journal {
     const kept = reader.refine === undefined ? body : reader.refine(body);
     const seq = ++this.#last;
     const at = this.#since(emitted);
-    // One spread behind plain properties is a hundred times as fast in V8 as an object that begins with a spread.
-    const event: RigEvent = modem === undefined ? { seq, at, ...kept } : { seq, at, modem, ...kept };
+    const event: RigEvent = behind(modem === undefined ? { seq, at } : { seq, at, modem }, kept);
     this.#ring.push(event);
     for (const listener of this.#listeners) this.#call(listener, event, moment);
   }

@@ -1,3 +1,4 @@
+import { byteCount, sliceBytes, withoutBytes } from "../platform/long-bytes.ts";
 import type { RigEvent } from "../rig/events.ts";
 import { type ShowOptions, showEvent } from "./show.ts";
 
@@ -48,8 +49,8 @@ export class LastExchanges {
 
   #host(event: ByteEvent): void {
     const key = event.modem ?? "";
-    const before = event.bytes.length < UNECHOED ? (this.#unechoed.get(key) ?? "") : "";
-    this.#unechoed.set(key, (before + event.bytes).slice(-UNECHOED));
+    const before = byteCount(event) < UNECHOED ? (this.#unechoed.get(key) ?? "") : "";
+    this.#unechoed.set(key, (before + sliceBytes(event, -UNECHOED)).slice(-UNECHOED));
     this.#join(
       event,
       (before) => !"\r\n\x1a".includes(before.slice(-1)) || (event.bytes === "\n" && before.endsWith("\r")),
@@ -58,10 +59,11 @@ export class LastExchanges {
 
   #module(event: ByteEvent): void {
     const key = event.modem ?? "";
-    const { echo, rest } = splitEcho(event.bytes, this.#unechoed.get(key) ?? "");
+    const sent = this.#unechoed.get(key) ?? "";
+    const { echo, rest } = splitEcho(sliceBytes(event, 0, sent.length + 1), sent);
     this.#unechoed.set(key, rest);
-    const bytes = event.bytes.slice(echo);
-    if (bytes !== "") this.#join({ ...event, bytes }, () => true);
+    if (echo === 0) this.#join(event, () => true);
+    else if (echo < byteCount(event)) this.#join({ ...event, bytes: event.bytes.slice(echo) }, () => true);
   }
 
   /** Adds bytes to the entry before, if that may go on and is of the same kind. */
@@ -70,7 +72,7 @@ export class LastExchanges {
     const joins =
       before?.type === event.type &&
       before.modem === event.modem &&
-      before.bytes.length + event.bytes.length <= JOINED.bytes &&
+      before.bytes.length + byteCount(event) <= JOINED.bytes &&
       event.at - before.at <= JOINED.ms &&
       goesOn(before.bytes);
     if (joins) this.#last[this.#last.length - 1] = { ...before, bytes: before.bytes + event.bytes };
@@ -79,12 +81,12 @@ export class LastExchanges {
 
   /** The same event without the middle of a long payload, which would keep the memory of all that passes busy. */
   #shortened(event: ByteEvent): ByteEvent {
-    const { bytes } = event;
-    if (bytes.length <= KEPT.start + KEPT.end) return event;
+    const length = byteCount(event);
+    if (length <= KEPT.start + KEPT.end) return event;
+    const ends = `${sliceBytes(event, 0, KEPT.start)}${sliceBytes(event, -KEPT.end)}`;
     // A part of a string keeps the whole one; a copy does not.
-    const ends = Buffer.from(bytes.slice(0, KEPT.start) + bytes.slice(-KEPT.end), "latin1").toString("latin1");
-    const shortened = { ...event, bytes: ends };
-    this.#lengths.set(shortened, bytes.length);
+    const shortened = { ...withoutBytes(event), bytes: Buffer.from(ends, "latin1").toString("latin1") };
+    this.#lengths.set(shortened, length);
     return shortened;
   }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { withBytes } from "../../src/platform/long-bytes.ts";
 import { EventRing } from "../../src/rig/event-ring.ts";
 import type { RigEvent } from "../../src/rig/events.ts";
 
@@ -35,6 +36,10 @@ test.each<RigEvent>([
   { seq: 7, at: 5, type: "rig", now: "2026", version: "1", seed: 2 ** 32, options: { modems: [{ link: null }] } },
   { seq: 7, at: 5, modem: "m1", type: "sent", id: 3, bytes: "\u00ff\u0000" },
   { seq: 7, at: 5, modem: "m1", type: "host", bytes: "x".repeat(200_000) },
+  withBytes(
+    { seq: 7, at: 5, modem: "m1", type: "host", typed: true } as const,
+    Buffer.from("\xe9\0".repeat(50_000), "latin1"),
+  ),
 ])("an event comes back as it was: %j", (each) => {
   const ring = new EventRing(1e6);
   ring.push(each);

@@ -1,6 +1,7 @@
 import type { Settings } from "../../module/settings/settings.ts";
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
+import { withBytes } from "../../platform/long-bytes.ts";
 import type { SerialLine } from "../../platform/serial-line.ts";
 import { InputQueue } from "../input-queue.ts";
 import { CommandMode } from "./command-mode.ts";
@@ -134,7 +135,7 @@ export class HostLine {
 
   #take(chunk: Buffer, typed: boolean): void {
     if (this.#events.active) {
-      this.#events.emit({ type: "host", bytes: chunk.toString("latin1"), ...(typed ? { typed } : {}) });
+      this.#events.emit(withBytes(typed ? { type: "host", typed } : { type: "host" }, chunk));
     }
     this.input.push(chunk);
     this.pump();

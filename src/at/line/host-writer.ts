@@ -1,6 +1,7 @@
 import type { Settings } from "../../module/settings/settings.ts";
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
+import { withBytes } from "../../platform/long-bytes.ts";
 import { framePackets, type Packet } from "../../platform/packet.ts";
 import type { SerialLine } from "../../platform/serial-line.ts";
 import { AT_LIMITS } from "../limits.ts";
@@ -71,7 +72,7 @@ export class HostWriter {
       this.#collected = [];
       this.#collectedBytes = 0;
       const { transport, events } = this.#parts;
-      if (events.active) events.emit({ type: "module", bytes: latin1(whole) });
+      if (events.active) events.emit(withBytes({ type: "module" }, whole));
       const full = transport.write(whole);
       if (full !== undefined && this.#congestion === undefined) {
         this.#congestion = full.then(() => {
@@ -132,8 +133,4 @@ export class HostWriter {
   #framed(packets: readonly Packet[]): Buffer {
     return framePackets(packets, frameEnds(this.#parts.settings));
   }
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

@@ -1,4 +1,5 @@
 import type { EventBody } from "../../platform/events.ts";
+import { byteCount, sliceBytes } from "../../platform/long-bytes.ts";
 
 /** What is kept of one data entry: as much as an HTTP header may have. */
 const HEAD = 64 * 1024;
@@ -9,6 +10,17 @@ const TAIL = 64 * 1024;
 export interface HostPiece {
   readonly bytes: string;
   readonly seq: number;
+}
+
+/** An event that says bytes, or what is like one. */
+type Said = Pick<HostPiece, "bytes">;
+
+interface EntryPiece {
+  readonly said: Said;
+  readonly seq: number;
+  /** Where its bytes stand in the entry. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export type EntryOutcome = Extract<EventBody, { readonly type: "entry"; readonly phase: "end" }>["outcome"];
@@ -37,7 +49,7 @@ export class EntryWatch {
   /** Whether the line feed of the command line's CR LF may still come: the module skips it, and does not count it. */
   readonly #skipsLineFeed: boolean;
   #head = "";
-  #pieces: (HostPiece & { readonly start: number })[] = [];
+  #pieces: EntryPiece[] = [];
   #size = 0;
 
   constructor(name: string, skipsLineFeed: boolean) {
@@ -45,10 +57,11 @@ export class EntryWatch {
     this.#skipsLineFeed = skipsLineFeed;
   }
 
-  add(bytes: string, seq: number): void {
-    if (this.#head.length < HEAD) this.#head += bytes.slice(0, HEAD - this.#head.length);
-    this.#pieces.push({ bytes, seq, start: this.#size });
-    this.#size += bytes.length;
+  add(said: Said, seq: number): void {
+    if (this.#head.length < HEAD) this.#head += sliceBytes(said, 0, HEAD - this.#head.length);
+    const start = this.#size;
+    this.#size += byteCount(said);
+    this.#pieces.push({ said, seq, start, end: this.#size });
     while ((this.#pieces[1]?.start ?? this.#size) < this.#size - TAIL) this.#pieces.shift();
   }
 
@@ -75,22 +88,22 @@ export class EntryWatch {
     if (outcome !== "ended" || !this.#isEnd(end)) return undefined;
     // In one write the two are how a host escapes a Ctrl-Z at the end of its data and then ends them.
     const index = this.#pieces.findIndex(({ start }) => start === end);
-    return index > 0 && this.#pieces[index - 1]?.bytes.endsWith("\x03\x1a") ? "again" : undefined;
+    return index > 0 && this.#pieces[index - 1]?.said.bytes.endsWith("\x03\x1a") ? "again" : undefined;
   }
 
   #isEnd(at: number): boolean {
     const piece = this.#pieceAt(at);
-    return piece !== undefined && piece.bytes[at - piece.start] === "\x1a";
+    return piece !== undefined && sliceBytes(piece.said, at - piece.start, at - piece.start + 1) === "\x1a";
   }
 
   #pieceAt(at: number) {
-    return this.#pieces.findLast(({ start, bytes }) => start <= at && at < start + bytes.length);
+    return this.#pieces.findLast(({ start, end }) => start <= at && at < end);
   }
 
   #from(at: number): readonly HostPiece[] {
     return this.#pieces
-      .filter(({ start, bytes }) => start + bytes.length > at)
-      .map(({ bytes, start, seq }) => ({ bytes: bytes.slice(Math.max(0, at - start)), seq }));
+      .filter(({ end }) => end > at)
+      .map(({ said, start, seq }) => ({ bytes: sliceBytes(said, Math.max(0, at - start)), seq }));
   }
 
   get #endsWithEscape(): boolean {

@@ -1,3 +1,5 @@
+import { byteCount, sliceBytes } from "../../platform/long-bytes.ts";
+
 /** What is kept of bytes that the module has not taken: as much as its own queue holds. */
 const PENDING = 64 * 1024;
 
@@ -40,10 +42,10 @@ export class HostInput {
     return this.#begunLine;
   }
 
-  add(bytes: string, seq: number): void {
-    this.#received += bytes.length;
+  add(said: { readonly bytes: string }, seq: number): void {
+    this.#received += byteCount(said);
     if (this.#raw) return;
-    this.#pending += bytes.slice(0, PENDING - this.#pending.length);
+    this.#pending += sliceBytes(said, 0, PENDING - this.#pending.length);
     this.#pieces.push({ end: this.#received, seq });
     this.#raw = this.#pending.length >= PENDING;
   }

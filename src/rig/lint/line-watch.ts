@@ -1,3 +1,4 @@
+import { sliceBytes } from "../../platform/long-bytes.ts";
 import type { RigEvent } from "../events.ts";
 import { type EntryOutcome, EntryWatch, type WatchedEntry } from "./entry-watch.ts";
 import { HostInput } from "./host-input.ts";
@@ -74,7 +75,7 @@ export class LineWatch {
     this.#terminator = terminator;
     switch (event.type) {
       case "host":
-        this.#host(event.bytes, event.seq, event.at);
+        this.#host(event);
         break;
       case "line":
         this.#line(event.text, event.seq);
@@ -106,27 +107,32 @@ export class LineWatch {
     this.#detached.clear();
   }
 
-  #host(bytes: string, seq: number, at: number): void {
+  #host(event: Extract<RigEvent, { readonly type: "host" }>): void {
     if (this.#entry !== undefined) {
-      this.#entry.add(bytes, seq);
+      this.#entry.add(event, event.seq);
       return;
     }
-    this.#input.add(bytes, seq);
+    const { seq, at } = event;
+    this.#input.add(event, seq);
     if (this.#ended !== undefined && this.#running === undefined && at > this.#ended.at + AFTERMATH) {
       this.#ended = undefined;
     }
-    this.#follow(bytes, seq);
+    this.#follow(event, seq);
     if (this.#running !== undefined) this.#checkFlow();
-    else if (this.#input.begunLine && bytes.endsWith("\n") && !this.#input.pending.includes(this.#terminator)) {
+    else if (
+      this.#input.begunLine &&
+      sliceBytes(event, -1) === "\n" &&
+      !this.#input.pending.includes(this.#terminator)
+    ) {
       this.#watcher.lineFeedTyped(seq);
     }
   }
 
   /** Looks at what follows a data entry until it is clear whether that is a command line. */
-  #follow(bytes: string, cause: number): void {
+  #follow(said: { readonly bytes: string }, cause: number): void {
     const ended = this.#ended;
     if (ended === undefined) return;
-    const more = ended.bytes + bytes.slice(0, 64);
+    const more = ended.bytes + sliceBytes(said, 0, 64);
     // Line ends and a second Ctrl-Z are what careful hosts send.
     ended.bytes = more.slice(countLeading(more, "\r\n\x1a\x1b"));
     if (/^a?$/i.test(ended.bytes)) return;
@@ -174,7 +180,7 @@ export class LineWatch {
     const { pending } = this.#input;
     if (early) {
       this.#entry = new EntryWatch(name, !pending.includes("\n"));
-      this.#entry.add(pending.replace(/^\n/, ""), this.#input.seqAt(0));
+      this.#entry.add({ bytes: pending.replace(/^\n/, "") }, this.#input.seqAt(0));
       this.#input.takeAll();
       this.#ended = undefined;
       return;
@@ -192,11 +198,11 @@ export class LineWatch {
     if (this.#entry === undefined) return;
     const { entry, rest } = this.#entry.end(count, outcome);
     this.#entry = undefined;
-    for (const { bytes, seq } of rest) this.#input.add(bytes, seq);
+    for (const piece of rest) this.#input.add(piece, piece.seq);
     this.#watcher.entryEnded(entry);
     if (!entry.terminated) return;
     this.#ended = { entry, at, bytes: "" };
-    for (const { bytes, seq } of rest) this.#follow(bytes, seq);
+    for (const piece of rest) this.#follow(piece, piece.seq);
   }
 }
 

@@ -1,3 +1,4 @@
+import { byteCount, sliceBytes } from "../../platform/long-bytes.ts";
 import { EchoLoopDetector } from "../../transport/flow/echo-loop.ts";
 import type { RigEvent } from "../events.ts";
 import type { WatchedEntry } from "./entry-watch.ts";
@@ -6,6 +7,7 @@ import { LineWatch, type TakenLine } from "./line-watch.ts";
 import { LINT_RULES, type LintRule } from "./rules.ts";
 import type { LintMoment, LintView } from "./view.ts";
 
+type Printed = Extract<RigEvent, { readonly type: "module" }>;
 type Unknown = Extract<RigEvent, { readonly type: "unknown" }>;
 
 /** What a rule has found: a sentence for the host's author, and the event that shows the cause. */
@@ -80,7 +82,7 @@ export class Linter {
         if (!this.#watch.entering) this.#lookForEcho(event.bytes);
         break;
       case "module":
-        this.#printed(event.bytes);
+        this.#printed(event);
         break;
       case "line":
         this.#checkRate(event.seq, event.at);
@@ -176,12 +178,12 @@ export class Linter {
     }
   }
 
-  #printed(bytes: string): void {
-    if (!this.#watch.entering && bytes.length <= ECHO_CHUNK) {
-      this.#said.push(bytes);
+  #printed(event: Printed): void {
+    if (!this.#watch.entering && byteCount(event) <= ECHO_CHUNK) {
+      this.#said.push(event.bytes);
       if (this.#said.length > ECHO_MEMORY) this.#said.shift();
     }
-    if (this.#withoutHost !== undefined) this.#answered(this.#withoutHost, bytes);
+    if (this.#withoutHost !== undefined) this.#answered(this.#withoutHost, sliceBytes(event, 0, 1024));
   }
 
   /** A command line is no echo, and nearly all that a host sends: what the module says is looked at with the rest only. */
@@ -193,7 +195,7 @@ export class Linter {
 
   /** A caster that says ICY speaks no HTTP and needs no Host. */
   #answered(request: { readonly cause: number; answer: string }, bytes: string): void {
-    request.answer = `${request.answer}${bytes.slice(0, 1024)}`.slice(-2048);
+    request.answer = `${request.answer}${bytes}`.slice(-2048);
     const found = /\+CHTTPACT: (?:DATA, ?\d+\r\n([\s\S]{4})|\d)/.exec(request.answer);
     if (found === null) return;
     this.#withoutHost = undefined;

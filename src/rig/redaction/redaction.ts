@@ -1,13 +1,12 @@
+import { byteCount } from "../../platform/long-bytes.ts";
 import type { RigEventBody } from "../events.ts";
+import { enteredBytes } from "./entered-bytes.ts";
 import { LineMask, SecretArguments } from "./secret-line.ts";
 
 /** How many secrets are remembered, for the read commands that print them. */
 const REMEMBERED = 64;
 /** What stands for a secret in `line` and `command` events. */
 const MASK = "***";
-/** What may end the entry of data: a Ctrl-Z that no ETX makes a part of them, or an ESC before a command line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
-const END = /(?<!\x03)(?:\x03\x03)*(?:\x1a|\x1b(?=[\r\n]*at))/i;
 
 /**
  * Gives the events of one modem, in their order, with the passwords and PINs masked that are to be in `host` events only (instrument 2): in the module's
@@ -67,11 +66,12 @@ export class Redaction {
 
   #fromHost(event: Extract<RigEventBody, { readonly bytes: string; readonly type: "host" | "module" }>): RigEventBody {
     // Data that go on are no command lines, and may be many.
-    const data = this.#entering ? dataOf(event.bytes) : "";
-    if (data !== "") this.#host.drop();
+    const data = this.#entering ? enteredBytes(event) : 0;
+    if (data > 0) this.#host.drop();
+    if (data === byteCount(event)) return event;
     const { line } = this.#host;
-    const { masked: commands, lines } = this.#host.push(event.bytes.slice(data.length));
-    const masked = data + commands;
+    const { masked: commands, lines } = this.#host.push(event.bytes.slice(data));
+    const masked = event.bytes.slice(0, data) + commands;
     this.#untaken += lines.length;
     for (const value of lines.flat()) this.#remember(value);
     if (masked === event.bytes) return event;
@@ -81,6 +81,7 @@ export class Redaction {
   }
 
   #toHost(event: Extract<RigEventBody, { readonly bytes: string; readonly type: "host" | "module" }>): RigEventBody {
+    if (this.#echo === undefined && !this.#reading) return event;
     let { bytes } = event;
     if (this.#echo !== undefined) {
       bytes = this.#echo.push(bytes).masked;
@@ -106,14 +107,6 @@ export class Redaction {
     if (/^AUTH/i.test(verb)) this.#loggingIn.add(id);
     return verb + maskText(verb === "" ? "" : secret) + (verb === "" ? bytes : "");
   }
-}
-
-/** What is surely entered data: all of it, or up to the first byte that may end the entry. */
-function dataOf(bytes: string): string {
-  // Most data hold neither, and to look for a byte is far faster than to match a pattern.
-  if (!bytes.includes("\x1a") && !bytes.includes("\x1b")) return bytes;
-  const end = END.exec(bytes);
-  return end === null ? bytes : bytes.slice(0, end.index + end[0].length);
 }
 
 function maskText(text: string): string {

@@ -1,3 +1,4 @@
+import { longBytes, withoutBytes } from "../../platform/long-bytes.ts";
 import type { RigEvent } from "../events.ts";
 
 type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module" }>;
@@ -22,7 +23,6 @@ export function recordLine(event: RigEvent): string {
 
 /** Makes the lines of a record, as UTF-8. Payloads are most of a record: their text is made in place. */
 export class RecordLines {
-  readonly #piece = Buffer.allocUnsafeSlow(PIECE);
   #scratch = Buffer.allocUnsafeSlow(2 * WIDEST * PIECE);
   #view = viewOf(this.#scratch);
   #length = 0;
@@ -39,10 +39,11 @@ export class RecordLines {
 
   /** `"bytes":""` stands once in the line of an event without its bytes: within a text its quotes would be escaped. */
   #addBytes(event: ByteEvent): void {
-    const around = recordLine({ ...event, bytes: "" });
+    const around = recordLine(withoutBytes(event));
     const place = around.indexOf('"bytes":""') + '"bytes":"'.length;
     this.#addText(around.slice(0, place));
-    for (let at = 0; at < event.bytes.length; at += PIECE) this.#addPiece(event.bytes.slice(at, at + PIECE));
+    const bytes = longBytes(event) ?? Buffer.from(event.bytes, "latin1");
+    for (let at = 0; at < bytes.length; at += PIECE) this.#addPiece(bytes.subarray(at, at + PIECE));
     this.#addText(around.slice(place));
   }
 
@@ -52,12 +53,11 @@ export class RecordLines {
   }
 
   /** Without a branch for each byte, which on binary data takes twenty times as long. */
-  #addPiece(bytes: string): void {
-    this.#reserve(WIDEST * bytes.length);
-    const [piece, view] = [this.#piece, this.#view];
-    const size = piece.write(bytes, "latin1");
+  #addPiece(piece: Uint8Array): void {
+    this.#reserve(WIDEST * piece.length);
+    const view = this.#view;
     let length = this.#length;
-    for (let at = 0; at < size; at++) {
+    for (let at = 0; at < piece.length; at++) {
       const byte = piece[at] ?? 0;
       view.setUint32(length, FIRST_HALVES[byte] ?? 0, true);
       view.setUint32(length + 4, SECOND_HALVES[byte] ?? 0, true);

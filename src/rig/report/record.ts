@@ -1,3 +1,4 @@
+import { byteCount } from "../../platform/long-bytes.ts";
 import { afterMoment } from "../../platform/yield-to-io.ts";
 import type { RigEvent } from "../events.ts";
 import type { Journal } from "../journal.ts";
@@ -46,7 +47,7 @@ export class Recorder {
 
   #take(event: RigEvent): void {
     this.#batch.push(event);
-    if (event.type === "host" || event.type === "module") this.#payload += event.bytes.length;
+    if (event.type === "host" || event.type === "module") this.#payload += byteCount(event);
     if (this.#batch.length >= this.#size || this.#payload >= PAYLOAD) {
       this.flush();
     } else if (!this.#awaited) {

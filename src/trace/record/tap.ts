@@ -1,5 +1,6 @@
 import { onAbort } from "../../platform/abortable.ts";
 import type { Events } from "../../platform/events.ts";
+import { withBytes } from "../../platform/long-bytes.ts";
 import type { SerialLine } from "../../platform/serial-line.ts";
 import type { ModulePort } from "../../transport/module-port.ts";
 
@@ -21,7 +22,7 @@ export interface TapParts {
 export function tap({ host, module, events, room }: TapParts, signal: AbortSignal): Promise<string | undefined> {
   const pass = (type: "host" | "module", to: Pick<SerialLine, "write">) => (chunk: Buffer) => {
     const full = to.write(chunk);
-    events.emit({ type, bytes: chunk.toString("latin1") });
+    events.emit(withBytes({ type }, chunk));
     const slow = room();
     return slow === undefined || full === undefined ? (slow ?? full) : Promise.all([full, slow]).then(() => undefined);
   };

@@ -1,15 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { withBytes } from "../../../src/platform/long-bytes.ts";
 import type { RigEvent } from "../../../src/rig/events.ts";
 import { RecordLines, recordLine } from "../../../src/rig/report/record-lines.ts";
 
 const lines = new RecordLines();
 
-const bytes = fc.uint8Array({ size: "large" }).map((array) => Buffer.from(array).toString("latin1"));
+const array = fc.uint8Array({ size: "large" });
+const bytes = array.map((payload) => Buffer.from(payload).toString("latin1"));
 const place = { seq: fc.nat(), at: fc.double({ min: 0, noNaN: true }), modem: fc.string() };
 const event: fc.Arbitrary<RigEvent> = fc.oneof(
   fc.record({ ...place, type: fc.constantFrom("host" as const, "module" as const), bytes }),
   fc.record({ ...place, type: fc.constant("host" as const), bytes, typed: fc.constant(true as const) }),
+  fc
+    .record({ ...place, type: fc.constant("host" as const), payload: array })
+    .map(({ payload, ...fields }) => withBytes(fields, payload)),
   fc.record({ ...place, type: fc.constant("urc" as const), text: fc.string({ unit: "binary", size: "large" }) }),
 );
 
