@@ -42,6 +42,11 @@ export function withBytes<E extends object>(fields: E, bytes: Uint8Array): E & W
   return new LongBytes(fields, bytes) as WithBytes as E & WithBytes;
 }
 
+/** The same for bytes that may change afterwards. */
+export function withBytesNow<E extends object>(fields: E, bytes: Uint8Array): E & WithBytes {
+  return withBytes(fields, bytes.length < LONG ? bytes : Buffer.from(bytes));
+}
+
 /** The bytes of an event whose text may not have been made; `undefined` where it has been from the beginning. */
 export function longBytes(event: object): Uint8Array | undefined {
   return LongBytes.read(event)?.bytes;

@@ -10,8 +10,20 @@ const UNECHOED = 4096;
 /** What is joined to one entry: what a person types byte by byte, an answer in pieces. */
 const JOINED = { bytes: 200, ms: 5000 } as const;
 
-/** Of a longer payload the beginning and the end are kept: more than is printed of them. */
+/** Of a longer payload, in whatever pieces, the beginning and the end are kept: more than is printed of them. */
 const KEPT = { start: 480, end: 32 } as const;
+
+interface Payload {
+  /** Its first piece, cut. */
+  readonly beginning: ByteEvent;
+  length: number;
+  end: string;
+  /** When its last piece passed. */
+  at: number;
+}
+
+/** An event that says bytes, or what is like one. */
+type Said = Pick<ByteEvent, "bytes">;
 
 type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module"; readonly bytes: string }>;
 
@@ -21,15 +33,15 @@ type ByteEvent = Extract<RigEvent, { readonly type: "host" | "module"; readonly 
  */
 export class LastExchanges {
   #last: RigEvent[] = [];
-  /** How many bytes the payloads had whose middle was left out. */
-  readonly #lengths = new WeakMap<RigEvent, number>();
+  /** The payloads by their beginnings, which are their entries. */
+  readonly #payloads = new WeakMap<RigEvent, Payload>();
   /** What went wrong before the last entries; the first of it is often the cause of the rest. */
   readonly #earlier: RigEvent[] = [];
   /** Whether there is more than is kept. */
   #gap = false;
   readonly #modems = new Set<string>();
   /** What the host of each modem has sent and the module has not echoed. */
-  readonly #unechoed = new Map<string, string>();
+  readonly #unechoed = new Map<string, Said>();
 
   /** Looks at the next event. */
   look(event: RigEvent): void {
@@ -42,15 +54,19 @@ export class LastExchanges {
   /** The lines to print; none where nothing happened. */
   lines(options: Omit<ShowOptions, "modems"> = {}): readonly string[] {
     const modems = this.#modems.size > 1;
-    const show = (event: RigEvent) => showEvent(event, { ...options, modems, length: this.#lengths.get(event) });
+    const show = (event: RigEvent) => {
+      const payload = this.#payloads.get(event);
+      if (payload === undefined) return showEvent(event, { ...options, modems });
+      const { beginning, end, length } = payload;
+      return showEvent({ ...beginning, bytes: beginning.bytes + end }, { ...options, modems, length });
+    };
     const gap = this.#gap ? [`${" ".repeat(7)}...`] : [];
     return [...this.#earlier.flatMap(show), ...gap, ...this.#last.flatMap(show)];
   }
 
   #host(event: ByteEvent): void {
     const key = event.modem ?? "";
-    const before = byteCount(event) < UNECHOED ? (this.#unechoed.get(key) ?? "") : "";
-    this.#unechoed.set(key, (before + sliceBytes(event, -UNECHOED)).slice(-UNECHOED));
+    this.#unechoed.set(key, isPayload(event) ? event : { bytes: this.#unechoedOf(key) + event.bytes });
     this.#join(
       event,
       (before) => !"\r\n\x1a".includes(before.slice(-1)) || (event.bytes === "\n" && before.endsWith("\r")),
@@ -59,11 +75,16 @@ export class LastExchanges {
 
   #module(event: ByteEvent): void {
     const key = event.modem ?? "";
-    const sent = this.#unechoed.get(key) ?? "";
+    const sent = this.#unechoedOf(key);
     const { echo, rest } = splitEcho(sliceBytes(event, 0, sent.length + 1), sent);
-    this.#unechoed.set(key, rest);
+    this.#unechoed.set(key, { bytes: rest });
     if (echo === 0) this.#join(event, () => true);
     else if (echo < byteCount(event)) this.#join({ ...event, bytes: event.bytes.slice(echo) }, () => true);
+  }
+
+  #unechoedOf(key: string): string {
+    const said = this.#unechoed.get(key);
+    return said === undefined ? "" : sliceBytes(said, -UNECHOED);
   }
 
   /** Adds bytes to the entry before, if that may go on and is of the same kind. */
@@ -76,18 +97,26 @@ export class LastExchanges {
       event.at - before.at <= JOINED.ms &&
       goesOn(before.bytes);
     if (joins) this.#last[this.#last.length - 1] = { ...before, bytes: before.bytes + event.bytes };
-    else this.#add(this.#shortened(event));
+    else if (!isPayload(event)) this.#add(event);
+    else if (!this.#goesOn(before, event)) this.#addPayload(event);
   }
 
-  /** The same event without the middle of a long payload, which would keep the memory of all that passes busy. */
-  #shortened(event: ByteEvent): ByteEvent {
-    const length = byteCount(event);
-    if (length <= KEPT.start + KEPT.end) return event;
-    const ends = `${sliceBytes(event, 0, KEPT.start)}${sliceBytes(event, -KEPT.end)}`;
-    // A part of a string keeps the whole one; a copy does not.
-    const shortened = { ...withoutBytes(event), bytes: Buffer.from(ends, "latin1").toString("latin1") };
-    this.#lengths.set(shortened, length);
-    return shortened;
+  /** Whether these bytes are the next of the same payload, which then has them. */
+  #goesOn(before: RigEvent | undefined, event: ByteEvent): boolean {
+    const payload =
+      before?.type === event.type && before.modem === event.modem ? this.#payloads.get(before) : undefined;
+    if (payload === undefined || event.at - payload.at > JOINED.ms) return false;
+    payload.length += byteCount(event);
+    payload.end = sliceBytes(event, -KEPT.end);
+    payload.at = event.at;
+    return true;
+  }
+
+  #addPayload(event: ByteEvent): void {
+    const beginning = { ...withoutBytes(event), bytes: sliceBytes(event, 0, KEPT.start) };
+    const end = sliceBytes(event, -KEPT.end);
+    this.#payloads.set(beginning, { beginning, length: byteCount(event), end, at: event.at });
+    this.#add(beginning);
   }
 
   /** Whether an event says nothing that counts: an unknown command ends in `ERROR`, and a module boots before all else. */
@@ -104,6 +133,10 @@ export class LastExchanges {
     this.#gap = true;
     if (gone !== undefined && this.#earlier.length < EARLIER && isTrouble(gone)) this.#earlier.push(gone);
   }
+}
+
+function isPayload(event: ByteEvent): boolean {
+  return byteCount(event) > KEPT.start + KEPT.end;
 }
 
 function isTrouble(event: RigEvent): boolean {

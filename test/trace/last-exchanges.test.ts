@@ -101,6 +101,18 @@ test.each([
   expect(linesOf([host(payload)])).toEqual([shown?.trimStart().replace(/^0\.000 /, "")]);
 });
 
+test("a payload in pieces is one entry, until something else comes or a while passes", () => {
+  const piece = "0123456789".repeat(100);
+  const upload = Array.from({ length: 50 }, () => host(piece));
+  expect(linesOf([...upload, host("end\x1a"), module("\r\nOK\r\n"), host(piece)])).toEqual([
+    expect.stringMatching(/^> 0123.*456789 \(50000 bytes\)$/),
+    "> end<SUB>",
+    "< <CR><LF>OK<CR><LF>",
+    expect.stringMatching(/^> 0123.*456789 \(1000 bytes\)$/),
+  ]);
+  expect(linesOf([host(piece), host(piece)], 6000)).toHaveLength(2);
+});
+
 test("a silent session has no lines", () => {
   expect(linesOf([{ type: "state", what: "power", value: "on" }])).toEqual([]);
 });

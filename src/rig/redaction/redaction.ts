@@ -1,6 +1,6 @@
 import { byteCount } from "../../platform/long-bytes.ts";
 import type { RigEventBody } from "../events.ts";
-import { enteredBytes } from "./entered-bytes.ts";
+import { EnteredBytes } from "./entered-bytes.ts";
 import { LineMask, SecretArguments } from "./secret-line.ts";
 
 /** How many secrets are remembered, for the read commands that print them. */
@@ -26,6 +26,7 @@ export class Redaction {
   #untaken = 0;
   #lineTaken = false;
   #entering = false;
+  readonly #entered = new EnteredBytes();
   /** A read command has begun whose answer holds secrets. */
   #reading = false;
   readonly #values = new Set<string>();
@@ -51,6 +52,7 @@ export class Redaction {
         return event;
       case "entry":
         this.#entering = event.phase === "begin";
+        this.#entered.begin();
         return event;
       case "unknown":
         return { ...event, text: new LineMask(this.#secrets).push(event.text).masked };
@@ -66,7 +68,7 @@ export class Redaction {
 
   #fromHost(event: Extract<RigEventBody, { readonly bytes: string; readonly type: "host" | "module" }>): RigEventBody {
     // Data that go on are no command lines, and may be many.
-    const data = this.#entering ? enteredBytes(event) : 0;
+    const data = this.#entering ? this.#entered.count(event) : 0;
     if (data > 0) this.#host.drop();
     if (data === byteCount(event)) return event;
     const { line } = this.#host;

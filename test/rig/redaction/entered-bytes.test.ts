@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { withBytes } from "../../../src/platform/long-bytes.ts";
-import { enteredBytes } from "../../../src/rig/redaction/entered-bytes.ts";
+import { EnteredBytes } from "../../../src/rig/redaction/entered-bytes.ts";
 
 /** The same as a pattern, which takes ten times as long. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
 const END = /(?<!\x03)(?:\x03\x03)*(?:\x1a|\x1b(?=[\r\n]*at))/i;
+
+function countOf(...pieces: readonly string[]): number {
+  const entered = new EnteredBytes();
+  return pieces.map((bytes) => entered.count({ bytes })).at(-1) ?? 0;
+}
 
 test.each([
   ["", 0],
@@ -20,7 +25,24 @@ test.each([
   ["\x1bA", 2],
   ["\x1bATx\x1a", 1],
 ])("%j: %i are data", (bytes, count) => {
-  expect(enteredBytes({ bytes })).toBe(count);
+  expect(countOf(bytes)).toBe(count);
+});
+
+test.each([
+  [["data\x03", "\x1amore"], 5],
+  [["data\x03", "\x03\x1amore"], 2],
+  [["data\x03", "", "\x03\x03\x1amore"], 7],
+  [["data\x03\x03", "\x1amore"], 1],
+  [["data", "\x1amore"], 1],
+])("%j: %i of the last piece are data", (pieces, count) => {
+  expect(countOf(...pieces)).toBe(count);
+});
+
+test("an ETX at the end of one entry escapes nothing in the next", () => {
+  const entered = new EnteredBytes();
+  entered.count({ bytes: "data\x03" });
+  entered.begin();
+  expect(entered.count({ bytes: "\x1amore" })).toBe(1);
 });
 
 test("any data end where the pattern says, few or many", () => {
@@ -30,8 +52,8 @@ test("any data end where the pattern says, few or many", () => {
       const bytes = `${isLong ? "\x03".repeat(600) : ""}${pieces.join("")}`;
       const end = END.exec(bytes);
       const count = end === null ? bytes.length : end.index + end[0].length;
-      expect(enteredBytes({ bytes })).toBe(count);
-      expect(enteredBytes(withBytes({}, Buffer.from(bytes, "latin1")))).toBe(count);
+      expect(countOf(bytes)).toBe(count);
+      expect(new EnteredBytes().count(withBytes({}, Buffer.from(bytes, "latin1")))).toBe(count);
     }),
   );
 });
