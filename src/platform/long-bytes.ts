@@ -6,6 +6,13 @@ interface WithBytes {
   readonly bytes: string;
 }
 
+/** The parts of an event of many bytes. */
+export interface Long {
+  /** All fields but the bytes. */
+  readonly fields: object;
+  readonly bytes: Uint8Array;
+}
+
 /** An event of many bytes. A text of them is made when it is read. */
 class LongBytes implements WithBytes {
   /** An own property, so that whoever copies, compares or prints the event finds it. */
@@ -28,7 +35,7 @@ class LongBytes implements WithBytes {
     Object.defineProperty(this, "bytes", LongBytes.#property);
   }
 
-  static read(event: object): { readonly fields: object; readonly bytes: Uint8Array } | undefined {
+  static read(event: object): Long | undefined {
     return #bytes in event ? { fields: event.#fields, bytes: event.#bytes } : undefined;
   }
 }
@@ -47,7 +54,12 @@ export function withBytesNow<E extends object>(fields: E, bytes: Uint8Array): E 
   return withBytes(fields, bytes.length < LONG ? bytes : Buffer.from(bytes));
 }
 
-/** The bytes of an event whose text may not have been made; `undefined` where it has been from the beginning. */
+/** The parts of an event whose text may not have been made; `undefined` where it has been from the beginning. */
+export function readLong(event: object): Long | undefined {
+  return LongBytes.read(event);
+}
+
+/** The bytes of such an event. */
 export function longBytes(event: object): Uint8Array | undefined {
   return LongBytes.read(event)?.bytes;
 }
@@ -72,7 +84,7 @@ export function behind<F extends object, E extends object>(fields: F, event: E):
 
 /** The same event with an empty text for its bytes. */
 export function withoutBytes<E extends WithBytes>(event: E): E {
-  return { ...(LongBytes.read(event)?.fields ?? event), bytes: "" } as E;
+  return Object.assign({}, LongBytes.read(event)?.fields ?? event, { bytes: "" }) as E;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,12 +1,7 @@
+import { instantiate } from "../web-assembly.ts";
 import type { EtxCursor, EtxKernel } from "./cursor.ts";
 import { scalarKernel } from "./scalar-kernel.ts";
 import { ETX_SIMD_MODULE } from "./simd-module.ts";
-
-/** As much of the global as we use: the types of Node 20 do not declare it. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: unknown };
-};
 
 /** Both answer `(stop in the input << 16) | stop in the output`. */
 interface Exports {
@@ -24,15 +19,10 @@ const WINDOW = 16 * 1024;
  */
 const SHORT = 64;
 
-/** The kernel in WebAssembly SIMD, or `undefined` where the engine has none: no SIMD in the processor, `--jitless`, no address space. */
+/** The kernel in WebAssembly SIMD, or `undefined` where the engine has none. */
 export function createSimdKernel(): EtxKernel | undefined {
-  let exports: Exports;
-  try {
-    exports = new WebAssembly.Instance(new WebAssembly.Module(ETX_SIMD_MODULE)).exports as Exports;
-  } catch {
-    return undefined;
-  }
-  return new SimdKernel(exports);
+  const exports = instantiate<Exports>(ETX_SIMD_MODULE);
+  return exports === undefined ? undefined : new SimdKernel(exports);
 }
 
 /** The page of memory is scratch: it holds nothing between two calls, so that any number of codecs may share it. */

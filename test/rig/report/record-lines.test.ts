@@ -26,11 +26,11 @@ test("the lines of events are their JSON", () => {
   );
 });
 
-test.each<readonly [string, string]>([
-  ["no byte", ""],
-  ["every byte", String.fromCharCode(...Array(256).keys())],
-  ["1 MiB of the byte that takes most", "\0".repeat(1024 * 1024)],
+test.each<readonly [string, Buffer]>([
+  ["no byte", Buffer.alloc(0)],
+  ["every byte, often", Buffer.from(Array.from({ length: 4096 }, (_, byte) => byte % 256))],
+  ["1 MiB of the byte that takes most", Buffer.alloc(1024 * 1024)],
 ])("%s", (_, payload) => {
-  const one: RigEvent = { seq: 1, at: 2.5, modem: '"bytes":""', type: "module", bytes: payload };
+  const one = withBytes({ seq: 1, at: 2.5, modem: '"bytes":""', type: "module" } as const, payload);
   expect(lines.bytes([one, one]).toString() === recordLine(one).repeat(2)).toBe(true);
 });

@@ -1,0 +1,7 @@
+/** kernel.wat, assembled by wabt; after a change the test that compares them prints the new text. */
+export const JSON_SIMD_MODULE = Buffer.from(
+  "AGFzbQEAAAABCAFgA39/fwF/AwIBAAUEAQEBAQcTAgZtZW1vcnkCAAZlc2NhcGUAAAqqAQGnAQIEewJ/QSD9DyEDQSL9DyEEQdwA/Q8hBQJAA0Ag" +
+    "ACABTw0BIABBEGohByAHIAFNBEAgAP0ABAAhBiAGIAP9JSAGIAT9IyAGIAX9I/1Q/VD9U0UEQCACIAb9CwQAIAJBEGohAiAHIQAMAgsFIAEhBwsD" +
+    "QCAALQAAIQggAiAIQQN0KQMANwMAIAIgCC0AgBBqIQIgAEEBaiEAIAAgB0kNAAsMAAsLIAIL",
+  "base64",
+);
