@@ -41,8 +41,9 @@ class LongBytes implements WithBytes {
 }
 
 /**
- * Makes of its fields, a new object, an event that says these bytes, which must not change afterwards. Most of what passes on a line is payload that nobody looks
- * at: of many bytes the text is made when it is read first. In every other respect the event is like one that has it.
+ * Makes of its fields, a new object, an event that says these bytes, which must not change afterwards. Most of what passes on a
+ * line is payload that nobody looks at: of many bytes the text is made when it is read first. In every other respect the event
+ * is like one that has it.
  */
 export function withBytes<E extends object>(fields: E, bytes: Uint8Array): E & WithBytes {
   if (bytes.length < LONG) return Object.assign(fields, { bytes: latin1(bytes) });
