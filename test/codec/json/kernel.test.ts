@@ -23,7 +23,7 @@ describe.each<readonly [string, JsonKernel | undefined]>([
   ["SIMD", createSimdKernel()],
 ])("the %s kernel", (_, kernel) => {
   /** What it writes, in a target that is no longer than it must be. */
-  function escape(source: Buffer, at = 3): string {
+  function written(source: Buffer, at = 3): string {
     const target = Buffer.alloc(at + PLACE * source.length, "_");
     const end = kernel?.escape(source, target, at) ?? 0;
     expect(target.toString("latin1", 0, at)).toBe("_".repeat(at));
@@ -38,7 +38,7 @@ describe.each<readonly [string, JsonKernel | undefined]>([
     ["many of the byte that takes most", Buffer.alloc(100_000)],
     ["UTF-8", Buffer.from("grün, \u20ac, \u{1f600}, \u2028")],
   ])("%s", (_, source) => {
-    expect(escape(source) === json(source)).toBe(true);
+    expect(written(source) === json(source)).toBe(true);
   });
 
   test("any bytes", () => {
@@ -47,7 +47,7 @@ describe.each<readonly [string, JsonKernel | undefined]>([
     fc.assert(
       fc.property(fc.array(fc.oneof(plain, any), { maxLength: 10 }), (pieces) => {
         const source = Buffer.concat(pieces);
-        expect(escape(source)).toBe(json(source));
+        expect(written(source)).toBe(json(source));
       }),
     );
   });
@@ -56,7 +56,7 @@ describe.each<readonly [string, JsonKernel | undefined]>([
     for (let at = 0; at < 40; at++) {
       const source = Buffer.alloc(40, "x");
       source.write(byte, at, "latin1");
-      expect(escape(source)).toBe(json(source));
+      expect(written(source)).toBe(json(source));
     }
   });
 });
