@@ -16,7 +16,7 @@ export default defineConfig({
     pool: "forks",
     // Many tests wait for processes and sockets: one worker more than the default uses the second core.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "together", isolate: false, include: together, exclude } },
       { extends: true, test: { name: "apart", include: ["**/*.test.ts"], exclude: [...exclude, ...together] } },

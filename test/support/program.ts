@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 export const VMODEM = join(import.meta.dirname, "..", "..", "bin", "vmodem.js");
 
 /** How long a test waits for the program before it calls it hung, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 /** The program, started for one test and killed at its end if it still runs. */
 export interface Program {
