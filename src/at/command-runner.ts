@@ -54,8 +54,8 @@ interface FollowUp {
 export class CommandRunner<C extends { readonly line: AtLine }> implements LineOwner, Answer {
   readonly state = "running";
   readonly #parts: CommandRunnerParts<C>;
-  /** The context of all handlers but the asynchronous ones: their output goes straight to the host. */
-  readonly #direct: C;
+  /** Made for the first command: most modems of a fleet have none. */
+  #directContext: C | undefined;
   /** What waits for a final result code, of this line or of an asynchronous command. */
   readonly #followUps = new Set<FollowUp>();
   /** What follows the final result code of the line that runs. */
@@ -67,7 +67,6 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
 
   constructor(parts: CommandRunnerParts<C>) {
     this.#parts = parts;
-    this.#direct = parts.context(this);
     parts.signal.addEventListener(
       "abort",
       () => {
@@ -75,6 +74,12 @@ export class CommandRunner<C extends { readonly line: AtLine }> implements LineO
       },
       { once: true },
     );
+  }
+
+  /** The context of all handlers but the asynchronous ones: their output goes straight to the host. */
+  get #direct(): C {
+    this.#directContext ??= this.#parts.context(this);
+    return this.#directContext;
   }
 
   /** URCs wait for the final result code; what the line causes to be said unasked comes after it. */

@@ -39,13 +39,13 @@ const ROOT: EfsPath = { volume: "C", segments: [] };
 export class EfsFiles {
   readonly #efs: () => Efs;
   readonly #work: WorkSet;
-  readonly #signal: AbortSignal;
+  readonly #life: AbortController;
 
-  /** `efs` gives the file system of the moment, or throws. Writes are registered in the work set and end with the signal. */
-  constructor(efs: () => Efs, work: WorkSet, signal: AbortSignal) {
+  /** `efs` gives the file system of the moment, or throws. Writes are registered in the work set, and end when `life` is aborted. */
+  constructor(efs: () => Efs, work: WorkSet, life: AbortController) {
     this.#efs = efs;
     this.#work = work;
-    this.#signal = signal;
+    this.#life = life;
   }
 
   /** Reads a whole file: its bytes, or its text. */
@@ -69,7 +69,7 @@ export class EfsFiles {
   /** Opens a file to read it piece by piece, at most 64 KiB each. */
   async open(path: string): Promise<EfsFile> {
     const reader = await this.#efs().openReader(parse(path));
-    const signal = this.#signal;
+    const signal = this.#life.signal;
     return {
       size: reader.size,
       close: () => reader.close(),
@@ -121,7 +121,7 @@ export class EfsFiles {
     await efs.ensureDirectory(parentPath(place));
     const writer = await efs.openWriter(place);
     try {
-      for await (const piece of until(this.#signal, pieces(content))) await writer.write(piece, this.#signal);
+      for await (const piece of until(this.#life.signal, pieces(content))) await writer.write(piece, this.#life.signal);
       await writer.commit();
     } finally {
       await writer.abandon();

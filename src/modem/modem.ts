@@ -68,7 +68,7 @@ export class Modem {
     this.#changes = new PowerChanges({ log, efs: () => (this.#closing === undefined ? this.#efs : undefined) });
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
     this.#inside = newInside(options, clock, events);
-    this.efs = new EfsFiles(() => this.#openedEfs, this.#writes, this.#ended.signal);
+    this.efs = new EfsFiles(() => this.#openedEfs, this.#writes, this.#ended);
     this.settings = new ModemSettings(
       () => this.#powered?.settings,
       () => this.#inside.nvram,
@@ -152,7 +152,7 @@ export class Modem {
    * modem.snapshot().services.pop3.session; // "mail.example.com" between AT+POP3IN and AT+POP3OUT
    */
   snapshot(): ModemSnapshot {
-    const session = this.#powered?.session;
+    const { session, madeServices } = this.#powered ?? {};
     return {
       port: this.port,
       identity: this.#identity.model,
@@ -160,8 +160,8 @@ export class Modem {
       ...readModemState(this),
       host: { phase: session?.phase ?? "off", backlog: session?.backlog ?? this.#options.transport.backlog },
       settings: this.settings.values(),
-      services: describeServices(this.#powered),
-      sockets: this.services?.sockets.view() ?? [],
+      services: describeServices(madeServices),
+      sockets: madeServices?.sockets.view() ?? [],
     };
   }
 

@@ -1,4 +1,3 @@
-import type { AtLine } from "../at/at-line.ts";
 import type { Intercept } from "../at/interception.ts";
 import { AtSession } from "../at/session.ts";
 import { COMMAND_TABLE } from "../commands/all-commands.ts";
@@ -87,18 +86,17 @@ export type ModemServices = Pick<
 /** What lives from boot to power-off: the current settings, the services and the AT session. A restart makes a new one. */
 export class PoweredModule {
   readonly settings: Settings;
-  readonly services: ModemServices;
   readonly session: AtSession<ModemContext>;
   readonly #parts: PoweredModuleParts;
   readonly #power = new AbortController();
   readonly #ringIndicator: RingIndicator | undefined;
   readonly #flow: RtsFlow | undefined;
+  #madeServices: ModemServices | undefined;
 
   /** Puts the line into service at once. Nothing is printed before {@link boot}. */
   constructor(parts: PoweredModuleParts) {
     this.#parts = parts;
     this.settings = new Settings(parts.nvram);
-    this.services = this.#makeServices();
     const { lines, module, clock } = parts;
     const { signal } = this.#power;
     const carrier = lines && driveConnectionCircuits(lines, this.settings, clock, signal);
@@ -123,6 +121,17 @@ export class PoweredModule {
     // A power cut ends the wait; then nothing of the boot is left to do.
     if (announcement.bootTime > 0) await sleep(clock, announcement.bootTime, signal).catch(() => undefined);
     if (!signal.aborted) module.sim.read();
+  }
+
+  /** Made at the first command, or when they are asked for: most modems of a fleet only wait. */
+  get services(): ModemServices {
+    this.#madeServices ??= this.#makeServices();
+    return this.#madeServices;
+  }
+
+  /** Nothing before the first command. */
+  get madeServices(): ModemServices | undefined {
+    return this.#madeServices;
   }
 
   /** Ends everything that runs, without a word to the host. */
@@ -198,28 +207,35 @@ export class PoweredModule {
   }
 
   #makeSession(carrier: (on: boolean) => void): AtSession<ModemContext> {
-    const { transport, clock, timing, log, events, work, power, intercept, efs, identity, dialect, module } =
-      this.#parts;
-    const {
-      sim,
-      simAccess,
-      radio,
-      packetService,
-      rtc,
-      sms,
-      broadcasts,
-      ussd,
-      phoneBook,
-      calls,
-      gps,
-      hardware,
-      preferences,
-    } = module;
+    const { transport, clock, timing, log, events, work, intercept, identity, module } = this.#parts;
     const { settings } = this;
     const { signal } = this.#power;
     const table = COMMAND_TABLE.without(identity.lacks);
-    // An object that begins with a spread has a hidden class of its own in V8, of several hundred bytes: plain properties go first.
-    const parts: Omit<ModemContext, "line"> = {
+    const systemReport = new PeriodicReport(clock, signal, (text) => this.urc(text));
+    return new AtSession<ModemContext>({
+      transport: this.#flow ?? transport,
+      settings,
+      table,
+      clock,
+      timing,
+      log,
+      events,
+      signal,
+      work,
+      context: (line) => ({ line, table, systemReport, ...this.#handlerParts, ...this.services }),
+      simState: () => module.sim.state,
+      intercept,
+      carrier,
+    });
+  }
+
+  /** What handlers may touch of the module itself. */
+  get #handlerParts() {
+    const { settings } = this;
+    const { transport, clock, timing, dialect, identity, efs, power, module } = this.#parts;
+    const { sim, simAccess, radio, packetService, rtc, hardware, preferences } = module;
+    const { sms, broadcasts, ussd, phoneBook, calls, gps } = module;
+    return {
       port: transport.port,
       clock,
       timing,
@@ -241,24 +257,6 @@ export class PoweredModule {
       hardware,
       preferences,
       power,
-      systemReport: new PeriodicReport(clock, signal, (text) => this.urc(text)),
-      table,
-      ...this.services,
     };
-    return new AtSession<ModemContext>({
-      transport: this.#flow ?? transport,
-      settings,
-      table,
-      clock,
-      timing,
-      log,
-      events,
-      signal,
-      work,
-      context: (line: AtLine) => ({ line, ...parts }),
-      simState: () => sim.state,
-      intercept,
-      carrier,
-    });
   }
 }

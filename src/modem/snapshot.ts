@@ -3,7 +3,7 @@ import type { DialectName } from "../module/dialect.ts";
 import type { SettingName } from "../module/settings/settings.ts";
 import type { ModemStateView } from "../module/state/modem-state.ts";
 import type { LinkView } from "../services/sockets/service.ts";
-import type { PoweredModule } from "./powered-module.ts";
+import type { ModemServices } from "./powered-module.ts";
 
 /** The state of a modem, and what its AT interface and its services are doing, as values of JSON. */
 export interface ModemSnapshot extends ModemStateView {
@@ -28,9 +28,9 @@ export interface ModemSnapshot extends ModemStateView {
   readonly sockets: readonly LinkView[];
 }
 
-/** What the services are doing; nothing while the module is off. */
-export function describeServices(powered: PoweredModule | undefined): ModemSnapshot["services"] {
-  const { smtp, pop3, ftp, http } = powered?.services ?? {};
+/** What the services are doing; nothing while the module is off, or has had no command. */
+export function describeServices(services: ModemServices | undefined): ModemSnapshot["services"] {
+  const { smtp, pop3, ftp, http } = services ?? {};
   return {
     smtp: { busy: smtp?.busy ?? false },
     pop3: { busy: pop3?.busy ?? false, session: pop3?.sessionServer ?? null },

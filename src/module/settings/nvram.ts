@@ -15,6 +15,9 @@ export class NvramError extends Error {
   override readonly name = "NvramError";
 }
 
+/** Shared: a thousand modems have kept nothing yet. */
+const NOTHING: ReadonlyMap<string, unknown> = new Map<string, unknown>();
+
 const FILE = "nvram.json";
 const LOCK = ".vmodem-state.lock";
 
@@ -30,7 +33,7 @@ export class Nvram {
   /** What is on the disk. */
   #sections: ReadonlyMap<string, unknown>;
   /** What is to be written next, and the write that will do it. */
-  #pending = new Map<string, unknown>();
+  #pending = NOTHING;
   #next: Promise<void> | undefined;
   readonly #writes = new InTurn();
 
@@ -88,7 +91,7 @@ export class Nvram {
       return Promise.resolve();
     }
     if (!this.#pending.has(name) && isSame(this.#sections.get(name), value)) return this.settle();
-    this.#pending.set(name, value);
+    this.#pending = new Map(this.#pending).set(name, value);
     const backing = this.#backing;
     this.#next ??= this.#writes.run(() => this.#write(backing));
     return this.#next;
@@ -107,7 +110,7 @@ export class Nvram {
 
   async #write({ disk, directory }: NvramBacking): Promise<void> {
     const sections = new Map([...this.#sections, ...this.#pending]);
-    this.#pending = new Map();
+    this.#pending = NOTHING;
     this.#next = undefined;
     const text = `${JSON.stringify(Object.fromEntries(sections), undefined, 2)}\n`;
     try {
