@@ -4,7 +4,7 @@ import type { ControlPlace } from "../rig/address-kinds.ts";
 import { type CheckedOptions, optionText, type RigModemOptions } from "../rig/options.ts";
 import { Rig } from "../rig/rig.ts";
 import type { RigModem } from "../rig/rig-modem.ts";
-import type { Control } from "./control.ts";
+import type { Control, serveControl } from "./control.ts";
 import { explainDirectory, explainError } from "./explain.ts";
 import { fleetOf } from "./fleet.ts";
 import { openMedium } from "./open-medium.ts";
@@ -31,13 +31,20 @@ export interface Serving {
   closePorts(): void;
 }
 
+/** Is given what serves as soon as hosts may open the ports. */
+type Announce = (serving: Serving) => void;
+
 /**
  * Starts what `start` and `run` were asked for, and gives it when it is ready. When it fails, or `signal` is aborted before,
  * nothing is left over.
  */
-export async function serve(options: GivenOptions, signal: AbortSignal): Promise<Serving> {
+export async function serve(
+  options: GivenOptions,
+  signal: AbortSignal,
+  announce: Announce = () => undefined,
+): Promise<Serving> {
   const fleet = await fleetOf(options);
-  const open = () => openAll(options, fleet, signal);
+  const open = () => openAll(options, fleet, signal, announce);
   if (fleet.length < LARGE_FLEET) return open();
   const { withSmallNewSpace } = await import("./small-new-space.ts");
   return withSmallNewSpace(open);
@@ -47,6 +54,7 @@ async function openAll(
   { given, checked }: GivenOptions,
   fleet: readonly RigModemOptions[],
   signal: AbortSignal,
+  announce: Announce,
 ): Promise<Serving> {
   const log = lineLog(checked.logLevel, (line) => process.stderr.write(line));
   checkDirectory("--state", checked.state);
@@ -54,15 +62,16 @@ async function openAll(
   const { seed, time, fault } = checked;
   const { sandbox, scenario } = given;
   const place = checked.control ?? (checked.console ? LOOPBACK : undefined);
+  const journal = keepsJournal({ given, checked }) && { size: checked.journal };
   const rig = await named(() =>
-    Rig.open({
+    Rig.openPorts({
       modems: fleet,
       ...(sandbox === undefined ? {} : { sandbox: checked.sandbox }),
       ...(scenario === undefined ? {} : { scenario: String(scenario) }),
       ...(seed === undefined ? {} : { seed }),
       time,
       fault,
-      journal: keepsJournal({ given, checked }) && { size: checked.journal },
+      journal,
       journalNetwork: checked.journalNetwork,
       redact: checked.redact,
       log,
@@ -75,19 +84,32 @@ async function openAll(
     await control?.close();
     await rig.close();
   };
-  // Ends the wait below; what is opened meanwhile is closed when that has ended.
+  // Ends the waits below; what is opened meanwhile is closed when they have ended.
   const stop = () => void rig.close();
   signal.addEventListener("abort", stop);
   try {
     signal.throwIfAborted();
     checkTime(rig, place);
-    if (place !== undefined) {
-      // Loaded only when it is asked for: a plain start is faster without it.
-      const { serveControl } = await import("./control.ts");
-      control = await serveControl(rig, place, checked.controlToken, log);
+    const announcesFirst = place === undefined && scenario === undefined && journal === false && hidesPower(rig);
+    if (!announcesFirst) {
+      await named(() => rig.switchOn());
+      control = place && (await openControl(rig, place, checked.controlToken, log));
+      await named(() => rig.whenReady());
+      signal.throwIfAborted();
     }
-    await named(() => rig.whenReady());
-    signal.throwIfAborted();
+    const closePorts = () => {
+      control?.release();
+      rig.closePorts();
+    };
+    const { modems } = rig;
+    const serving = { rig, modems, modem: rig.modem("m1"), control, lost: whenLost(rig, log), close, closePorts };
+    announce(serving);
+    if (announcesFirst) {
+      await named(() => rig.switchOn());
+      await named(() => rig.whenReady());
+      signal.throwIfAborted();
+    }
+    return serving;
   } catch (error) {
     await close();
     signal.throwIfAborted();
@@ -95,12 +117,20 @@ async function openAll(
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  const closePorts = () => {
-    control?.release();
-    rig.closePorts();
-  };
-  const { modems } = rig;
-  return { rig, modems, modem: rig.modem("m1"), control, lost: whenLost(rig, log), close, closePorts };
+}
+
+/**
+ * Whether a host sees nothing of a module that gets its power a moment later: no modem lines, no boot. What it sends waits in
+ * the kernel.
+ */
+function hidesPower({ modems }: Rig): boolean {
+  return modems.length < LARGE_FLEET && modems.every(({ lines, setup }) => lines === undefined && setup.bootTime === 0);
+}
+
+/** Loaded only when it is asked for: a plain start is faster without it. */
+async function openControl(...parts: Parameters<typeof serveControl>): Promise<Control> {
+  const control = await import("./control.ts");
+  return control.serveControl(...parts);
 }
 
 async function whenLost(rig: Rig, log: Log): Promise<void> {

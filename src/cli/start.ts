@@ -13,15 +13,16 @@ export async function start(argv: readonly string[]): Promise<number> {
   const end = listenForEnd();
   const parent = watchParent(untilParentExits, end.request);
   try {
-    const serving = await serve(options, end.signal);
-    process.on("exit", () => serving.closePorts());
-    // What a scenario expects is for run, where a session has an end.
-    reports?.follow({ journal: serving.rig.journal });
-    // A console shows the lint itself.
-    if (!options.checked.console) reports?.announceLint(serving.rig);
-    // With --stdio the standard output is the serial line itself.
-    const output = stdio ? process.stderr : process.stdout;
-    output.write(json ? describeForProgram(serving) : describeForUser(serving, options.checked.console));
+    const serving = await serve(options, end.signal, (ready) => {
+      process.on("exit", () => ready.closePorts());
+      // What a scenario expects is for run, where a session has an end.
+      reports?.follow({ journal: ready.rig.journal });
+      // A console shows the lint itself.
+      if (!options.checked.console) reports?.announceLint(ready.rig);
+      // With --stdio the standard output is the serial line itself.
+      const output = stdio ? process.stderr : process.stdout;
+      output.write(json ? describeForProgram(ready) : describeForUser(ready, options.checked.console));
+    });
     const code = await used(serving, options.checked.console, end);
     const faults = serving.rig.faults.known;
     await serving.close();

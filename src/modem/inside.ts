@@ -1,3 +1,4 @@
+import { Efs } from "../efs/efs.ts";
 import { ModuleState } from "../module/module-state.ts";
 import { GatedNetwork } from "../module/radio/gated-network.ts";
 import { Nvram } from "../module/settings/nvram.ts";
@@ -5,7 +6,7 @@ import type { Events } from "../platform/events.ts";
 import { JournaledNetwork } from "../platform/network/journaled-network.ts";
 import type { Network } from "../platform/network/network.ts";
 import { TcpNetwork } from "../platform/network/tcp-network.ts";
-import type { Clock } from "../platform/time/clock.ts";
+import { type Clock, FollowingClock } from "../platform/time/clock.ts";
 import type { ModemOptions } from "./modem-options.ts";
 
 /** What a module has at its start, and has anew when the modem is restored. */
@@ -22,4 +23,9 @@ export function newInside(options: ModemOptions, clock: Clock, events: Events): 
   const module = new ModuleState({ clock, nvram, sim, time, gpsWeekRollover, events, log });
   const gated = new GatedNetwork(network, module.packetService);
   return { nvram, module, network: new JournaledNetwork(gated, events, { bytes: journalNetwork }) };
+}
+
+/** Opens the volumes, whose clock is that of the module: a restored modem has another one. */
+export function openEfs({ efs }: ModemOptions, module: () => ModuleState, events: Events): Promise<Efs> {
+  return Efs.open({ ...efs, clock: new FollowingClock(() => module().rtc.clock), events });
 }

@@ -1,4 +1,4 @@
-import { Efs } from "../efs/efs.ts";
+import type { Efs } from "../efs/efs.ts";
 import { IDENTITIES, type Identity } from "../module/identity.ts";
 import type { ModuleState } from "../module/module-state.ts";
 import { applyModemPatch, checkModemPatch, type ModemPatch, readModemState } from "../module/state/modem-state.ts";
@@ -7,15 +7,15 @@ import { SystemRandom } from "../platform/crypto.ts";
 import { type Events, noEvents } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
 import type { ModemLines } from "../platform/serial-line.ts";
-import { type Clock, FollowingClock, SystemClock } from "../platform/time/clock.ts";
+import { type Clock, SystemClock } from "../platform/time/clock.ts";
 import { WorkSet } from "../platform/work-set.ts";
 import { EfsFiles } from "./efs-files.ts";
-import { type Inside, newInside } from "./inside.ts";
+import { type Inside, newInside, openEfs } from "./inside.ts";
 import { behaviourOf, checkModemOptions, type ModemOptions } from "./modem-options.ts";
 import { ModemSettings } from "./modem-settings.ts";
 import { ObservedLines } from "./observed-lines.ts";
 import { PowerChanges } from "./power-changes.ts";
-import { type ModemServices, PoweredModule } from "./powered-module.ts";
+import type { ModemServices, PoweredModule } from "./powered-module.ts";
 import { describeServices, type ModemSnapshot } from "./snapshot.ts";
 
 /**
@@ -51,6 +51,8 @@ export class Modem {
   readonly #onLost: (reason: Error) => void;
   #inside: Inside;
   #efs: Efs | undefined;
+  /** Loaded for the first power-on: what needs no power needs neither services nor commands. */
+  #PoweredModule: typeof PoweredModule | undefined;
   #powered: PoweredModule | undefined;
   readonly #changes: PowerChanges;
   #started = false;
@@ -65,7 +67,8 @@ export class Modem {
     this.#log = log;
     this.#events = events;
     this.#lines = ObservedLines.of(options.transport, events);
-    this.#changes = new PowerChanges({ log, efs: () => (this.#closing === undefined ? this.#efs : undefined) });
+    const isChangeable = () => this.#PoweredModule !== undefined && this.#closing === undefined;
+    this.#changes = new PowerChanges({ log, efs: () => (isChangeable() ? this.#efs : undefined) });
     this.#identity = typeof identity === "string" ? IDENTITIES[identity] : identity;
     this.#inside = newInside(options, clock, events);
     this.efs = new EfsFiles(() => this.#openedEfs, this.#writes, this.#ended);
@@ -86,28 +89,32 @@ export class Modem {
    * modem was started before or is closed.
    */
   async start(): Promise<void> {
-    const { ready } = await this.switchOn();
-    await ready;
+    await this.openFiles();
+    await (await this.switchOn()).ready;
   }
 
-  /** The first half of {@link start}: resolves when the module has its power and listens, while it may still boot. */
-  async switchOn(): Promise<{ readonly ready: Promise<void> }> {
+  /** The first part of {@link start}: opens the files, which may fail. What the host sends waits in its line. */
+  async openFiles(): Promise<void> {
     this.#checkOpen();
     if (this.#started) throw new Error("the modem has been started already");
     this.#started = true;
-    const { transport, bootTime = 0 } = this.#options;
     try {
-      this.#efs = await this.#openEfs();
+      this.#efs = await openEfs(this.#options, () => this.module, this.#events);
       await this.#options.prepare?.();
     } catch (error) {
       this.#started = false;
       throw error;
     }
-    if (this.#closing !== undefined) {
-      this.#efs.close();
-      return { ready: Promise.resolve() };
-    }
-    const ready = this.#boot(this.#efs, bootTime > 0);
+    if (this.#closing !== undefined) this.#efs.close();
+  }
+
+  /** The second part: resolves when the module has its power and listens, while it may still boot. */
+  async switchOn(): Promise<{ readonly ready: Promise<void> }> {
+    const { PoweredModule } = await import("./powered-module.ts");
+    if (this.#closing !== undefined) return { ready: Promise.resolve() };
+    const { transport, bootTime = 0 } = this.#options;
+    this.#PoweredModule = PoweredModule;
+    const ready = this.#boot(this.#openedEfs, bootTime > 0);
     transport.start({
       data: (chunk) => this.#powered?.session.data(chunk),
       lost: this.#onLost,
@@ -306,7 +313,8 @@ export class Modem {
     const { transport, intercept, nmea, random = new SystemRandom(), bootTime = 0 } = this.#options;
     const { serverAddress = "127.0.0.1" } = this.#options;
     this.#inside.module.powerOn();
-    const powered = new PoweredModule({
+    if (this.#PoweredModule === undefined) throw new Error("the modem has not been switched on");
+    const powered = new this.#PoweredModule({
       transport,
       lines: this.#lines,
       clock: this.#clock,
@@ -329,12 +337,6 @@ export class Modem {
     this.#powered = powered;
     this.#events.emit({ type: "state", what: "power", value: "on" });
     return powered.boot(announced ? { bootTime } : undefined);
-  }
-
-  #openEfs(): Promise<Efs> {
-    // restore() makes a new module.
-    const clock = new FollowingClock(() => this.#inside.module.rtc.clock);
-    return Efs.open({ ...this.#options.efs, clock, events: this.#events });
   }
 
   get #openedEfs(): Efs {

@@ -86,8 +86,14 @@ export class RigModem extends Modem {
     this.nmea = nmea;
   }
 
-  /** Makes a modem that can be started. The transport is closed when that fails. */
+  /** Makes a modem, with its files open: ready to be switched on. The transport is closed when that fails. */
   static async open(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
+    const modem = await RigModem.#make(setup, parts);
+    await modem.#orClose(modem.openFiles());
+    return modem;
+  }
+
+  static async #make(setup: ModemSetup, parts: RigModemParts): Promise<RigModem> {
     const { id, transport, reopen, network, rules, clock, log, events, journalNetwork, faults, random, prepare } =
       parts;
     let gps: ModemGps | undefined;
@@ -196,9 +202,8 @@ export class RigModem extends Modem {
   }
 }
 
-/** A modem whose port is open. */
-export interface OpenedModem {
-  readonly modem: RigModem;
+/** The start of a modem. */
+export interface ModemStart {
   /** Resolves when it has its power. */
   readonly on: Promise<unknown>;
   /** Resolves when it is ready. */

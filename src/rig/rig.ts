@@ -13,7 +13,7 @@ import type { Journal } from "./journal.ts";
 import { checkModemOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { controlOf } from "./rig-faults.ts";
-import { mediumAt, type OpenedModem, RigModem } from "./rig-modem.ts";
+import { mediumAt, type ModemStart, RigModem } from "./rig-modem.ts";
 import { observedBy, openParts, type RigParts } from "./rig-parts.ts";
 import { RigRandom } from "./rig-random.ts";
 import { type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
@@ -66,28 +66,36 @@ export class Rig {
    * only by `advance` the boot ends only then.
    */
   static async open(options: RigStart = {}): Promise<Rig> {
+    const rig = await Rig.openPorts(options);
+    await rig.switchOn();
+    return rig;
+  }
+
+  /** The first half of {@link open}: ports and files, and with them all that a caller can be to blame for. */
+  static async openPorts(options: RigStart): Promise<Rig> {
     const { parts, modems } = await openParts(options);
     const rig = new Rig(parts);
     try {
       await parts.scenario?.fill(rig);
-      await rig.#openModems(modems);
+      await atOnce(OPENED_AT_ONCE, modems, (modem) => rig.#openModem(modem));
     } catch (error) {
       await rig.close();
       throw error;
     }
-    parts.scenario?.start(rig);
+    rig.#startNumber = rig.#lastNumber;
     return rig;
   }
 
-  async #openModems(modems: readonly RigModemStart[]): Promise<void> {
-    const started = await atOnce(OPENED_AT_ONCE, modems, (modem) => this.#openModem(modem));
-    this.#startNumber = this.#lastNumber;
+  /** The second half of {@link open}: gives the modules their power. */
+  async switchOn(): Promise<void> {
+    const started = this.modems.map((modem) => this.#switchOn(modem));
     this.#booted = Promise.all(started.map(({ booted }) => booted)).then(() => {
       this.#ready = true;
     });
     // The caller that awaits it gets the reason.
     this.#booted.catch(() => undefined);
     await Promise.allSettled(started.map(({ on }) => on));
+    this.#parts.scenario?.start(this);
   }
 
   /** Whether the modems that the rig was started with are ready. */
@@ -174,13 +182,13 @@ export class Rig {
 
   /** Adds a modem; resolves when it is ready. */
   async addModem(options: RigModemStart = {}): Promise<RigModem> {
-    const { modem, booted } = await this.#openModem(options);
+    const modem = await this.#openModem(options);
     if (options.transport === undefined) this.#added.add(modem.id);
-    await booted;
+    await this.#switchOn(modem).booted;
     return modem;
   }
 
-  async #openModem(options: RigModemStart): Promise<OpenedModem> {
+  async #openModem(options: RigModemStart): Promise<RigModem> {
     this.#checkOpen();
     const number = ++this.#lastNumber;
     try {
@@ -191,7 +199,7 @@ export class Rig {
     }
   }
 
-  async #openNumbered(number: number, options: RigModemStart): Promise<OpenedModem> {
+  async #openNumbered(number: number, options: RigModemStart): Promise<RigModem> {
     const { clock, network, log, observation, journalNetwork, faults, scenario, sandbox, seed, openMedium } =
       this.#parts;
     const { transport: own } = options;
@@ -203,13 +211,12 @@ export class Rig {
     const id = `m${number}`;
     const events = observedBy(this.#parts, id, observation?.events(id) ?? noEvents);
     const random = new RigRandom(seed, id);
-    const rules = sandbox?.rules ?? [];
     const modem = await RigModem.open(setup, {
       id,
       transport,
       reopen,
       network,
-      rules,
+      rules: sandbox?.rules ?? [],
       clock,
       log,
       events,
@@ -223,22 +230,26 @@ export class Rig {
     this.#modems.set(id, modem);
     this.#randoms.set(id, random);
     observation?.add(modem);
+    return modem;
+  }
+
+  #switchOn(modem: RigModem): ModemStart {
     const on = modem.switchOn();
-    const booted = on
-      .then(({ ready }) => ready)
-      .then(
-        () => {
-          const control = () => controlOf(modem, log);
-          if (this.#modems.has(id)) this.#detach.set(id, faults.attach(id, control));
-        },
-        (error: unknown) => {
-          this.#forget(id);
-          throw error;
-        },
-      );
-    // The caller that awaits it gets the reason.
-    booted.catch(() => undefined);
-    return { modem, on, booted };
+    return { on, booted: this.#attachFaults(modem, on) };
+  }
+
+  /** Resolves when the modem is ready; from then on faults reach it. */
+  async #attachFaults(modem: RigModem, on: ReturnType<RigModem["switchOn"]>): Promise<void> {
+    const { id } = modem;
+    try {
+      const { ready } = await on;
+      await ready;
+    } catch (error) {
+      this.#forget(id);
+      throw error;
+    }
+    const control = () => controlOf(modem, this.#parts.log);
+    if (this.#modems.has(id)) this.#detach.set(id, this.faults.attach(id, control));
   }
 
   /** Closes a modem and its port. Its id is not given again before the next {@link reset}. */
