@@ -1,10 +1,10 @@
 /**
  * How long a host waits for `AT` to be answered over a pty, and how many pipelined commands a second it gets answered, as
- * ratios to a responder that does nothing but print OK on the same kind of pty; and what a journal and a record add. The host
- * is this process, which reads and writes its end blocking, as a C program does; the responders are processes of their own,
- * asked in turns.
+ * ratios to responders that do nothing but print OK on the same kind of pty, one in node and, where there is a compiler, one in C;
+ * and what a journal and a record add. The host is this process, which reads and writes its end blocking, as a C program does; the
+ * responders are processes of their own, asked in turns.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,10 +15,10 @@ const ROUNDS = 30;
 const EXCHANGES = 1000;
 const COMMAND = Buffer.from("AT\r");
 
-async function startResponder(script, args) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+async function startResponder(program, ...args) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(child.stdout, "data");
   const { port } = JSON.parse(line);
   return { child, fd: openSync(port, constants.O_RDWR | constants.O_NOCTTY) };
@@ -58,15 +58,20 @@ function median(values) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "vmodem-bench-"));
-const startModem = (...options) => startResponder("../../bin/vmodem.js", ["start", "--json", ...options]);
+const startModem = (...options) =>
+  startResponder(process.execPath, pathOf("../../bin/vmodem.js"), "start", "--json", ...options);
+const compiled = join(folder, "bare-responder");
+const isCompiled = spawnSync("cc", ["-O2", "-o", compiled, pathOf("bare-responder.c")]).status === 0;
+const bare = isCompiled ? ["bare", "bare C"] : ["bare"];
 const responders = {
-  bare: await startResponder("bare-responder.js", []),
-  vmodem: await startResponder("../../bin/vmodem.js", ["start", "--json"]),
+  bare: await startResponder(process.execPath, pathOf("bare-responder.js")),
+  ...(isCompiled ? { "bare C": await startResponder(compiled) } : {}),
+  vmodem: await startModem(),
   "with a journal": await startModem("--lint", "off", "--control", "0"),
   "with a record": await startModem("--lint", "off", "--record", join(folder, "record.jsonl")),
 };
 for (const [name, { fd }] of Object.entries(responders)) {
-  if (name === "bare") continue;
+  if (bare.includes(name)) continue;
   writeSync(fd, Buffer.from("ATE0\r"));
   awaitResponses(fd, 1);
 }
@@ -81,7 +86,9 @@ for (const [what, measure] of [
   }
   const us = (name) => `${name} ${(median(times[name]) / 1000).toFixed(1)} us`;
   const ratio = (name, to) => (median(times[name]) / median(times[to])).toFixed(2);
-  console.log(`AT ${what}: ${us("vmodem")}, ${us("bare")} responder, ratio ${ratio("vmodem", "bare")}`);
+  for (const name of bare) {
+    console.log(`AT ${what}: ${us("vmodem")}, ${us(name)} responder, ratio ${ratio("vmodem", name)}`);
+  }
   for (const name of ["with a journal", "with a record"]) {
     console.log(`AT ${what}: ${us(name)}, ratio ${ratio(name, "vmodem")} to vmodem without`);
   }
