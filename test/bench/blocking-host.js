@@ -1,10 +1,11 @@
 /**
- * What the hosts of the benchmarks do that measure processes of their own over a pty: they read and write their end blocking, as a
- * C program does.
+ * What the hosts of the benchmarks do that measure processes of their own over a pty: they read and write their end blocking,
+ * as a C program does.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, readSync, writeSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export const MB = 1_000_000;
@@ -12,16 +13,19 @@ export const BLOCK = 64 * 1024;
 
 const input = Buffer.alloc(BLOCK);
 const children = [];
-process.on("exit", () => {
-  for (const child of children) child.kill();
-});
+process.on("exit", endAll);
+
+/** Ends what was started. */
+export function endAll() {
+  for (const child of children.splice(0)) child.kill();
+}
 
 /** Starts a script of node, and gives its process number and the JSON of the first line that it prints. */
 export async function start(script, ...args) {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
-  const [line] = await once(child.stdout, "data");
+  const [line] = await once(createInterface(child.stdout), "line");
   return { pid: child.pid, ...JSON.parse(line) };
 }
 
@@ -68,7 +72,7 @@ export function measure(transfer, { pid }, size) {
 }
 
 /** Of user and system, in ms: Linux counts it in ticks of 10 ms. */
-function cpuTime(pid) {
+export function cpuTime(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1].split(" ");
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

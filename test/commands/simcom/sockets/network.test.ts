@@ -84,6 +84,14 @@ describe("the context that NETOPEN activates", () => {
     await dte.command("AT+CGPADDR=1\r", info('+CGPADDR: 1,"0.0.0.0"'));
   });
 
+  test("is lost behind the registration that it comes from", async () => {
+    const { dte } = await socketModem();
+    await dte.command("AT+CGREG=1\r", OK);
+    await openNetwork({ dte });
+    const told = framed("+CGREG: 0") + framed("+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY");
+    await dte.command("AT+CGATT=0\r", OK + told);
+  });
+
   test("stays active when the host has activated it itself", async () => {
     const { dte } = await socketModem();
     await dte.command("AT+CGACT=1,1\r", OK);
