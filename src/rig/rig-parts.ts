@@ -75,10 +75,13 @@ export async function openParts(
   const observation = keep === false ? undefined : await openObservation(keeping);
   const journal = observation?.journal;
   const log = observation?.log(ownLog, logLevel) ?? ownLog;
-  const now = isoOfEpoch(clock.now());
+  const began = clock.now();
   const time = clock instanceof VirtualClock ? "manual" : "real";
   const shown = { modems: modems.map(describe), sandbox: setup.sandbox, time };
-  const introduce = () => journal?.port().emit({ type: "rig", now, version: packageVersion(), seed, options: shown });
+  const introduce = () => {
+    const now = isoOfEpoch(began);
+    journal?.port().emit({ type: "rig", now, version: packageVersion(), seed, options: shown });
+  };
   introduce();
   const faults = openFaults({ clock, seed, journal }, setup.faults);
   const scenario = opened?.run({ clock, journal, log });

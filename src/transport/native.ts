@@ -1,5 +1,13 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { UsageError } from "../platform/usage-error.ts";
+
+const SERIAL = "@serialport/bindings-cpp";
+
+/** How the binaries of serialport's binding for Linux with glibc are named, by architecture. */
+const USUAL_TAGS: Readonly<Record<string, string>> = { x64: "glibc", arm64: "armv8.glibc" };
+
+const ALPINE = "/etc/alpine-release";
 
 /** What a {@link NativePoller} can wait for, and report. */
 export const POLL = { readable: 1, writable: 2, disconnect: 4 } as const;
@@ -28,7 +36,24 @@ interface PtyBinding {
 
 /** Loaded where a line needs it only: a modem on TCP or in memory runs on machines for which nothing is built. */
 export function serialBinding(): SerialBinding {
-  return (load("@serialport/bindings-cpp/dist/serialport-bindings.js") as { readonly binding: SerialBinding }).binding;
+  return usualSerialBinding() ?? (load(`${SERIAL}/dist/serialport-bindings.js`) as { binding: SerialBinding }).binding;
+}
+
+/**
+ * The binding from the usual binary of its package, without the package's search for it, which takes longer than to load it.
+ * `undefined` where that binary does not serve: the search finds another one, or says what is wrong. Like the search it
+ * takes only Alpine for a Linux without glibc.
+ */
+function usualSerialBinding(): SerialBinding | undefined {
+  const tags = process.platform === "linux" ? USUAL_TAGS[process.arch] : undefined;
+  if (tags === undefined) return undefined;
+  const requireHere = createRequire(import.meta.url);
+  try {
+    const file = requireHere.resolve(`${SERIAL}/prebuilds/linux-${process.arch}/@serialport+bindings-cpp.${tags}.node`);
+    return requireHere.cache[file] === undefined && existsSync(ALPINE) ? undefined : requireHere(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Loaded where a pseudo-terminal is asked for only. */

@@ -5,12 +5,13 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startProgram } from "../support/program.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const run = promisify(execFile);
 const PATIENCE = 60_000;
+const COPY = { recursive: true };
 let folder: string;
 let vmodem: string;
 
@@ -72,3 +73,24 @@ test.each([
   );
   expect(program.errors().trim().split("\n")).toHaveLength(1);
 });
+
+test.runIf(process.platform === "linux")(
+  "a binding that was compiled on the machine serves where none is prebuilt",
+  { timeout: PATIENCE },
+  async () => {
+    const modules = await mkdtemp(join(tmpdir(), "vmodem-compiled-"));
+    onTestFinished(() => rm(modules, { recursive: true, force: true }));
+    const copy = (from: string, to = from) =>
+      cp(join(root, "node_modules", from), join(modules, "node_modules", to), COPY);
+    await cp(join(folder, "node_modules", "vmodem"), join(modules, "node_modules", "vmodem"), COPY);
+    for (const name of ["node-pty", "@lydell", "node-gyp-build", "@serialport/bindings-cpp/package.json"])
+      await copy(name);
+    await copy("@serialport/bindings-cpp/dist");
+    await copy(
+      `@serialport/bindings-cpp/prebuilds/${process.platform}-${process.arch}`,
+      "@serialport/bindings-cpp/build/Release",
+    );
+    const program = startProgram(["start", "--json"], join(modules, "node_modules", "vmodem", "bin", "vmodem.js"));
+    expect(JSON.parse(await program.waitFor("\n"))).toMatchObject({ event: "ready" });
+  },
+);
