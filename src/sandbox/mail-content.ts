@@ -1,4 +1,5 @@
 import { decodeCharset } from "../mime/read/charset.ts";
+import { HeaderReader } from "../mime/read/header.ts";
 import { MailParser } from "../mime/read/mail.ts";
 import { trimBlanks } from "../mime/read/structured-field.ts";
 import { decodeWords } from "../mime/read/words.ts";
@@ -42,6 +43,12 @@ export function readMail(raw: Buffer): MailContent {
   }
 }
 
+/** The subject of a message, decoded, or nothing. The body, which may be large, is not read. */
+export function readSubject(raw: Buffer): string {
+  const length = new HeaderReader([]).take(raw, true);
+  return subjectOf(readFields(raw.subarray(0, length)));
+}
+
 function parse(raw: Buffer): MailContent {
   const parser = new MailParser();
   const header: Buffer[] = [];
@@ -68,10 +75,10 @@ function parse(raw: Buffer): MailContent {
         break;
     }
   }
-  const fields = readFields(Buffer.concat(header).toString("latin1"));
+  const fields = readFields(Buffer.concat(header));
   return {
     fields,
-    subject: fields.find(({ name }) => name.toLowerCase() === "subject")?.value ?? "",
+    subject: subjectOf(fields),
     text: decodeCharset(Buffer.concat(text), parser.textCharset),
     attachments: files.map(({ name, mediaType, pieces }) => {
       const bytes = Buffer.concat(pieces);
@@ -81,11 +88,16 @@ function parse(raw: Buffer): MailContent {
 }
 
 /** RFC 5322 §2.2.3: unfolding removes the line ends. */
-function readFields(header: string): MailField[] {
+function readFields(header: Buffer): MailField[] {
   return header
+    .toString("latin1")
     .replace(/\r?\n(?=[ \t])/g, "")
     .split(/\r?\n/)
     .map((line) => /^([^:]*):(.*)$/s.exec(line))
     .filter((matched) => matched !== null)
     .map(([, name = "", value = ""]) => ({ name: trimBlanks(name), value: decodeWords(trimBlanks(value)) }));
+}
+
+function subjectOf(fields: readonly MailField[]): string {
+  return fields.find(({ name }) => name.toLowerCase() === "subject")?.value ?? "";
 }

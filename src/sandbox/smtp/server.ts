@@ -1,5 +1,6 @@
 import type { Connection, Listener } from "../../platform/network/network.ts";
 import { SANDBOX_LIMITS } from "../limits.ts";
+import { readSubject } from "../mail-content.ts";
 import type { MailStore } from "../mail-store.ts";
 import { SandboxServer, type ServerParts } from "../server.ts";
 import { SmtpServerBehaviour, type SmtpServerSettings } from "./behaviour.ts";
@@ -62,9 +63,9 @@ export class SmtpServer extends SandboxServer {
   /** Delivers a message; `false` if the mailboxes are full. */
   #accept(mail: MailRecord): boolean {
     if (!this.#store.deliver(mail.recipients, mail.raw)) return false;
-    const { from, recipients, raw, content } = this.#history.take(mail);
+    const { from, recipients, raw } = this.#history.take(mail);
     const { events } = this.parts;
-    if (events.active) events.emit({ type: "mail", from, recipients, subject: content.subject, size: raw.length });
+    if (events.active) events.emit({ type: "mail", from, recipients, subject: readSubject(raw), size: raw.length });
     return true;
   }
 }
