@@ -202,10 +202,8 @@ export class RigModem extends Modem {
   }
 }
 
-/** The start of a modem. */
+/** The start of a modem, which has its power. */
 export interface ModemStart {
-  /** Resolves when it has its power. */
-  readonly on: Promise<unknown>;
   /** Resolves when it is ready. */
   readonly booted: Promise<void>;
 }

@@ -19,9 +19,6 @@ import { RigRandom } from "./rig-random.ts";
 import { type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
-/** So many ports are opened at once: the next ones get the memory that each takes for a while. */
-const OPENED_AT_ONCE = 8;
-
 /**
  * Modems, the sandbox, the clock and the journal: everything that one `vmodem start` holds.
  *
@@ -77,7 +74,7 @@ export class Rig {
     const rig = new Rig(parts);
     try {
       await parts.scenario?.fill(rig);
-      await atOnce(OPENED_AT_ONCE, modems, (modem) => rig.#openModem(modem));
+      await atOnce(modems, (modem) => rig.#openModem(modem));
     } catch (error) {
       await rig.close();
       throw error;
@@ -88,13 +85,12 @@ export class Rig {
 
   /** The second half of {@link open}: gives the modules their power. */
   async switchOn(): Promise<void> {
-    const started = this.modems.map((modem) => this.#switchOn(modem));
+    const started = await atOnce(this.modems, (modem) => this.#switchOn(modem));
     this.#booted = Promise.all(started.map(({ booted }) => booted)).then(() => {
       this.#ready = true;
     });
     // The caller that awaits it gets the reason.
     this.#booted.catch(() => undefined);
-    await Promise.allSettled(started.map(({ on }) => on));
     this.#parts.scenario?.start(this);
   }
 
@@ -184,7 +180,7 @@ export class Rig {
   async addModem(options: RigModemStart = {}): Promise<RigModem> {
     const modem = await this.#openModem(options);
     if (options.transport === undefined) this.#added.add(modem.id);
-    await this.#switchOn(modem).booted;
+    await (await this.#switchOn(modem)).booted;
     return modem;
   }
 
@@ -200,8 +196,7 @@ export class Rig {
   }
 
   async #openNumbered(number: number, options: RigModemStart): Promise<RigModem> {
-    const { clock, network, log, observation, journalNetwork, faults, scenario, sandbox, seed, openMedium } =
-      this.#parts;
+    const { clock, network, log, observation, journalNetwork, faults, scenario, seed, openMedium } = this.#parts;
     const { transport: own } = options;
     const setup = checkModemOptions(withoutTransport(options));
     const { medium } = setup;
@@ -216,7 +211,7 @@ export class Rig {
       transport,
       reopen,
       network,
-      rules: sandbox?.rules ?? [],
+      rules: this.sandbox?.rules ?? [],
       clock,
       log,
       events,
@@ -233,9 +228,14 @@ export class Rig {
     return modem;
   }
 
-  #switchOn(modem: RigModem): ModemStart {
+  /** Resolves when the modem has its power, or has failed to get it. */
+  async #switchOn(modem: RigModem): Promise<ModemStart> {
     const on = modem.switchOn();
-    return { on, booted: this.#attachFaults(modem, on) };
+    const booted = this.#attachFaults(modem, on);
+    // The caller that awaits it gets the reason.
+    booted.catch(() => undefined);
+    await Promise.allSettled([on]);
+    return { booted };
   }
 
   /** Resolves when the modem is ready; from then on faults reach it. */

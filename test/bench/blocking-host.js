@@ -3,7 +3,6 @@
  * as a C program does.
  */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -25,8 +24,8 @@ export async function start(script, ...args) {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
-  const [line] = await once(createInterface(child.stdout), "line");
-  return { pid: child.pid, ...JSON.parse(line) };
+  for await (const line of createInterface(child.stdout)) return { pid: child.pid, ...JSON.parse(line) };
+  throw new Error(`${script} ${args.join(" ")} has ended`);
 }
 
 export function startModem(...options) {

@@ -19,7 +19,7 @@ function openWork() {
 
 test("no more are at work than was said; the next begins when one has ended, and results keep the order of the items", async () => {
   const { begun, work, end } = openWork();
-  const done = atOnce(2, [1, 2, 3, 4], work);
+  const done = atOnce([1, 2, 3, 4], work, 2);
   expect(begun).toEqual([1, 2]);
   await end(2);
   expect(begun).toEqual([1, 2, 3]);
@@ -33,7 +33,7 @@ test("no more are at work than was said; the next begins when one has ended, and
 test("after a failure no other begins; what was begun ends first, and the first item's reason counts", async () => {
   const { begun, work, end } = openWork();
   let settled = false;
-  const done = atOnce(3, [1, 2, 3, 4], work).finally(() => {
+  const done = atOnce([1, 2, 3, 4], work, 3).finally(() => {
     settled = true;
   });
   const refused = expect(done).rejects.toThrow("first");
@@ -46,5 +46,5 @@ test("after a failure no other begins; what was begun ends first, and the first 
 });
 
 test("nothing to do is done at once", async () => {
-  expect(await atOnce(8, [], () => Promise.reject(new Error("begun")))).toEqual([]);
+  expect(await atOnce([], () => Promise.reject(new Error("begun")))).toEqual([]);
 });
