@@ -1,7 +1,7 @@
 import { eitherSignal } from "../../platform/abortable.ts";
-import type { Random } from "../../platform/crypto.ts";
 import type { Network } from "../../platform/network/network.ts";
-import { type Clock, sleep } from "../../platform/time/clock.ts";
+import { sleep } from "../../platform/time/clock.ts";
+import { roundTrip } from "../../protocols/ip/round-trip.ts";
 import type { SocketParts } from "./parts.ts";
 import type { PingForm, PingStatistics } from "./ping-form.ts";
 
@@ -18,9 +18,6 @@ export interface PingRequest {
   readonly wait: number;
   readonly ttl: number;
 }
-
-/** Round-trip times of a radio network, in milliseconds. */
-const ROUND_TRIP = { least: 100, most: 300 } as const;
 
 /**
  * AT+CPING without ICMP, which needs rights that a test machine does not give: a host that has an address answers in the
@@ -115,10 +112,4 @@ async function addressOf(network: Network, host: string, signal: AbortSignal): P
     signal.throwIfAborted();
     return undefined;
   }
-}
-
-async function roundTrip(clock: Clock, random: Random, signal: AbortSignal): Promise<number> {
-  const time = ROUND_TRIP.least + random.integer(ROUND_TRIP.most - ROUND_TRIP.least + 1);
-  await sleep(clock, time, signal);
-  return time;
 }
