@@ -6,7 +6,7 @@ const ECHO = 8;
 const HEADER = 8;
 
 /** What an ICMP error says: its type and code. @rfc 792 */
-export const ICMP_ERROR = {
+const ICMP_ERROR = {
   hostUnreachable: [3, 1],
   portUnreachable: [3, 3],
   timeExceeded: [11, 0],
