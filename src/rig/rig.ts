@@ -13,7 +13,7 @@ import type { Journal } from "./journal.ts";
 import { checkModemOptions } from "./options.ts";
 import type { EventPattern } from "./pattern.ts";
 import { controlOf } from "./rig-faults.ts";
-import { mediumAt, type ModemStart, RigModem } from "./rig-modem.ts";
+import { type ModemStart, mediumAt, RigModem } from "./rig-modem.ts";
 import { observedBy, openParts, type RigParts } from "./rig-parts.ts";
 import { RigRandom } from "./rig-random.ts";
 import { type RigModemStart, type RigStart, withoutTransport } from "./rig-start.ts";

@@ -3,18 +3,17 @@ import type { Random } from "../../platform/crypto.ts";
 import type { Network } from "../../platform/network/network.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Datagrams } from "./datagrams.ts";
-import { answerEcho, composeError, type IcmpError, isIcmpAnswer } from "./icmp.ts";
+import { answerEcho, composeError, type IcmpError, isIcmpAnswer, roundTrip } from "./icmp.ts";
 import { type Ipv4Packet, isRoutable, PROTOCOL, parseAddress, readIpv4 } from "./ipv4.ts";
 import { IP_LIMITS } from "./limits.ts";
 import { Names } from "./names.ts";
 import { Outlet } from "./outlet.ts";
 import { DNS_PORT, Resolver } from "./resolver.ts";
-import { roundTrip } from "./round-trip.ts";
 import { Connections } from "./tcp/connections.ts";
 import { readUdp } from "./udp.ts";
 
 /** The gateway's own address: the one that pppd takes for a peer that names none. */
-export const GATEWAY_ADDRESS = "10.64.64.64";
+const GATEWAY_ADDRESS = "10.64.64.64";
 
 /** What a gateway is made of. Addresses are in dotted form. */
 export interface GatewayParts {

@@ -1,9 +1,14 @@
+import type { Random } from "../../platform/crypto.ts";
+import { type Clock, sleep } from "../../platform/time/clock.ts";
 import { checksumOf, sumWords } from "./checksum.ts";
 import { composeIpv4, type Ipv4Packet, PROTOCOL } from "./ipv4.ts";
 
 const ECHO_REPLY = 0;
 const ECHO = 8;
 const HEADER = 8;
+
+/** Round-trip times of a radio network, in milliseconds. */
+const ROUND_TRIP = { least: 100, most: 300 } as const;
 
 /** What an ICMP error says: its type and code. @rfc 792 */
 const ICMP_ERROR = {
@@ -21,6 +26,13 @@ export function answerEcho({ source, destination, payload }: Ipv4Packet): Buffer
   const reply = Buffer.from(payload);
   reply.writeUInt8(ECHO_REPLY, 0);
   return composeIpv4(destination, source, PROTOCOL.icmp, withChecksum(reply));
+}
+
+/** Waits as long as the answer to a ping takes on a radio network, and gives the time. */
+export async function roundTrip(clock: Clock, random: Random, signal: AbortSignal): Promise<number> {
+  const time = ROUND_TRIP.least + random.integer(ROUND_TRIP.most - ROUND_TRIP.least + 1);
+  await sleep(clock, time, signal);
+  return time;
 }
 
 /** The packet that reports an error of `packet`, from the address that has found it. */

@@ -19,6 +19,12 @@ export interface Ipv4Packet {
   readonly quote: Buffer;
 }
 
+/** One end of a datagram or a connection. */
+export interface PortAddress {
+  readonly address: number;
+  readonly port: number;
+}
+
 /**
  * Reads a packet; `undefined` for one that is broken, of another version, or a fragment. Options are skipped. The payload is
  * a view of the bytes.

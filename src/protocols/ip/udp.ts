@@ -1,5 +1,5 @@
 import { checksumOf, pseudoSum, sumWords } from "./checksum.ts";
-import { composeIpv4, type Ipv4Packet, PROTOCOL } from "./ipv4.ts";
+import { composeIpv4, type Ipv4Packet, type PortAddress, PROTOCOL } from "./ipv4.ts";
 
 const HEADER = 8;
 
@@ -8,12 +8,6 @@ export interface UdpDatagram {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly data: Buffer;
-}
-
-/** One end of a datagram. */
-export interface UdpEnd {
-  readonly address: number;
-  readonly port: number;
 }
 
 /** Reads a datagram; `undefined` for a broken one. The data are a view of the packet. @rfc 768 */
@@ -34,7 +28,7 @@ export function readUdp({ source, destination, payload }: Ipv4Packet): UdpDatagr
 }
 
 /** Composes the packet that carries a datagram. */
-export function composeUdp(from: UdpEnd, to: UdpEnd, data: Uint8Array): Buffer {
+export function composeUdp(from: PortAddress, to: PortAddress, data: Uint8Array): Buffer {
   const datagram = Buffer.alloc(HEADER + data.length);
   datagram.writeUInt16BE(from.port, 0);
   datagram.writeUInt16BE(to.port, 2);

@@ -1,7 +1,7 @@
 import { eitherSignal } from "../../platform/abortable.ts";
 import type { Network } from "../../platform/network/network.ts";
 import { sleep } from "../../platform/time/clock.ts";
-import { roundTrip } from "../../protocols/ip/round-trip.ts";
+import { roundTrip } from "../../protocols/ip/icmp.ts";
 import type { SocketParts } from "./parts.ts";
 import type { PingForm, PingStatistics } from "./ping-form.ts";
 

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checksumOf, sumWords } from "../../../src/protocols/ip/checksum.ts";
-import { GATEWAY_ADDRESS } from "../../../src/protocols/ip/gateway.ts";
 import { composeIpv4, PROTOCOL, parseAddress } from "../../../src/protocols/ip/ipv4.ts";
 import { composeUdp, readUdp } from "../../../src/protocols/ip/udp.ts";
+import { HostTcp } from "../../support/ip/host-tcp.ts";
 import { DNS, HOST, IpHost } from "../../support/ip/ip-host.ts";
 import { MemoryNetwork } from "../../support/ip/memory-network.ts";
 
 const FAR = parseAddress("198.18.0.1");
-const GATEWAY = parseAddress(GATEWAY_ADDRESS);
+const GATEWAY = parseAddress("10.64.64.64");
 const NAME_SERVER = parseAddress(DNS);
 
 function open(names: Readonly<Record<string, readonly string[]>> = {}) {
@@ -153,6 +153,18 @@ describe("a DNS query", () => {
     if (answers > 0) expect(answer?.data.readUInt32BE(answer.data.length - 4)).toBe(FAR);
     host.close();
   });
+});
+
+test("a connection to an address that the host has resolved is made to the name", async () => {
+  const { network, host } = open({ "www.example.com": ["198.18.0.1"] });
+  host.send(datagram(NAME_SERVER, 53, query("www.example.com")));
+  await host.clock.advance(1);
+  const named = new HostTcp(host);
+  const plain = new HostTcp(host, { port: 40_001, to: FAR + 1 });
+  await host.clock.advance(1);
+  expect([named.state, plain.state]).toEqual(["open", "open"]);
+  expect(network.connections.map(({ remote }) => remote.host)).toEqual(["www.example.com", "198.18.0.2"]);
+  host.close();
 });
 
 test("no packet harms the gateway, whatever is in it", async () => {

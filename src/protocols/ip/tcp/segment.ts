@@ -1,6 +1,5 @@
 import { checksumOf, pseudoSum, sumWords } from "../checksum.ts";
-import { composeIpv4, type Ipv4Packet, PROTOCOL } from "../ipv4.ts";
-import type { UdpEnd } from "../udp.ts";
+import { composeIpv4, type Ipv4Packet, type PortAddress, PROTOCOL } from "../ipv4.ts";
 
 /** The control bits that the gateway knows. */
 export const FLAG = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
@@ -53,7 +52,7 @@ export function readSegment({ source, destination, payload }: Ipv4Packet): Segme
 }
 
 /** Composes the packet that carries a segment. */
-export function composeSegment(from: UdpEnd, to: UdpEnd, segment: Outgoing): Buffer {
+export function composeSegment(from: PortAddress, to: PortAddress, segment: Outgoing): Buffer {
   const { seq, ack = 0, flags, window = 0, mss, data } = segment;
   const headerLength = mss === undefined ? HEADER : HEADER + 4;
   const bytes = Buffer.alloc(headerLength + (data?.length ?? 0));

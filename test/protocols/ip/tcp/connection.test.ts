@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { SeededRandom } from "../../../src/platform/crypto.ts";
-import type { ServiceErrorCode } from "../../../src/platform/network/service-error.ts";
-import { advance, FLAG } from "../../../src/protocols/ip/tcp/segment.ts";
-import { HostTcp } from "../../support/ip/host-tcp.ts";
-import { IpHost } from "../../support/ip/ip-host.ts";
-import { type MemoryConnection, MemoryNetwork } from "../../support/ip/memory-network.ts";
+import { SeededRandom } from "../../../../src/platform/crypto.ts";
+import type { ServiceErrorCode } from "../../../../src/platform/network/service-error.ts";
+import { advance, FLAG } from "../../../../src/protocols/ip/tcp/segment.ts";
+import { HostTcp } from "../../../support/ip/host-tcp.ts";
+import { IpHost } from "../../../support/ip/ip-host.ts";
+import { type MemoryConnection, MemoryNetwork } from "../../../support/ip/memory-network.ts";
 
 const hosts: IpHost[] = [];
 
