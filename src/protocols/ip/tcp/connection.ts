@@ -74,10 +74,10 @@ export class TcpConnection {
 
   receive(segment: Segment): void {
     this.heard = this.#inside.clock.monotonic();
-    const isIdle = this.#state === "dialling" || this.#state === "closing";
-    if (!isIdle) this.#arrive(segment);
-    else if ((segment.flags & FLAG.rst) !== 0) this.close();
-    else this.#challenge();
+    const isJoined = this.#state === "answering" || this.#state === "open";
+    if (isJoined) this.#arrive(segment);
+    else if ((segment.flags & FLAG.rst) === 0) this.#challenge();
+    else if (segment.seq === this.#receiver.next) this.close();
   }
 
   /** Drops the connection; the host hears nothing of it. */
