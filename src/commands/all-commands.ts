@@ -1,6 +1,7 @@
 import { CommandTable } from "../at/command-table.ts";
 import { callSettingCommands } from "./gsm/call-settings.ts";
 import { callCommands } from "./gsm/calls.ts";
+import { dataCallCommands } from "./gsm/data-call.ts";
 import { identificationCommands } from "./gsm/identification.ts";
 import { messageCommands } from "./gsm/messages/messages.ts";
 import { moduleStatusCommands } from "./gsm/module-status.ts";
@@ -55,6 +56,7 @@ export const ALL_COMMANDS: readonly Command[] = [
   ...ussdCommands,
   ...phoneBookCommands,
   ...packetDomainCommands,
+  ...dataCallCommands,
   ...socketCommands,
   ...httpsCommands,
   ...ftpsCommands,

@@ -24,6 +24,7 @@ import type { Timing } from "../module/timing.ts";
 import type { Ussd } from "../module/ussd/ussd.ts";
 import type { LinePort } from "../platform/serial-line.ts";
 import type { Clock } from "../platform/time/clock.ts";
+import type { DataCallService } from "../services/data-call/service.ts";
 import type { FileCopier } from "../services/file-copier.ts";
 import type { FtpService } from "../services/ftp/service.ts";
 import type { FtpsService } from "../services/ftps/service.ts";
@@ -73,6 +74,7 @@ export interface ModemContext {
   readonly ftp: FtpService;
   readonly sockets: SocketService;
   readonly pings: PingService;
+  readonly dataCalls: DataCallService;
   readonly credentials: Credentials;
   readonly https: HttpsService;
   readonly channels: ChannelService;

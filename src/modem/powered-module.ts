@@ -22,6 +22,7 @@ import type { Packet } from "../platform/packet.ts";
 import type { ModemLines, SerialLine } from "../platform/serial-line.ts";
 import { type Clock, sleep } from "../platform/time/clock.ts";
 import type { WorkSet } from "../platform/work-set.ts";
+import { DataCallService } from "../services/data-call/service.ts";
 import { FileCopier } from "../services/file-copier.ts";
 import { FtpService } from "../services/ftp/service.ts";
 import { FtpsService } from "../services/ftps/service.ts";
@@ -76,6 +77,7 @@ export type ModemServices = Pick<
   | "xmodem"
   | "sockets"
   | "pings"
+  | "dataCalls"
   | "credentials"
   | "https"
   | "channels"
@@ -184,6 +186,7 @@ export class PoweredModule {
       xmodem: new XmodemService({ clock, timing, log }),
       sockets: new SocketService(sockets),
       pings: new PingService({ form: PING_FORMS[identity.pingForm], ...sockets }),
+      dataCalls: new DataCallService({ network, packetService, clock, random, log, signal }),
       credentials,
       https: new HttpsService(secure),
       channels: new ChannelService(secure),

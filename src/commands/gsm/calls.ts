@@ -9,6 +9,7 @@ import { readText } from "../../module/sms/charset.ts";
 import { charsetOf } from "../../module/sms/message-text.ts";
 import { type Command, defineCommand, type ModemContext } from "../modem-context.ts";
 import { settingCommand } from "../setting-command.ts";
+import { dataCallContext, dialData } from "./data-call.ts";
 
 const v250 = (section: string) => ({ document: "V.250", section }) as const;
 const ts27007 = (section: string) => ({ document: "27.007", section }) as const;
@@ -26,7 +27,7 @@ const printerOf =
 const dial = defineCommand({
   name: "D",
   summary:
-    "Dials: with a semicolon a voice call, to a number or an entry of the phone book, which is not waited for; else nobody answers",
+    "Dials: with a semicolon a voice call, to a number or an entry of the phone book, which is not waited for; *99# begins a data call; else nobody answers",
   spec: v250("6.3.1"),
   kind: "synchronous",
   needsPin: true,
@@ -38,12 +39,17 @@ const dial = defineCommand({
     const { calls } = context;
     const target = readDialString(digits);
     if (target?.kind === "last number") return dialVoice(calls, calls.lastNumber);
-    if (voice === undefined) return "NO CARRIER";
+    if (voice === undefined) return target?.kind === "number" ? dialForData(target.number, context) : "NO CARRIER";
     if (target?.kind !== "entry" && target?.kind !== "name") return dialNumber(target, context);
     const stored = storedNumber(target, context);
     return stored === undefined ? NOT_FOUND : dialNumber(readDialString(stored), context);
   },
 });
+
+function dialForData(number: string, context: ModemContext): Result {
+  const wanted = dataCallContext(number);
+  return wanted === undefined ? "NO CARRIER" : dialData(wanted, context);
+}
 
 function dialNumber(target: DialTarget | undefined, { calls, ussd }: ModemContext): Result {
   const number = target?.kind === "number" ? target.number : undefined;

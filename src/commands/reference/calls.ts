@@ -20,7 +20,10 @@ const CALL_URCS = {
 export const callReference: References = {
   D: {
     syntax: "ATD<digits>[<voice>]",
-    parameters: { digits: "number; T, P, W and commas are allowed in it", voice: { ";": "a voice call" } },
+    parameters: {
+      digits: "number; T, P, W and commas are allowed in it; *99# or *99***<cid># for data",
+      voice: { ";": "a voice call" },
+    },
     codes: dialled,
     urcs: CALL_URCS,
     example: ["ATD+15555550142;", { until: "VOICE CALL: BEGIN" }, "AT+CHUP"],

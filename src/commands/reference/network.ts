@@ -119,6 +119,14 @@ export const networkReference: References = {
     codes: { "+CME ERROR: 30": "there is no network" },
     example: ['AT+CGDCONT=1,"IP","internet"', "AT+CGACT=1,1", "AT+CGACT?"],
   },
+  "+CGDATA": {
+    parameters: { protocol: { PPP: "the only one" }, cid: `${CONTEXT}; 1 without it` },
+    codes: {
+      CONNECT: "the line carries PPP",
+      "NO CARRIER": "there is no network, or no such context; or the call has ended",
+    },
+    example: ["AT+CGDATA=?"],
+  },
   "+CGPADDR": {
     parameters: { cid: `${CONTEXT}; all without it` },
     responses: ['+CGPADDR: <cid>,"<address>"'],

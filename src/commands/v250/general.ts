@@ -69,7 +69,7 @@ const storeProfile = defineCommand({
 
 const returnToOnline = defineCommand({
   name: "O",
-  summary: "Returns to the online data mode; there is no call to return to",
+  summary: "Returns to the online data mode of the call that is suspended",
   spec: { document: "V.250", section: "6.3.7" },
   kind: "synchronous",
   needsPin: false,

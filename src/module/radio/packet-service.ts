@@ -48,6 +48,8 @@ export class PacketService {
   #ofSockets: number | undefined;
   /** Called with whether the module is attached, when the services lose the network or get it back. */
   readonly changed = new Listeners<boolean>();
+  /** Called with the number of a context that was active and is not any more, unless the network is lost with it. */
+  readonly deactivated = new Listeners<number>();
   #wanted = true;
   #attached: boolean;
   /** The context that the services use (AT+CSOCKSETPN). */
@@ -117,8 +119,8 @@ export class PacketService {
   }
 
   deactivate(context?: number): void {
-    if (context === undefined) this.#activated.clear();
-    else this.#activated.delete(context);
+    const gone = context === undefined ? [...this.#activated] : [context];
+    for (const id of gone) if (this.#activated.delete(id)) this.deactivated.tell(id);
   }
 
   #update(): void {
