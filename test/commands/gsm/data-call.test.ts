@@ -43,9 +43,9 @@ async function dial(line = "ATD*99#\r", options?: PppHostOptions): Promise<PppHo
   return host;
 }
 
-async function guarded(escape: string): Promise<void> {
+async function guarded(bytes: string): Promise<void> {
   await parts.clock.advance(1000);
-  parts.dte.send(escape);
+  parts.dte.send(bytes);
   await parts.clock.advance(1000);
 }
 

@@ -35,7 +35,7 @@ test.each([
   ["+CMMS=?", info("+CMMS: (0-2)")],
   ["+CSCS=?", info('+CSCS: ("IRA","GSM","UCS2")')],
   ['+CSCS="UCS2";+COPS?', info('+COPS: 0,0,"005400650073007400200050004C004D004E00200031002D0031",2')],
-  ["D*99#", framed("NO CARRIER")],
+  ["D*98#", framed("NO CARRIER")],
   ["D5551234;", OK],
   ["A", framed("NO CARRIER")],
   ["+CHUP", OK],
