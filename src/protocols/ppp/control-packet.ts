@@ -21,7 +21,7 @@ export interface ControlPacket {
 }
 
 /** How many bytes stand before the data. */
-export const CONTROL_HEAD = 4;
+const CONTROL_HEAD = 4;
 
 /** Reads a packet; what follows its length is padding. `undefined` where the length is wrong. */
 export function readControlPacket(bytes: Buffer): ControlPacket | undefined {
