@@ -6,6 +6,7 @@ import type { Clock } from "../../platform/time/clock.ts";
 import { openGateway } from "../../protocols/ip/gateway.ts";
 import type { Authentication } from "../../protocols/ppp/lcp.ts";
 import { PppLink } from "../../protocols/ppp/link.ts";
+import type { TransparentLink } from "../sockets/parts.ts";
 import { FrameQueue } from "./frame-queue.ts";
 
 /** What the network gives as name servers; the gateway answers at both. */
@@ -24,13 +25,6 @@ export interface DataCallParts {
   readonly signal: AbortSignal;
 }
 
-/** A call as online data mode takes it. */
-export interface DataCall {
-  write(bytes: Buffer): Promise<void> | undefined;
-  read(): Promise<Uint8Array | undefined>;
-  close(): void;
-}
-
 /**
  * Data calls: the host speaks PPP with the module, and behind it reaches the network that the module's own sockets use.
  *
@@ -39,7 +33,7 @@ export interface DataCall {
 export class DataCallService {
   readonly #parts: DataCallParts;
   /** The line has one call at a time. */
-  #call: DataCall | undefined;
+  #call: TransparentLink | undefined;
 
   constructor(parts: DataCallParts) {
     this.#parts = parts;
@@ -49,7 +43,7 @@ export class DataCallService {
    * Begins a call in a context; `undefined` where the module is not attached, there is no such context, or the call before is
    * only suspended.
    */
-  dial(context: number): DataCall | undefined {
+  dial(context: number): TransparentLink | undefined {
     const { packetService } = this.#parts;
     if (this.#call !== undefined || !packetService.activate(context)) return undefined;
     this.#call = new PppCall(this.#parts, context, () => {
@@ -59,7 +53,7 @@ export class DataCallService {
   }
 }
 
-class PppCall implements DataCall {
+class PppCall implements TransparentLink {
   readonly #frames = new FrameQueue();
   readonly #link: PppLink;
   readonly #release: () => void;
