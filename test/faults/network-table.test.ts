@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FaultSpec } from "../../src/faults/fault.ts";
-import { turns } from "../support/loopback.ts";
+import { atRest } from "../support/loopback.ts";
 import { bench, SESSIONS } from "./bench.ts";
 
 /** Virtual time in which every service has given up, and the step in which it passes. */
@@ -13,7 +13,7 @@ type Bench = Awaited<ReturnType<typeof bench>>;
 async function outcome({ dte, clock }: Bench, code: RegExp): Promise<string> {
   let said = "";
   for (let waited = 0; waited <= PATIENCE; waited += STEP) {
-    await turns(30);
+    await atRest();
     said += dte.take();
     const found = code.exec(said)?.[1];
     if (found !== undefined) return found;

@@ -5,7 +5,7 @@ import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { TEST_CERTIFICATE } from "../support/certificate.ts";
 import { faultyNetwork } from "../support/faulty-network.ts";
-import { turns, until } from "../support/loopback.ts";
+import { atRest, until } from "../support/loopback.ts";
 
 const { signal } = new AbortController();
 const SERVER: SecureOptions = { side: "server", ...TEST_CERTIFICATE };
@@ -37,7 +37,7 @@ async function within<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
   });
   settled.catch(() => undefined);
   for (let left = 2000; !isSettled && left > 0; left--) {
-    await turns(5);
+    await atRest(5);
     await clock.advance(10);
   }
   return settled;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { FaultSpec } from "../../src/faults/fault.ts";
 import { framed, OK } from "../support/framing.ts";
-import { turns } from "../support/loopback.ts";
+import { atRest } from "../support/loopback.ts";
 import { bench } from "./bench.ts";
 
 /** Virtual time in which a link has been opened or given up, in which an answer has come, and the step in which it passes. */
@@ -15,7 +15,7 @@ type Bench = Awaited<ReturnType<typeof bench>>;
 async function hear({ dte, clock }: Bench, patience: number, until?: RegExp): Promise<string> {
   let said = "";
   for (let waited = 0; waited <= patience; waited += STEP) {
-    await turns(30);
+    await atRest();
     said += dte.take();
     if (until?.test(said) === true) return said;
     await clock.advance(STEP);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FaultSpec } from "../../src/faults/fault.ts";
-import { turns } from "../support/loopback.ts";
+import { atRest } from "../support/loopback.ts";
 import { bench } from "./bench.ts";
 
 /** Virtual time in which every service has given up, and the step in which it passes. */
@@ -14,7 +14,7 @@ async function outcome({ dte, clock }: Bench, line: string, code: RegExp): Promi
   dte.send(`AT${line}\r`);
   let said = "";
   for (let waited = 0; waited <= PATIENCE; waited += STEP) {
-    await turns(30);
+    await atRest();
     said += dte.take();
     const found = code.exec(said)?.[1];
     if (found !== undefined) return found;
@@ -146,7 +146,7 @@ test.each<[FaultSpec, number, string]>([
   await dte.expect(`\r\nOK\r\n\r\n+CIPSEND: 0,5,${sent}\r\n`);
   let came = "";
   for (let waited = 0; waited < 10_000; waited += STEP) {
-    await turns(30);
+    await atRest();
     await clock.advance(STEP);
     came += dte.take();
   }

@@ -1,5 +1,6 @@
 import type { Connection, Endpoint, Listener } from "../../src/platform/network/network.ts";
 import { TcpNetwork } from "../../src/platform/network/tcp-network.ts";
+import { Rest } from "../../src/platform/time/rest.ts";
 
 /** How long a test waits for what must happen. */
 const PATIENCE = 10_000;
@@ -16,6 +17,12 @@ export async function until(condition: () => boolean, what = condition.toString(
 /** Lets the event loop turn some times, so that what is not to happen has had its chance. */
 export async function turns(count = 50): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
+
+/** The same, and waits for the operations of the system that are under way: on a busy machine they take more turns. */
+export async function atRest(count = 30): Promise<void> {
+  await turns(count);
+  await new Rest().settle();
 }
 
 /** A server on the loopback that a test plays by hand. */
