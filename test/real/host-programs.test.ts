@@ -145,9 +145,17 @@ describe.skipIf(locate("chat") === undefined)("chat", () => {
     expect(errors).toContain("+CREG: 0,1");
   });
 
+  test.each(["ATDT*99***1#", "ATD*99#", 'AT+CGDATA="PPP",1'])("comes to a data call by %s", async (line) => {
+    const { port } = await startModem();
+    const { code, errors } = await chat(port, "", "ATZ", "OK", 'AT+CGDCONT=1,"IP","internet"', "OK", line, "CONNECT");
+    expect(errors).toContain("CONNECT");
+    expect(code).toBe(0);
+  });
+
   test.each([
     ["a command that there is not", "AT+NOSUCH", 4, "ERROR"],
-    ["a number that nobody answers", "ATDT*99***1#", 5, "NO CARRIER"],
+    ["a number that nobody answers", "ATDT5551234", 5, "NO CARRIER"],
+    ["a context that there is not", "ATD*99***2#", 5, "NO CARRIER"],
   ])("aborts at %s", async (_, line, code, reason) => {
     const { port } = await startModem();
     const ended = await chat(port, "", "ATZ", "OK", line, "CONNECT");

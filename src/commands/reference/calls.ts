@@ -21,7 +21,7 @@ export const callReference: References = {
   D: {
     syntax: "ATD<digits>[<voice>]",
     parameters: {
-      digits: "number; T, P, W and commas are allowed in it; *99# or *99***<cid># for data",
+      digits: "number; T, P, W and commas are allowed in it; *99# is a data call",
       voice: { ";": "a voice call" },
     },
     codes: dialled,

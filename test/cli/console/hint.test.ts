@@ -19,7 +19,10 @@ test.each([
   ["AT+CSQ;+CFTPMODE=?", "AT+CFTPMODE  FTP mode: 0 active, 1 passive"],
   ["ATE1V", "ATV [value]  0 numbers, 1 words; may be left out"],
   ["ATS0=", "ATS0 [value]  0 to 255; rings; 0 does not answer; may be left out"],
-  ["ATD123", "ATD [digits],voice  string of 0 to 2048 bytes; number; T, P, W and commas are allowed in it; *99# or *99***<cid># for data"],
+  [
+    "ATD123",
+    "ATD [digits],voice  string of 0 to 2048 bytes; number; T, P, W and commas are allowed in it; *99# is a data call",
+  ],
   ["AT+IPADDR=1", "AT+IPADDR=  takes no parameter"],
   [":urc", ":urc TEXT...  Prints an unsolicited line as soon as the line is free"],
   [":fault r", "fault rm"],

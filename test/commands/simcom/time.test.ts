@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { IDENTITIES, type IdentityName } from "../../../src/module/identity.ts";
 import { ERROR, framed, info, OK } from "../../support/framing.ts";
 import { until } from "../../support/loopback.ts";
-import { ScriptedServer, type ScriptedPeer } from "../../support/scripted-server.ts";
+import { type ScriptedPeer, ScriptedServer } from "../../support/scripted-server.ts";
 import { type SocketModem, socketModem } from "../../support/socket-modem.ts";
 
 const DATE = "Date: Thu, 31 Mar 2016 06:46:39 GMT";
