@@ -1,4 +1,5 @@
 import type { Settings } from "../../module/settings/settings.ts";
+import { onAbort } from "../../platform/abortable.ts";
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
 import { withBytesNow } from "../../platform/long-bytes.ts";
@@ -58,7 +59,7 @@ export class HostLine {
       this.input.clear();
       this.#held.drop();
     };
-    signal.addEventListener("abort", release, { once: true });
+    onAbort(signal, release);
   }
 
   get owner(): LineOwner {

@@ -1,5 +1,5 @@
 import type { Settings } from "../../module/settings/settings.ts";
-import { abortable } from "../../platform/abortable.ts";
+import { abortable, onAbort } from "../../platform/abortable.ts";
 import type { Alarm, Clock } from "../../platform/time/clock.ts";
 import { frameResult, frameText } from "../result-code.ts";
 import { EscapeSequence } from "./escape-sequence.ts";
@@ -45,12 +45,12 @@ export class OnlineMode implements LineOwner {
   #full = false;
   #over = false;
   #attached: (() => void) | undefined;
-  readonly #onAbort = () => this.#end();
+  readonly #release: () => void;
 
   constructor(parts: OnlineModeParts) {
     this.#parts = parts;
     this.#escape = new EscapeSequence(parts.clock.monotonic());
-    parts.signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#release = onAbort(parts.signal, () => this.#end());
     void this.#printWhatComes();
   }
 
@@ -146,7 +146,7 @@ export class OnlineMode implements LineOwner {
     if (this.#over) return;
     this.#over = true;
     this.#guard?.cancel();
-    signal.removeEventListener("abort", this.#onAbort);
+    this.#release();
     link.close();
     this.#attached?.();
     ended();

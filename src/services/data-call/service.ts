@@ -1,4 +1,5 @@
 import type { PacketService } from "../../module/radio/packet-service.ts";
+import { onAbort } from "../../platform/abortable.ts";
 import type { Random } from "../../platform/crypto.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Network } from "../../platform/network/network.ts";
@@ -95,6 +96,7 @@ class PppCall implements TransparentLink {
     });
     const terminate = () => this.#link.terminate();
     const releases = [
+      onAbort(signal, () => this.close()),
       packetService.changed.add((attached) => attached || terminate()),
       packetService.deactivated.add((gone) => gone !== context || terminate()),
     ];
@@ -104,7 +106,6 @@ class PppCall implements TransparentLink {
       life.abort(new Error("the data call has ended"));
       ended();
     };
-    signal.addEventListener("abort", () => this.close(), { once: true, signal: life.signal });
   }
 
   write(bytes: Buffer): undefined {
