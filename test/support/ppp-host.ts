@@ -19,6 +19,8 @@ export interface PppHostOptions {
   readonly logsInBy?: readonly ("pap" | "chap")[];
   /** The options of its LCP request; pppd's without anything given. */
   readonly lcp?: readonly Option[];
+  /** Whether it speaks IPCP; it does so without this. */
+  readonly wantsAddress?: boolean;
 }
 
 const option = (type: number, hex: string): Option => ({ type, data: Buffer.from(hex, "hex") });
@@ -89,7 +91,7 @@ export class PppHost {
     this.heard.push(`${name} ${packet.code}`);
     if (protocol === LCP) this.#takeLcp(packet);
     else if (protocol === CHAP && packet.code === 1) this.#answerChallenge(packet);
-    else if (protocol === IPCP) this.#takeIpcp(packet);
+    else if (protocol === IPCP && this.#options.wantsAddress !== false) this.#takeIpcp(packet);
     if ((protocol === CHAP && packet.code === 3) || (protocol === PAP && packet.code === 2)) this.#askAddress();
   }
 
@@ -120,6 +122,7 @@ export class PppHost {
   }
 
   #askAddress(): void {
+    if (this.#options.wantsAddress === false) return;
     const wanted = [...this.given].map(([type, hex]) => option(type, hex));
     this.send(IPCP, writeControlPacket(CODES.configureRequest, this.#id++, writeOptions(wanted)));
   }

@@ -14,6 +14,8 @@ export interface OnlineLink {
   read(): Promise<Uint8Array | undefined>;
   /** Hangs up. */
   close(): void;
+  /** What comes while the link is suspended is lost instead of held: its end is seen then, too. */
+  readonly isLossy?: boolean;
 }
 
 export interface OnlineModeParts {
@@ -124,7 +126,10 @@ export class OnlineMode implements LineOwner {
       for (;;) {
         const bytes = await abortable(link.read(), signal);
         if (bytes === undefined) break;
-        if (!this.#isAttached()) await this.#untilAttached();
+        if (!this.#isAttached()) {
+          if (link.isLossy === true) continue;
+          await this.#untilAttached();
+        }
         if (this.#over) return;
         line.writer.bytes(bytes);
         await abortable(line.writer.flush() ?? Promise.resolve(), signal);

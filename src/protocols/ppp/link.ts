@@ -103,7 +103,7 @@ export class PppLink {
 
   /** A host that has never answered is told that the link is over, too: AMSS does so. */
   #finish(): void {
-    if (this.#why === "no answer") this.#lcp.send(CODES.terminateRequest, Buffer.alloc(0));
+    if (this.#lcp.state === "stopped") this.#lcp.send(CODES.terminateRequest, Buffer.alloc(0));
     this.#end(this.#why);
   }
 

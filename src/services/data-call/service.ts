@@ -55,6 +55,8 @@ export class DataCallService {
 }
 
 class PppCall implements TransparentLink {
+  /** Packets may get lost on any link; TCP sends them again. */
+  readonly isLossy = true;
   readonly #frames = new FrameQueue();
   readonly #link: PppLink;
   readonly #release: () => void;
@@ -99,6 +101,7 @@ class PppCall implements TransparentLink {
       onAbort(signal, () => this.close()),
       packetService.changed.add((attached) => attached || terminate()),
       packetService.deactivated.add((gone) => gone !== context || terminate()),
+      onAbort(signal, () => this.close()),
     ];
     this.#release = () => {
       for (const release of releases) release();

@@ -14,6 +14,7 @@ export interface TransparentLink {
   write(bytes: Buffer): Promise<void> | undefined;
   read(): Promise<Uint8Array | undefined>;
   close(): void;
+  readonly isLossy?: boolean;
 }
 
 /** Where sockets print unasked. */

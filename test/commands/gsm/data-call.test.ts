@@ -168,6 +168,27 @@ describe("a call ends", () => {
     expect(said.endsWith(NO_CARRIER)).toBe(true);
   });
 
+  test.each(["AT+CGACT=0,1\r", "AT+CGATT=0\r"])(
+    "while it is suspended: NO CARRIER without ATO after %j",
+    async (line) => {
+      const { dte, clock } = parts;
+      await dial();
+      await guarded("+++");
+      dte.take();
+      await dte.command(line, OK);
+      await clock.advance(10_000);
+      await dte.expect(NO_CARRIER);
+      await dte.command("ATO\r", NO_CARRIER);
+    },
+  );
+
+  test("where the host never asks for an address: one request to terminate, which it acknowledges", async () => {
+    const host = await dial("ATD*99#\r", { wantsAddress: false });
+    await talk(host, 60_000);
+    expect(host.lcp.filter(({ code }) => code === CODES.terminateRequest)).toHaveLength(1);
+    await parts.dte.command("ATO\r", NO_CARRIER);
+  });
+
   test("by ATH, and with another one under way none is begun", async () => {
     const { dte } = parts;
     await dial();
