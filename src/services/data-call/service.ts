@@ -101,7 +101,6 @@ class PppCall implements TransparentLink {
       onAbort(signal, () => this.close()),
       packetService.changed.add((attached) => attached || terminate()),
       packetService.deactivated.add((gone) => gone !== context || terminate()),
-      onAbort(signal, () => this.close()),
     ];
     this.#release = () => {
       for (const release of releases) release();
