@@ -91,12 +91,13 @@ async function openAll(
     signal.throwIfAborted();
     checkTime(rig, place);
     const announcesFirst = place === undefined && scenario === undefined && journal === false && hidesPower(rig);
-    if (!announcesFirst) {
+    const begin = async () => {
       await named(() => rig.switchOn());
       control = place && (await openControl(rig, place, checked.controlToken, log));
       await named(() => rig.whenReady());
       signal.throwIfAborted();
-    }
+    };
+    if (!announcesFirst) await begin();
     const closePorts = () => {
       control?.release();
       rig.closePorts();
@@ -104,11 +105,7 @@ async function openAll(
     const { modems } = rig;
     const serving = { rig, modems, modem: rig.modem("m1"), control, lost: whenLost(rig, log), close, closePorts };
     announce(serving);
-    if (announcesFirst) {
-      await named(() => rig.switchOn());
-      await named(() => rig.whenReady());
-      signal.throwIfAborted();
-    }
+    if (announcesFirst) await begin();
     return serving;
   } catch (error) {
     await close();

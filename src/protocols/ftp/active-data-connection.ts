@@ -2,8 +2,8 @@ import type { Connection, Listener, Network } from "../../platform/network/netwo
 import { ReplyError } from "../reply-error.ts";
 import type { ControlConnection } from "./control-connection.ts";
 import { type DataPort, isIPv6, plainAddress } from "./data-port.ts";
-import { inPhase } from "./phase.ts";
 import type { FtpTimer } from "./timer.ts";
+import { inPhase } from "./phase.ts";
 
 /**
  * Listens for the server on our address of the control connection, and announces the port. The server may connect from

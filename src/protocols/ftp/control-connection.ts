@@ -1,5 +1,5 @@
-import { abortable } from "../../platform/abortable.ts";
 import type { Connection, Endpoint, Network, SecureOptions } from "../../platform/network/network.ts";
+import { abortable } from "../../platform/abortable.ts";
 import { ReplyError } from "../reply-error.ts";
 import { FtpFailure, inPhase } from "./phase.ts";
 import { type Reply, readReply } from "./reply-reader.ts";

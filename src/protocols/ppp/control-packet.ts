@@ -61,3 +61,10 @@ export function readOptions(bytes: Buffer): readonly Option[] | undefined {
 export function writeOptions(options: readonly Option[]): Buffer {
   return Buffer.concat(options.map(({ type, data }) => Buffer.concat([Buffer.of(type, data.length + 2), data])));
 }
+
+/** A number as it stands in packets and options. */
+export function number32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

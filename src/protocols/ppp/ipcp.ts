@@ -1,4 +1,5 @@
-import type { Option } from "./control-packet.ts";
+import { parseAddress } from "../ip/ipv4.ts";
+import { number32, type Option } from "./control-packet.ts";
 import { judgeBy, type OptionRule } from "./judge.ts";
 import type { Negotiable, Verdict } from "./negotiation.ts";
 
@@ -20,7 +21,7 @@ export class IpcpOptions implements Negotiable {
 
   constructor({ address, dns }: HostConfiguration) {
     const rule = (value: string): OptionRule => {
-      const wanted = addressBytes(value);
+      const wanted = number32(parseAddress(value));
       return { length: wanted.length, wanted: () => wanted };
     };
     this.#rules = new Map([
@@ -37,8 +38,4 @@ export class IpcpOptions implements Negotiable {
   judge(options: readonly Option[]): Verdict {
     return judgeBy(this.#rules, options);
   }
-}
-
-function addressBytes(address: string): Buffer {
-  return Buffer.from(address.split(".").map(Number));
 }

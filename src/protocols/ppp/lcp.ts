@@ -1,5 +1,5 @@
 import type { Random } from "../../platform/crypto.ts";
-import { CODES, type Option } from "./control-packet.ts";
+import { CODES, number32, type Option } from "./control-packet.ts";
 import { DEFAULT_MAP, type FrameFormat } from "./framing.ts";
 import { judgeBy, type OptionRule } from "./judge.ts";
 import { PPP_LIMITS } from "./limits.ts";
@@ -33,7 +33,7 @@ export class LcpOptions implements Negotiable {
   #loops = 0;
   /** The control characters that the host escapes. */
   #map = 0;
-  #host: FrameFormat & { readonly mru: number } = plainHost();
+  #host: FrameFormat & { readonly mru: number } = hostOf([]);
 
   /** `looped` is called when the line gives back what the module sends. */
   constructor(random: Random, authentication: Authentication, looped: () => void) {
@@ -130,10 +130,7 @@ export class LcpOptions implements Negotiable {
   }
 }
 
-function plainHost(): FrameFormat & { readonly mru: number } {
-  return { mru: PPP_LIMITS.mru, map: DEFAULT_MAP, compressAddress: false, compressProtocol: false };
-}
-
+/** What a host wants that asks for these; without options what RFC 1661 has for every host. */
 function hostOf(options: readonly Option[]): FrameFormat & { readonly mru: number } {
   const data = new Map(options.map((option) => [option.type, option.data]));
   return {
@@ -150,10 +147,4 @@ function nearestMru(wanted: number): number {
 
 function number16(value: number): Buffer {
   return Buffer.of(value >>> 8, value & 0xff);
-}
-
-export function number32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }

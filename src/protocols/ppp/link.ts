@@ -1,11 +1,11 @@
 import type { Random } from "../../platform/crypto.ts";
 import type { Clock } from "../../platform/time/clock.ts";
 import { Authenticator } from "./authenticator.ts";
-import { CODES, type ControlPacket, readControlPacket, writeControlPacket } from "./control-packet.ts";
+import { CODES, type ControlPacket, number32, readControlPacket, writeControlPacket } from "./control-packet.ts";
 import { Deframer, type Frame, type FrameFault } from "./deframer.ts";
 import { DEFAULT_MAP, Framer, PLAIN_FORMAT } from "./framing.ts";
 import { type HostConfiguration, IpcpOptions } from "./ipcp.ts";
-import { type Authentication, LcpOptions, number32 } from "./lcp.ts";
+import { type Authentication, LcpOptions } from "./lcp.ts";
 import { Negotiation } from "./negotiation.ts";
 
 /** The protocols that the module speaks (RFC 1661 2). */
@@ -23,8 +23,8 @@ export interface PppLinkParts {
   transmit(frame: Buffer): void;
   /** IPv4 packets may pass. */
   opened(): void;
-  /** Takes an IPv4 packet of the host, which it then owns. */
-  received(packet: Buffer): void;
+  /** Takes an IPv4 packet of the host. The bytes are borrowed until it returns. */
+  received(packet: Uint8Array): void;
   /** The link is over: nothing more is sent or taken. */
   ended(why: LinkEnd): void;
 }
@@ -122,7 +122,7 @@ export class PppLink {
   #receive({ protocol, information }: Frame): void {
     if (this.#over) return;
     if (protocol === PROTOCOLS.ip) {
-      if (this.#ipcp.state === "opened") this.#parts.received(Buffer.from(information));
+      if (this.#ipcp.state === "opened") this.#parts.received(information);
       return;
     }
     const packet = readControlPacket(information);

@@ -14,6 +14,7 @@ export interface TransparentLink {
   write(bytes: Buffer): Promise<void> | undefined;
   read(): Promise<Uint8Array | undefined>;
   close(): void;
+  /** What comes while the host is in command mode may be lost. */
   readonly isLossy?: boolean;
 }
 
