@@ -1,4 +1,4 @@
-import { type BroadcastPage, broadcastPages } from "../../codec/sms/broadcast.ts";
+import { broadcastPages, type BroadcastPage } from "../../codec/sms/broadcast.ts";
 import type { Radio } from "../radio/radio.ts";
 
 /** A message that the network sends to everybody in a cell. */

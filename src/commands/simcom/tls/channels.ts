@@ -1,6 +1,6 @@
+import { enterCounted } from "../../counted-data.ts";
 import type { Result } from "../../../at/result-code.ts";
 import type { ChannelRequest } from "../../../services/tls/channels.ts";
-import { enterCounted } from "../../counted-data.ts";
 import { type Command, defineCommand, type ModemContext } from "../../modem-context.ts";
 
 const SPEC = { document: "module", section: "2.3" } as const;
