@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { TextFile } from "../platform/disk/text-file.ts";
 import { UsageError } from "../platform/usage-error.ts";
+import type { RigEvent } from "../rig/events.ts";
 import type { Journal } from "../rig/journal.ts";
 import type { LintLevel } from "../rig/lint/rules.ts";
 import type { ReportFile } from "../rig/option-kinds.ts";
@@ -97,7 +98,8 @@ export function recordTo(file: TextFile): { follow(journal: Journal): void; fini
   let recorder: Recorder | undefined;
   return {
     follow(journal) {
-      recorder = new Recorder(journal, (events) => file.write(lines.bytes(events)), { batch: 64 });
+      const sink = { add: (event: RigEvent) => lines.add(event), write: () => file.write(lines.take()) };
+      recorder = new Recorder(journal, sink, { batch: 64 });
     },
     finish: () => recorder?.flush(),
   };
@@ -108,7 +110,7 @@ function pageTo(file: TextFile, document: PageDocument): Content {
   return {
     follow(journal) {
       page.begin();
-      new Recorder(journal, (events) => page.events(events));
+      new Recorder(journal, page);
     },
     finish: (summary) => page.end(summary),
   };

@@ -1,4 +1,5 @@
 import { Expectations, type ExpectationVerdict } from "../rig/expectations.ts";
+import type { RigEvent } from "../rig/events.ts";
 import type { Journal } from "../rig/journal.ts";
 import type { LintLevel } from "../rig/lint/rules.ts";
 import type { CheckedOptions } from "../rig/options.ts";
@@ -70,9 +71,10 @@ export class SessionReports {
     if (scenario?.expect !== undefined) this.#expectations.push(new Expectations(scenario.expect));
     for (const expectations of this.#expectations) expectations.follow(journal);
     const collectors = [this.#summary, this.#exchanges];
-    journal.follow((event) => {
+    const look = (event: RigEvent) => {
       for (const collector of collectors) collector.look(event);
-    });
+    };
+    journal.follow(look, { lent: true });
     for (const report of this.#reports) report.follow(journal);
   }
 
@@ -81,13 +83,14 @@ export class SessionReports {
     if (this.#lint === "off") return;
     this.#announced = true;
     const told = new Map<string, number>();
-    journal?.on((event) => {
+    const tell = (event: RigEvent) => {
       if (event.type !== "lint") return;
       const count = (told.get(event.rule) ?? 0) + 1;
       told.set(event.rule, count);
       const end = count === ANNOUNCED ? "; no more of this rule is told" : "";
       if (count <= ANNOUNCED) this.#print(`vmodem: ${event.modem}: lint ${event.rule}: ${event.message}${end}\n`);
-    });
+    };
+    journal?.on(tell, { lent: true });
   }
 
   /**

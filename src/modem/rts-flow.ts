@@ -47,6 +47,10 @@ export class RtsFlow implements SerialLine {
     return this.#waiting.length + this.#transport.backlog;
   }
 
+  get returnsMemory(): boolean {
+    return this.#transport.returnsMemory === true;
+  }
+
   start(receiver: Receiver): void {
     this.#transport.start(receiver);
   }

@@ -1,6 +1,6 @@
 /** What the rig's events say, besides the number, the time and the modem that the journal adds (instrument 2). */
 export type EventBody =
-  /** Bytes came from the host, or went to it: one code point 0-255 a byte. */
+  /** Bytes came from the host, or went to it: one code point 0-255 a byte. Many of them may be lent (`long-bytes.ts`). */
   | { readonly type: "module"; readonly bytes: string }
   /** `typed`: not the host sent them, they were typed in its place. */
   | { readonly type: "host"; readonly bytes: string; readonly typed?: true }

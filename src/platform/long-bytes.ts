@@ -24,7 +24,7 @@ class LongBytes implements WithBytes {
     },
   };
   declare readonly bytes: string;
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   readonly #fields: object;
   #text: string | undefined;
 
@@ -38,21 +38,20 @@ class LongBytes implements WithBytes {
   static read(event: object): Long | undefined {
     return #bytes in event ? { fields: event.#fields, bytes: event.#bytes } : undefined;
   }
+
+  static move(event: object, bytes: Uint8Array): void {
+    if (#bytes in event) event.#bytes = bytes;
+  }
 }
 
 /**
- * Makes of its fields, a new object, an event that says these bytes, which must not change afterwards. Most of what passes on a
- * line is payload that nobody looks at: of many bytes the text is made when it is read first. In every other respect the event
- * is like one that has it.
+ * Makes of its fields, a new object, an event that says these bytes. Most of what passes on a line is payload that nobody looks
+ * at: of many bytes the text is made when it is read first, and until then they are lent, and must not change. In every other
+ * respect the event is like one that has its text.
  */
 export function withBytes<E extends object>(fields: E, bytes: Uint8Array): E & WithBytes {
   if (bytes.length < LONG) return Object.assign(fields, { bytes: latin1(bytes) });
   return new LongBytes(fields, bytes) as WithBytes as E & WithBytes;
-}
-
-/** The same for bytes that may change afterwards. */
-export function withBytesNow<E extends object>(fields: E, bytes: Uint8Array): E & WithBytes {
-  return withBytes(fields, bytes.length < LONG ? bytes : Buffer.from(bytes));
 }
 
 /** The parts of an event whose text may not have been made; `undefined` where it has been from the beginning. */
@@ -63,6 +62,25 @@ export function readLong(event: object): Long | undefined {
 /** The bytes of such an event. */
 export function longBytes(event: object): Uint8Array | undefined {
   return LongBytes.read(event)?.bytes;
+}
+
+/** Lets such an event say its bytes from another place, where they stand, too. */
+export function moveBytes(event: object, bytes: Uint8Array): void {
+  LongBytes.move(event, bytes);
+}
+
+/** The same event with bytes of its own. */
+export function ownBytes<E extends object>(event: E): E {
+  const long = LongBytes.read(event);
+  return long === undefined ? event : (withBytes(Object.assign({}, long.fields), Buffer.from(long.bytes)) as E);
+}
+
+/** What says the last bytes of an event, as many as this memory can keep. */
+export function keepLastBytes(event: WithBytes, memory: Uint8Array): WithBytes {
+  const bytes = longBytes(event)?.subarray(-memory.length);
+  if (bytes === undefined) return { bytes: event.bytes.slice(-memory.length) };
+  memory.set(bytes);
+  return withBytes({}, memory.subarray(0, bytes.length));
 }
 
 /** How many bytes an event says. */

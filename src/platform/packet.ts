@@ -1,26 +1,35 @@
-/** A line of text and the raw bytes right behind it that the line announces. Neither may change afterwards. */
+/** A line of text and the raw bytes right behind it that the line announces. */
 export interface Packet {
   readonly head: string;
   readonly payload: Uint8Array;
 }
 
-/**
- * Frames packets in one buffer, each head between `before` and `after`: a medium takes one large piece far faster than
- * many small ones.
- */
-export function framePackets(
-  packets: readonly Packet[],
-  { before, after }: { readonly before: string; readonly after: string },
-): Buffer {
+/** What stands before and behind the head of a packet. */
+export interface PacketFrame {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** How many bytes framed packets are. */
+export function framedLength(packets: readonly Packet[], { before, after }: PacketFrame): number {
   const framing = before.length + after.length;
   let length = 0;
   for (const { head, payload } of packets) length += framing + head.length + payload.length;
-  const framed = Buffer.allocUnsafe(length);
-  let at = 0;
+  return length;
+}
+
+/** Writes packets, each head in its frame, to `target` from `at` on; gives where they end. */
+export function writeFramed(
+  packets: readonly Packet[],
+  { before, after }: PacketFrame,
+  target: Buffer,
+  at: number,
+): number {
+  let end = at;
   for (const { head, payload } of packets) {
-    at += framed.write(before + head + after, at, "latin1");
-    framed.set(payload, at);
-    at += payload.length;
+    end += target.write(before + head + after, end, "latin1");
+    target.set(payload, end);
+    end += payload.length;
   }
-  return framed;
+  return end;
 }

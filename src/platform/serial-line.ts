@@ -2,6 +2,8 @@
 export const SERIAL_LIMITS = {
   /** Bytes that are buffered in each direction between host and module; whoever sends more is held back. */
   hostBuffer: 64 * 1024,
+  /** Shorter pieces are not worth to be given back. */
+  lent: 4096,
   /** Milliseconds between two looks at the lines of a UART, while somebody listens; modems ignore shorter pulses (S25). */
   linePoll: 50,
 } as const;
@@ -94,13 +96,18 @@ export interface SerialLine {
   /** Starts to deliver the host's bytes. Called once. */
   start(receiver: Receiver): void;
   /**
-   * Takes bytes for the host, in order; they must not change afterwards. Gives `undefined` while less than
+   * Takes bytes for the host, in order; they must not change afterwards, but see {@link returnsMemory}. Gives `undefined` while less than
    * `SERIAL_LIMITS.hostBuffer` bytes wait, else a promise that resolves when that is so again (or when the line closes).
    * Never throws: what cannot reach any host is lost, as on a wire.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** How many bytes wait here for the host; 0 when it keeps up. */
   readonly backlog: number;
+  /**
+   * Whether bytes that were written in pieces of `SERIAL_LIMITS.lent` or more may change as soon as the backlog counts them
+   * no more: their memory can be used again.
+   */
+  readonly returnsMemory?: boolean;
   /**
    * Resolves when everything that the host had sent before the call has been given to the receiver, as far as that can be
    * known. May be called from within `data()`, which has returned before more is given.

@@ -18,6 +18,18 @@ const TYPE_CODES = new Map(EVENT_TYPES.map((type, code) => [type, code]));
 /** Stands for the type of a `host` event of bytes that were typed in the host's place. */
 const TYPED_CODE = EVENT_TYPES.length;
 
+/** Where something stands in the ring. */
+interface Place {
+  readonly block: Block;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Bytes that stand in the ring for an event to come. */
+export interface KeptBytes extends Place {
+  readonly bytes: Uint8Array;
+}
+
 interface Block {
   readonly bytes: Buffer;
   used: number;
@@ -97,29 +109,36 @@ export class EventRing {
     return index === undefined ? undefined : this.#modems[this.#columns.modem[index] ?? 0];
   }
 
-  /** Adds an event, whose `seq` is one more than that of the last. */
-  push(event: RigEvent): void {
+  /** Copies bytes of an event that is pushed later, or dropped. Until it is evicted they stay where they are. */
+  keep(bytes: Uint8Array): KeptBytes {
+    const { length } = bytes;
+    const block = this.#blockFor(length);
+    const offset = block.used - length;
+    block.bytes.set(bytes, offset);
+    return { block, offset, length, bytes: block.bytes.subarray(offset, block.used) };
+  }
+
+  /** There will be no event with these bytes. */
+  drop(kept: KeptBytes): void {
+    this.#release(kept.block);
+  }
+
+  /** Adds an event, whose `seq` is one more than that of the last, and whose bytes are kept here already or not. */
+  push(event: RigEvent, kept?: KeptBytes): void {
     if (this.#length === this.#columns.places) this.#grow();
     if (this.#length === 0) this.#oldest = event.seq;
     const index = (this.#head + this.#length) & (this.#columns.places - 1);
-    const isBytes = event.type === "host" || event.type === "module";
-    const content = isBytes ? (longBytes(event) ?? event.bytes) : JSON.stringify(event);
-    const size = isBytes ? content.length : Buffer.byteLength(content);
-    const block = this.#blockFor(size);
+    const { block, offset, length } = kept ?? this.#write(event);
     const columns = this.#columns;
     columns.at[index] = event.at;
     const isTyped = event.type === "host" && event.typed === true;
     columns.type[index] = isTyped ? TYPED_CODE : (TYPE_CODES.get(event.type) ?? 0);
     columns.modem[index] = this.#modemCode(event.modem);
     columns.block[index] = block;
-    columns.offset[index] = block.used;
-    columns.length[index] = size;
-    if (typeof content !== "string") block.bytes.set(content, block.used);
-    else block.bytes.write(content, block.used, isBytes ? "latin1" : "utf8");
-    block.used += size;
-    block.events++;
+    columns.offset[index] = offset;
+    columns.length[index] = length;
     this.#length++;
-    this.#bytes += OVERHEAD + size;
+    this.#bytes += OVERHEAD + length;
     while (this.#bytes > this.#capacity && this.#length > 1) this.#evict();
   }
 
@@ -137,8 +156,33 @@ export class EventRing {
     return place < 0 || place >= this.#length ? undefined : (this.#head + place) & (this.#columns.places - 1);
   }
 
+  #write(event: RigEvent): Place {
+    if (event.type === "host" || event.type === "module") {
+      const bytes = longBytes(event);
+      return bytes === undefined ? this.#writeText(event.bytes, event.bytes.length, "latin1") : this.keep(bytes);
+    }
+    const text = JSON.stringify(event);
+    return this.#writeText(text, Buffer.byteLength(text), "utf8");
+  }
+
+  #writeText(text: string, length: number, encoding: "latin1" | "utf8"): Place {
+    const block = this.#blockFor(length);
+    const offset = block.used - length;
+    block.bytes.write(text, offset, encoding);
+    return { block, offset, length };
+  }
+
+  /** A block with one event more: its last bytes, so many. */
   #blockFor(size: number): Block {
+    const block = this.#blockWithRoom(size);
+    block.used += size;
+    block.events++;
+    return block;
+  }
+
+  #blockWithRoom(size: number): Block {
     if (size > this.#blockSize) return { bytes: Buffer.allocUnsafeSlow(size), used: 0, events: 0 };
+    if (this.#block.events === 0) this.#block.used = 0;
     if (this.#block.used + size > this.#block.bytes.length) {
       this.#block = this.#unused ?? { bytes: Buffer.allocUnsafeSlow(this.#blockSize), used: 0, events: 0 };
       this.#unused = undefined;

@@ -1,9 +1,9 @@
 import type { Events } from "../platform/events.ts";
 import { type Log, silentLog } from "../platform/log.ts";
-import { behind, byteCount } from "../platform/long-bytes.ts";
+import { behind, byteCount, longBytes, moveBytes, ownBytes } from "../platform/long-bytes.ts";
 import type { Clock } from "../platform/time/clock.ts";
 import { afterIo } from "../platform/yield-to-io.ts";
-import { EventRing } from "./event-ring.ts";
+import { EventRing, type KeptBytes } from "./event-ring.ts";
 import type { RigEvent, RigEventBody, RigEventType } from "./events.ts";
 import type { LintMoment } from "./lint/view.ts";
 import { type NearMiss, NearMisses } from "./near-misses.ts";
@@ -37,9 +37,16 @@ interface Emitted {
   readonly at: number;
   readonly moment: LintMoment | undefined;
   readonly reader: PortReader;
+  /** Its bytes, which were lent, in the ring. */
+  readonly kept: KeptBytes | undefined;
 }
 
 type Listener = (event: RigEvent, moment?: LintMoment) => void;
+
+interface ListenerOptions {
+  /** It keeps no event, which spares the journal a copy: many bytes are lent to it, until it returns (`long-bytes.ts`). */
+  readonly lent?: boolean;
+}
 
 /** Which events to give. */
 export interface JournalQuery {
@@ -72,7 +79,7 @@ export class Journal {
   readonly #log: Log;
   readonly #ring: EventRing;
   readonly #start: number;
-  #listeners: readonly Listener[] = [];
+  #listeners: readonly (Required<ListenerOptions> & { readonly listener: Listener })[] = [];
   #emitted: Emitted[] = [];
   /** Bytes of payload in the queue. */
   #payload = 0;
@@ -118,9 +125,9 @@ export class Journal {
    * Calls `listener` with every event from now on, in their order, until the function that it gives is called. It may emit
    * events, which are delivered after the current one. Errors that it throws are logged.
    */
-  on(listener: Listener): () => void {
+  on(listener: Listener, { lent = false }: ListenerOptions = {}): () => void {
     this.settle();
-    const own: Listener = (event, moment) => listener(event, moment);
+    const own = { listener, lent };
     this.#listeners = [...this.#listeners, own];
     return () => {
       this.#listeners = this.#listeners.filter((other) => other !== own);
@@ -128,9 +135,9 @@ export class Journal {
   }
 
   /** Calls `listener` with every event that the journal still has, and then as {@link on} does. */
-  follow(listener: Listener): () => void {
+  follow(listener: Listener, options?: ListenerOptions): () => void {
     for (const event of this.query().events) listener(event);
-    return this.on(listener);
+    return this.on(listener, options);
   }
 
   /** The events that a query selects, oldest first. */
@@ -197,10 +204,19 @@ export class Journal {
 
   #emit(body: RigEventBody, modem: string | undefined, reader: PortReader): void {
     const at = this.#clock.monotonic();
-    this.#emitted.push({ body, modem, at, moment: reader.momentOf?.(body), reader });
+    this.#emitted.push({ body, modem, at, moment: reader.momentOf?.(body), reader, kept: this.#keep(body) });
     if (body.type === "host" || body.type === "module") this.#payload += byteCount(body);
     if (this.#emitted.length >= WAITING.events || this.#payload >= WAITING.bytes) this.settle();
     else if (!this.#scheduled) this.#schedule();
+  }
+
+  /** Takes a copy of bytes that are lent, in the ring: what they are used for goes on at once. */
+  #keep(body: RigEventBody): KeptBytes | undefined {
+    const bytes = longBytes(body);
+    if (bytes === undefined) return undefined;
+    const kept = this.#ring.keep(bytes);
+    moveBytes(body, kept.bytes);
+    return kept;
   }
 
   #schedule(): void {
@@ -211,13 +227,18 @@ export class Journal {
     });
   }
 
-  #take({ body, modem, at: emitted, moment, reader }: Emitted): void {
-    const kept = reader.refine === undefined ? body : reader.refine(body);
+  #take({ body, modem, at: emitted, moment, reader, kept }: Emitted): void {
+    const refined = reader.refine === undefined ? body : reader.refine(body);
     const seq = ++this.#last;
     const at = this.#since(emitted);
-    const event: RigEvent = behind(modem === undefined ? { seq, at } : { seq, at, modem }, kept);
-    this.#ring.push(event);
-    for (const listener of this.#listeners) this.#call(listener, event, moment);
+    const event: RigEvent = behind(modem === undefined ? { seq, at } : { seq, at, modem }, refined);
+    if (kept !== undefined && refined !== body) this.#ring.drop(kept);
+    this.#ring.push(event, refined === body ? kept : undefined);
+    let own: RigEvent | undefined;
+    for (const { listener, lent } of this.#listeners) {
+      own ??= lent ? undefined : ownBytes(event);
+      this.#call(listener, lent || own === undefined ? event : own, moment);
+    }
   }
 
   #call(listener: Listener, event: RigEvent, moment: LintMoment | undefined): void {
@@ -244,10 +265,11 @@ export class Journal {
         release();
         reject(signal.reason);
       };
-      const remove = this.on(() => {
+      const grown = () => {
         release();
         resolve();
-      });
+      };
+      const remove = this.on(grown, { lent: true });
       signal.addEventListener("abort", onAbort, { once: true });
     });
   }

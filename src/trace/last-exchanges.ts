@@ -1,4 +1,4 @@
-import { byteCount, sliceBytes, withoutBytes } from "../platform/long-bytes.ts";
+import { byteCount, keepLastBytes, sliceBytes, withoutBytes } from "../platform/long-bytes.ts";
 import type { RigEvent } from "../rig/events.ts";
 import { type ShowOptions, showEvent } from "./show.ts";
 
@@ -10,7 +10,7 @@ const UNECHOED = 4096;
 /** What is joined to one entry: what a person types byte by byte, an answer in pieces. */
 const JOINED = { bytes: 200, ms: 5000 } as const;
 
-/** Of a longer payload, in whatever pieces, the beginning and the end are kept: more than is printed of them. */
+/** Of a payload so long, in whatever pieces, the beginning and the end are kept: more than is printed of them. */
 const KEPT = { start: 480, end: 32 } as const;
 
 interface Payload {
@@ -42,6 +42,8 @@ export class LastExchanges {
   readonly #modems = new Set<string>();
   /** What the host of each modem has sent and the module has not echoed. */
   readonly #unechoed = new Map<string, Said>();
+  /** Memory for the end of its payload, which is lent. */
+  readonly #ends = new Map<string, Buffer>();
 
   /** Looks at the next event. */
   look(event: RigEvent): void {
@@ -66,7 +68,10 @@ export class LastExchanges {
 
   #host(event: ByteEvent): void {
     const key = event.modem ?? "";
-    this.#unechoed.set(key, isPayload(event) ? event : { bytes: this.#unechoedOf(key) + event.bytes });
+    const unechoed = isPayload(event)
+      ? keepLastBytes(event, this.#endOf(key))
+      : { bytes: this.#unechoedOf(key) + event.bytes };
+    this.#unechoed.set(key, unechoed);
     this.#join(
       event,
       (before) => !"\r\n\x1a".includes(before.slice(-1)) || (event.bytes === "\n" && before.endsWith("\r")),
@@ -80,6 +85,12 @@ export class LastExchanges {
     this.#unechoed.set(key, { bytes: rest });
     if (echo === 0) this.#join(event, () => true);
     else if (echo < byteCount(event)) this.#join({ ...event, bytes: event.bytes.slice(echo) }, () => true);
+  }
+
+  #endOf(key: string): Buffer {
+    const memory = this.#ends.get(key) ?? Buffer.allocUnsafeSlow(UNECHOED);
+    this.#ends.set(key, memory);
+    return memory;
   }
 
   #unechoedOf(key: string): string {
@@ -136,7 +147,7 @@ export class LastExchanges {
 }
 
 function isPayload(event: ByteEvent): boolean {
-  return byteCount(event) > KEPT.start + KEPT.end;
+  return byteCount(event) >= KEPT.start + KEPT.end;
 }
 
 function isTrouble(event: RigEvent): boolean {

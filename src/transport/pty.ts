@@ -53,6 +53,7 @@ export class PtyTransport implements SerialLine {
   readonly device: string;
   /** A pty has none: TIOCMGET is ENOTTY. */
   readonly lines = undefined;
+  readonly returnsMemory = true;
   readonly port: LinePort;
   readonly #link: Link | undefined;
   readonly #master: number;

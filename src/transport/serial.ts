@@ -50,6 +50,7 @@ function sttyWords({ dataBits, parity, stopBits }: Partial<LineSettings>): reado
 /** The serial line as a UART. One that is unplugged is lost. */
 class SerialTransport implements SerialLine {
   readonly address: string;
+  readonly returnsMemory = true;
   readonly #port: Port;
   readonly #lines: NullModemLines | undefined;
   readonly #line: DescriptorLine;

@@ -71,6 +71,35 @@ test("it keeps the last events that fit, in order, and counts the others", () =>
   );
 });
 
+test("bytes that are kept for an event stay until it is evicted, whatever comes in between", () => {
+  const step = fc.record({ length: fc.nat({ max: 70_000 }), isDropped: fc.boolean(), isLate: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), fc.nat({ max: 300_000 }), (steps, capacity) => {
+      const ring = new EventRing(capacity);
+      const expected: string[] = [];
+      const late: (() => void)[] = [];
+      for (const { length, isDropped, isLate } of steps) {
+        const bytes = Buffer.alloc(length, String.fromCharCode(65 + (expected.length % 26)));
+        const text = bytes.toString("latin1");
+        const kept = ring.keep(bytes);
+        bytes.fill(0);
+        const push = () => {
+          if (isDropped) return ring.drop(kept);
+          expected.push(text);
+          ring.push(withBytes({ seq: expected.length, at: 0, type: "host" } as const, kept.bytes), kept);
+        };
+        late.push(push);
+        if (!isLate) for (const next of late.splice(0)) next();
+      }
+      for (const next of late) next();
+      const found = Array.from({ length: ring.length }, (_, place) => ring.at(place));
+      const texts = found.map((each) => (each?.type === "host" ? each.bytes : undefined));
+      expect(texts).toEqual(expected.slice(expected.length - ring.length));
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("no place outside of it has an event", () => {
   const ring = new EventRing(1e6);
   ring.push(event(1));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
+import { withBytes } from "../../src/platform/long-bytes.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { EventRing } from "../../src/rig/event-ring.ts";
 import type { RigEvent } from "../../src/rig/events.ts";
@@ -235,4 +236,51 @@ test("near misses are of the same type and modem, the closest first, at most thr
     [7, ["/name", "/form"]],
     [6, ["/name", "/form"]],
   ]);
+});
+
+describe.each([0, 100_000, undefined])("bytes that are lent, in a journal of %s", (size) => {
+  const LENGTH = 40_000;
+
+  /** Emits payloads of one letter each from memory that is used again. */
+  function emitAll(made: Journal): readonly string[] {
+    const memory = Buffer.alloc(LENGTH);
+    const port = made.port("m1");
+    const letters = [..."ABCDEFGHIJ"];
+    for (const letter of letters) {
+      memory.fill(letter);
+      port.emit(withBytes({ type: "module" }, memory));
+      memory.fill("?");
+    }
+    made.settle();
+    return letters.map((letter) => letter.repeat(LENGTH));
+  }
+
+  const saidBy = (events: readonly RigEvent[]) => events.map((event) => (event.type === "module" ? event.bytes : ""));
+
+  test("are its own when they were emitted", () => {
+    const { journal: made } = journal(size);
+    const all = emitAll(made);
+    const kept = saidBy(made.query().events);
+    expect(kept).toEqual(all.slice(-kept.length));
+    expect(kept.length).toBeGreaterThan(0);
+  });
+
+  test("are a listener's own to keep, unless it lends them only; then they are right until it returns", () => {
+    const { journal: made } = journal(size);
+    const own: RigEvent[] = [];
+    const lent: string[] = [];
+    made.on((event) => lent.push(...saidBy([event])), { lent: true });
+    made.on((event) => own.push(event));
+    const all = emitAll(made);
+    expect(saidBy(own)).toEqual(all);
+    expect(lent).toEqual(all);
+  });
+
+  test("are dropped where the port keeps something else", () => {
+    const { journal: made } = journal(size);
+    const memory = Buffer.alloc(LENGTH, "x");
+    const port = made.port("m1", { refine: (event) => (event.type === "host" ? { ...event, bytes: "***" } : event) });
+    for (let count = 0; count < 1000; count++) port.emit(withBytes({ type: "host" }, memory));
+    expect(made.query().events.at(-1)).toMatchObject({ seq: 1000, bytes: "***" });
+  });
 });

@@ -8,6 +8,7 @@ import { Settings } from "../../src/module/settings/settings.ts";
 import type { SimState } from "../../src/module/sim.ts";
 import type { EventBody, Events } from "../../src/platform/events.ts";
 import { type LogRecord, silentLog } from "../../src/platform/log.ts";
+import { ownBytes } from "../../src/platform/long-bytes.ts";
 import { VirtualClock } from "../../src/platform/time/virtual-clock.ts";
 import { WorkSet } from "../../src/platform/work-set.ts";
 import { memoryPair } from "../../src/transport/memory.ts";
@@ -50,7 +51,7 @@ export class EventList implements Events {
   readonly list: EventBody[] = [];
 
   emit(event: EventBody): void {
-    this.list.push(event);
+    this.list.push(ownBytes(event));
   }
 
   /** Those of some types, in order. */

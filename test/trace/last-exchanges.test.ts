@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { withBytes } from "../../src/platform/long-bytes.ts";
 import type { RigEvent, RigEventBody } from "../../src/rig/events.ts";
 import { LastExchanges } from "../../src/trace/last-exchanges.ts";
 import { showEvent } from "../../src/trace/show.ts";
@@ -115,4 +116,22 @@ test("a payload in pieces is one entry, until something else comes or a while pa
 
 test("a silent session has no lines", () => {
   expect(linesOf([{ type: "state", what: "power", value: "on" }])).toEqual([]);
+});
+
+test.each([511, 512, 513, 5000, 20_000])("payloads of %i bytes that are lent are told as others", (length) => {
+  const memory = Buffer.alloc(length);
+  const said = (["host", "module", "module", "host", "host", "module"] as const).map((type, index) => {
+    const text = String.fromCharCode(65 + index).repeat(length - 2);
+    return { type, bytes: `${text}\r\n` };
+  });
+  const lent = new LastExchanges();
+  const own = new LastExchanges();
+  for (const [index, { type, bytes }] of said.entries()) {
+    const place = { seq: index + 1, at: index * 6000, modem: "m1", type };
+    memory.write(bytes, "latin1");
+    lent.look(withBytes({ ...place }, memory));
+    memory.fill(0);
+    own.look({ ...place, bytes });
+  }
+  expect(lent.lines()).toEqual(own.lines());
 });

@@ -30,6 +30,21 @@ export async function writeAll(transport: SerialLine, bytes: Buffer): Promise<vo
   }
 }
 
+/** Writes in large pieces, whose memory is changed as soon as the transport gives it back. */
+async function writeLarge(transport: SerialLine, bytes: Buffer, full: () => void): Promise<void> {
+  const waiting: { readonly piece: Buffer; readonly end: number }[] = [];
+  let length: number = SERIAL_LIMITS.lent;
+  for (let from = 0; from < bytes.length; from += length, length = SERIAL_LIMITS.lent + ((length * 7) % 70_001)) {
+    const piece = Buffer.from(bytes.subarray(from, from + length));
+    waiting.push({ piece, end: from + piece.length });
+    const room = transport.write(piece);
+    const sent = transport.returnsMemory === true ? from + piece.length - transport.backlog : 0;
+    while (waiting[0] !== undefined && waiting[0].end <= sent) waiting.shift()?.piece.fill("?");
+    if (room !== undefined) full();
+    await room;
+  }
+}
+
 /** Writes until the transport asks to wait and the host's own buffers are full too; gives what it took and that promise. */
 async function fill(transport: SerialLine, limit = 64 * 1024 * 1024): Promise<{ taken: number; room: Promise<void> }> {
   const piece = Buffer.alloc(8192, "x");
@@ -184,6 +199,15 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       await room;
       expect(rig.transport.backlog).toBeLessThan(SERIAL_LIMITS.hostBuffer);
       expect((await rig.host.readExactly(taken)).every((byte) => byte === 0x78)).toBe(true);
+    });
+
+    test("large pieces arrive, also where their memory is used again as soon as the line gives it back", async () => {
+      await start();
+      rig.host.pause();
+      const bytes = pattern(2_000_000);
+      const sending = writeLarge(rig.transport, bytes, () => rig.host.resume());
+      const [heard] = await Promise.all([rig.host.readExactly(bytes.length), sending]);
+      expect(heard.equals(bytes)).toBe(true);
     });
 
     test("the host is heard while it does not read", async () => {

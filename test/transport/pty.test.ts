@@ -56,6 +56,10 @@ describe("the pty", () => {
     }
   }
 
+  test("gives memory back: nobody but the kernel has what it has sent", () => {
+    expect(pty.returnsMemory).toBe(true);
+  });
+
   test("is raw: nothing is echoed, translated, edited or turned into a signal", async () => {
     const settings = execFileSync("stty", ["-F", pty.address, "-a"]).toString();
     for (const flag of ["-icanon", "-echo", "-opost", "-isig", "-icrnl", "-inlcr", "-istrip", "-ixon", "cs8"]) {

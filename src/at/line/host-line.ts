@@ -2,7 +2,7 @@ import type { Settings } from "../../module/settings/settings.ts";
 import { onAbort } from "../../platform/abortable.ts";
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
-import { withBytesNow } from "../../platform/long-bytes.ts";
+import { withBytes } from "../../platform/long-bytes.ts";
 import type { SerialLine } from "../../platform/serial-line.ts";
 import { InputQueue } from "../input-queue.ts";
 import { CommandMode } from "./command-mode.ts";
@@ -136,8 +136,7 @@ export class HostLine {
 
   #take(chunk: Buffer, typed: boolean): void {
     if (this.#events.active) {
-      // Who takes the chunk may decode it in place.
-      this.#events.emit(withBytesNow(typed ? { type: "host", typed } : { type: "host" }, chunk));
+      this.#events.emit(withBytes(typed ? { type: "host", typed } : { type: "host" }, chunk));
     }
     this.input.push(chunk);
     this.pump();

@@ -2,10 +2,11 @@ import type { Settings } from "../../module/settings/settings.ts";
 import type { Events } from "../../platform/events.ts";
 import type { Log } from "../../platform/log.ts";
 import { withBytes } from "../../platform/long-bytes.ts";
-import { framePackets, type Packet } from "../../platform/packet.ts";
-import type { SerialLine } from "../../platform/serial-line.ts";
+import { framedLength, type Packet, writeFramed } from "../../platform/packet.ts";
+import { SERIAL_LIMITS, type SerialLine } from "../../platform/serial-line.ts";
 import { AT_LIMITS } from "../limits.ts";
 import { frameEnds, frameResult, frameText, frameUnsolicited, type Result } from "../result-code.ts";
+import { OutputMemory } from "./output-memory.ts";
 import { type Unsolicited, UnsolicitedQueue } from "./unsolicited-queue.ts";
 
 export interface HostWriterParts {
@@ -19,6 +20,9 @@ export interface HostWriterParts {
   readonly hasRoom: () => void;
 }
 
+/** Bytes, or packets that are framed when they are handed on. */
+type Collected = Uint8Array | readonly Packet[];
+
 /**
  * The one writer to the host. Everything that is printed goes through here, in order and in whole lines: echo, responses
  * and payload at once; unsolicited output as soon as the line is free (decisions 1.11).
@@ -26,8 +30,9 @@ export interface HostWriterParts {
 export class HostWriter {
   readonly #parts: HostWriterParts;
   readonly #unsolicited = new UnsolicitedQueue();
-  #collected: Uint8Array[] = [];
+  #collected: Collected[] = [];
   #collectedBytes = 0;
+  readonly #memory = new OutputMemory();
   #congestion: Promise<void> | undefined;
 
   constructor(parts: HostWriterParts) {
@@ -56,23 +61,16 @@ export class HostWriter {
 
   /** Prints bytes as they are. They must not change afterwards. */
   bytes(bytes: Uint8Array): void {
-    this.#collected.push(bytes);
-    this.#collectedBytes += bytes.length;
-    if (this.#collectedBytes >= AT_LIMITS.burst) void this.flush();
+    this.#collect(bytes, bytes.length);
   }
 
   /** Hands on what was collected. Gives {@link congestion}. */
   flush(): Promise<void> | undefined {
     if (this.#collectedBytes > 0) {
-      const [first] = this.#collected;
-      const whole =
-        this.#collected.length === 1 && first !== undefined
-          ? first
-          : Buffer.concat(this.#collected, this.#collectedBytes);
-      this.#collected = [];
-      this.#collectedBytes = 0;
+      const whole = this.#takeCollected();
       const { transport, events } = this.#parts;
       if (events.active) events.emit(withBytes({ type: "module" }, whole));
+      this.#memory.written(whole);
       const full = transport.write(whole);
       if (full !== undefined && this.#congestion === undefined) {
         this.#congestion = full.then(() => {
@@ -86,23 +84,26 @@ export class HostWriter {
 
   /** Prints an unsolicited line as soon as the line is free. A `report` may be dropped when too many wait. */
   urc(text: string, report: boolean): void {
-    this.#queue({ render: () => [frameUnsolicited(text, this.#parts.settings)], text, report });
+    this.#queue({ print: () => this.bytes(frameUnsolicited(text, this.#parts.settings)), text, report });
   }
 
-  /** Prints packets as soon as the line is free; resolves when there is room for more. */
+  /** Prints packets as soon as the line is free; resolves when there is room for more. They may change then. */
   packets(packets: readonly Packet[]): Promise<void> {
-    return this.whenFree(() => [this.#framed(packets)]);
+    return new Promise((resolve) => this.#queue({ print: () => this.#packets(packets), printed: resolve }));
   }
 
-  /** Prints packets at once; resolves when there is room for more. */
+  /** Prints packets at once; resolves when there is room for more. They may change then. */
   packetsNow(packets: readonly Packet[]): Promise<void> | undefined {
-    this.bytes(this.#framed(packets));
+    this.#packets(packets);
     return this.flush();
   }
 
   /** Prints what `render` gives, in one piece, as soon as the line is free; resolves when there is room for more. */
   whenFree(render: () => readonly Uint8Array[]): Promise<void> {
-    return new Promise((resolve) => this.#queue({ render, printed: resolve }));
+    const print = () => {
+      for (const bytes of render()) this.bytes(bytes);
+    };
+    return new Promise((resolve) => this.#queue({ print, printed: resolve }));
   }
 
   /** Prints what has waited, if the line is free now. */
@@ -120,17 +121,50 @@ export class HostWriter {
     this.release();
   }
 
-  #print({ render, printed, text }: Unsolicited): void {
+  #print({ print, printed, text }: Unsolicited): void {
     const { events } = this.#parts;
     if (text !== undefined && events.active) events.emit({ type: "urc", text });
-    for (const bytes of render()) this.bytes(bytes);
+    print();
     const congestion = this.flush();
     if (printed === undefined) return;
     if (congestion === undefined) printed();
     else void congestion.then(printed);
   }
 
-  #framed(packets: readonly Packet[]): Buffer {
-    return framePackets(packets, frameEnds(this.#parts.settings));
+  #packets(packets: readonly Packet[]): void {
+    this.#collect(packets, framedLength(packets, frameEnds(this.#parts.settings)));
+  }
+
+  #collect(what: Collected, length: number): void {
+    this.#collected.push(what);
+    this.#collectedBytes += length;
+    if (this.#collectedBytes >= AT_LIMITS.burst) void this.flush();
+  }
+
+  /** What was collected, as one piece: a medium takes that far faster than many small ones. */
+  #takeCollected(): Uint8Array {
+    const collected = this.#collected;
+    const length = this.#collectedBytes;
+    this.#collected = [];
+    this.#collectedBytes = 0;
+    const [first] = collected;
+    if (collected.length === 1 && first instanceof Uint8Array) return first;
+    const whole = this.#memoryFor(length);
+    let at = 0;
+    for (const what of collected) {
+      if (what instanceof Uint8Array) {
+        whole.set(what, at);
+        at += what.length;
+      } else {
+        at = writeFramed(what, frameEnds(this.#parts.settings), whole, at);
+      }
+    }
+    return whole;
+  }
+
+  #memoryFor(length: number): Buffer {
+    const { transport } = this.#parts;
+    const isLent = length >= SERIAL_LIMITS.lent && transport.returnsMemory === true;
+    return (isLent ? this.#memory.take(length, transport.backlog) : undefined) ?? Buffer.allocUnsafe(length);
   }
 }

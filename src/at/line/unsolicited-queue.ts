@@ -2,8 +2,8 @@ import { AT_LIMITS } from "../limits.ts";
 
 /** Output that no command line waits for. */
 export interface Unsolicited {
-  /** Frames it by the settings at the moment when it is printed. */
-  readonly render: () => readonly Uint8Array[];
+  /** Prints it, framed by the settings of the moment. */
+  readonly print: () => void;
   /** Called when it is printed and there is room for more. */
   readonly printed?: () => void;
   /** The line, where it is one; packets and the answers of asynchronous commands are not. */

@@ -74,6 +74,11 @@ export class FaultyLine implements SerialLine, Receiver {
     return this.#line.backlog + (this.#out?.length ?? 0);
   }
 
+  /** A fault may drop or change what it passes: then the backlog does not tell what the medium has sent. */
+  get returnsMemory(): boolean {
+    return this.#out === undefined && this.#line.returnsMemory;
+  }
+
   start(receiver: Receiver): void {
     this.#receiver = receiver;
     this.#line.start(this);

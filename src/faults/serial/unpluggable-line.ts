@@ -80,6 +80,10 @@ export class UnpluggableLine implements SerialLine, Receiver {
     return this.#isUnplugged ? 0 : this.#line.backlog;
   }
 
+  get returnsMemory(): boolean {
+    return this.#line.returnsMemory === true;
+  }
+
   start(receiver: Receiver): void {
     this.#receiver = receiver;
     this.#line.start(this);

@@ -1,10 +1,12 @@
 import type { EventBody } from "../../platform/events.ts";
-import { byteCount, sliceBytes } from "../../platform/long-bytes.ts";
+import { byteCount, keepLastBytes, longBytes, sliceBytes } from "../../platform/long-bytes.ts";
 
 /** What is kept of one data entry: as much as an HTTP header may have. */
 const HEAD = 64 * 1024;
 /** What is kept of its end: as much as the module's queue holds behind the end of the data. */
 const TAIL = 64 * 1024;
+/** The memory of a piece is so large or more, so that another one can use it. */
+const PIECE = 16 * 1024;
 
 /** Bytes of the host, and the event that brought them. */
 export interface HostPiece {
@@ -17,6 +19,8 @@ type Said = Pick<HostPiece, "bytes">;
 
 interface EntryPiece {
   readonly said: Said;
+  /** Where its bytes are, if they are many: those of an event are lent. */
+  readonly memory: Buffer | undefined;
   readonly seq: number;
   /** Where its bytes stand in the entry. */
   readonly start: number;
@@ -50,6 +54,8 @@ export class EntryWatch {
   readonly #skipsLineFeed: boolean;
   #head = "";
   #pieces: EntryPiece[] = [];
+  /** That of a piece that has gone. */
+  #unused: Buffer | undefined;
   #size = 0;
 
   constructor(name: string, skipsLineFeed: boolean) {
@@ -60,9 +66,14 @@ export class EntryWatch {
   add(said: Said, seq: number): void {
     if (this.#head.length < HEAD) this.#head += sliceBytes(said, 0, HEAD - this.#head.length);
     const start = this.#size;
-    this.#size += byteCount(said);
-    this.#pieces.push({ said, seq, start, end: this.#size });
-    while ((this.#pieces[1]?.start ?? this.#size) < this.#size - TAIL) this.#pieces.shift();
+    const length = byteCount(said);
+    this.#size += length;
+    const memory = longBytes(said) === undefined ? undefined : this.#memoryFor(length);
+    const own = memory === undefined ? said : keepLastBytes(said, memory.subarray(0, length));
+    this.#pieces.push({ said: own, memory, seq, start, end: this.#size });
+    while ((this.#pieces[1]?.start ?? this.#size) < this.#size - TAIL) {
+      this.#unused = this.#pieces.shift()?.memory ?? this.#unused;
+    }
   }
 
   /** The entry has ended after `count` bytes of data. Gives it, and what came behind its end. */
@@ -81,6 +92,13 @@ export class EntryWatch {
       cause: last?.seq ?? 0,
     };
     return { entry, rest: terminated ? this.#from(end + 1) : [] };
+  }
+
+  #memoryFor(length: number): Buffer {
+    const unused = this.#unused;
+    this.#unused = undefined;
+    if (unused !== undefined && unused.length >= length) return unused;
+    return Buffer.allocUnsafeSlow(Math.max(length, PIECE));
   }
 
   #escapedEnd(outcome: EntryOutcome, end: number): WatchedEntry["escapedEnd"] {

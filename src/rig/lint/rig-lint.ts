@@ -1,4 +1,4 @@
-import type { RigEventBody } from "../events.ts";
+import type { RigEvent, RigEventBody } from "../events.ts";
 import type { Journal } from "../journal.ts";
 import { Linter } from "./linter.ts";
 import type { LintMoment, LintView } from "./view.ts";
@@ -10,9 +10,10 @@ export class RigLint {
 
   constructor(journal: Journal) {
     this.#journal = journal;
-    journal.on((event, moment) => {
+    const take = (event: RigEvent, moment?: LintMoment) => {
       if (event.modem !== undefined) this.#linters.get(event.modem)?.linter.take(event, moment);
-    });
+    };
+    journal.on(take, { lent: true });
   }
 
   /** Looks at a modem from now on. */

@@ -1,5 +1,6 @@
 import { readPageFile } from "../../platform/disk/files.ts";
 import type { RigEvent } from "../events.ts";
+import type { RecordSink } from "../report/record.ts";
 import { recordLine } from "../report/record-lines.ts";
 import type { SessionSummary } from "../report/summary.ts";
 import { glossary } from "./glossary.ts";
@@ -53,14 +54,15 @@ export class PageDocument {
  * @example
  * const page = new RecordPage(await PageDocument.forRecord(), (text) => file.write(text));
  * page.begin();
- * new Recorder(journal, (events) => page.events(events));
+ * new Recorder(journal, page);
  * page.end(summary);
  */
-export class RecordPage {
+export class RecordPage implements RecordSink {
   readonly #document: PageDocument;
   readonly #write: (text: string) => boolean;
   /** How much has been written of the element that is open; 0 where none is. */
   #open = 0;
+  #isComplete = true;
 
   constructor(document: PageDocument, write: (text: string) => boolean) {
     this.#document = document;
@@ -71,9 +73,16 @@ export class RecordPage {
     this.#write(this.#document.before);
   }
 
-  /** Writes events of the record; gives whether all of them will be written. */
-  events(events: readonly RigEvent[]): boolean {
-    return events.every((event) => this.line(recordLine(event)));
+  /** Takes an event of the record. */
+  add(event: RigEvent): void {
+    this.#isComplete = this.line(recordLine(event)) && this.#isComplete;
+  }
+
+  /** Gives whether all events since the last call will be written. */
+  write(): boolean {
+    const isComplete = this.#isComplete;
+    this.#isComplete = true;
+    return isComplete;
   }
 
   /** Writes a line of the record; gives whether it will be written. */

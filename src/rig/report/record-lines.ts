@@ -16,15 +16,18 @@ export class RecordLines {
   #scratch = Buffer.allocUnsafeSlow(2 * PLACE * PIECE);
   #length = 0;
 
-  /** The lines of these events; borrowed until the next call. */
-  bytes(events: readonly RigEvent[]): Buffer {
+  /** Adds the line of an event. */
+  add(event: RigEvent): void {
+    const long = readLong(event);
+    if (long === undefined) this.#addText(recordLine(event));
+    else this.#addLong(long);
+  }
+
+  /** The lines that were added since the last call; borrowed until the next {@link add}. */
+  take(): Buffer {
+    const lines = this.#scratch.subarray(0, this.#length);
     this.#length = 0;
-    for (const event of events) {
-      const long = readLong(event);
-      if (long === undefined) this.#addText(recordLine(event));
-      else this.#addLong(long);
-    }
-    return this.#scratch.subarray(0, this.#length);
+    return lines;
   }
 
   #addLong({ fields, bytes }: Long): void {

@@ -3,8 +3,13 @@ import { afterMoment } from "../../platform/yield-to-io.ts";
 import type { RigEvent } from "../events.ts";
 import type { Journal } from "../journal.ts";
 
-/** Takes events for a record; gives whether they will be written. */
-export type WriteEvents = (events: readonly RigEvent[]) => boolean;
+/** Where a record goes. */
+export interface RecordSink {
+  /** Takes an event, whose bytes may be lent. */
+  add(event: RigEvent): void;
+  /** Writes what was added; gives whether it will be written. */
+  write(): boolean;
+}
 
 /** How long an event waits for others of its batch, in milliseconds. */
 const PATIENCE = 20;
@@ -13,30 +18,31 @@ const PAYLOAD = 64 * 1024;
 
 /** Writes every event of a journal as it comes. Events that a slow disk cannot take are missing. */
 export class Recorder {
-  readonly #write: WriteEvents;
+  readonly #sink: RecordSink;
   readonly #journal: Journal;
   readonly #size: number;
-  #batch: RigEvent[] = [];
+  /** How many events were added and not written. */
+  #added = 0;
   #payload = 0;
   #awaited = false;
   #missing = 0;
 
   /** With a `batch`, so many events are written at once, which costs the module less; {@link flush} ends the record. */
-  constructor(journal: Journal, write: WriteEvents, { batch = 1 }: { readonly batch?: number } = {}) {
-    this.#write = write;
+  constructor(journal: Journal, sink: RecordSink, { batch = 1 }: { readonly batch?: number } = {}) {
+    this.#sink = sink;
     this.#journal = journal;
     this.#size = batch;
-    journal.follow((event) => this.#take(event));
+    journal.follow((event) => this.#take(event), { lent: true });
   }
 
   /** Writes what waits for others. */
   flush(): void {
-    const batch = this.#batch;
-    if (batch.length === 0) return;
-    this.#batch = [];
+    const added = this.#added;
+    if (added === 0) return;
+    this.#added = 0;
     this.#payload = 0;
-    if (!this.#write(batch)) {
-      this.#missing += batch.length;
+    if (!this.#sink.write()) {
+      this.#missing += added;
       return;
     }
     if (this.#missing === 0) return;
@@ -46,9 +52,10 @@ export class Recorder {
   }
 
   #take(event: RigEvent): void {
-    this.#batch.push(event);
+    this.#sink.add(event);
+    this.#added++;
     if (event.type === "host" || event.type === "module") this.#payload += byteCount(event);
-    if (this.#batch.length >= this.#size || this.#payload >= PAYLOAD) {
+    if (this.#added >= this.#size || this.#payload >= PAYLOAD) {
       this.flush();
     } else if (!this.#awaited) {
       this.#awaited = true;

@@ -40,7 +40,7 @@ export class OurModule {
     this.#modem = rig.modem("m1");
     this.#host = host;
     this.#clock = clock;
-    rig.journal?.on((event) => this.#hear(event));
+    rig.journal?.on((event) => this.#hear(event), { lent: true });
   }
 
   /** Starts one. A wrong option is a `UsageError`. */

@@ -4,7 +4,7 @@ import { type Unsolicited, UnsolicitedQueue } from "../../../src/at/line/unsolic
 import { framed, OK } from "../../support/framing.ts";
 import { sessionOnMemory } from "../../support/session-on-memory.ts";
 
-const entry = (text: string, report: boolean): Unsolicited => ({ render: () => [], text, report });
+const entry = (text: string, report: boolean): Unsolicited => ({ print: () => undefined, text, report });
 
 function drain(queue: UnsolicitedQueue): string[] {
   const texts: string[] = [];
@@ -50,7 +50,7 @@ test("a report larger than the bound is printed when it is the newest", () => {
 
 test("packets and answers do not count, and stay", () => {
   const queue = new UnsolicitedQueue();
-  queue.push({ render: () => [] });
+  queue.push({ print: () => undefined });
   for (const number of range(0, 100)) queue.push(entry(kilobyte(number), true));
   expect(queue.shift()?.text).toBeUndefined();
   expect(drain(queue)).toHaveLength(64);
