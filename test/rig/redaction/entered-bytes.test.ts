@@ -45,6 +45,17 @@ test("an ETX at the end of one entry escapes nothing in the next", () => {
   expect(entered.count({ bytes: "\x1amore" })).toBe(1);
 });
 
+test.each([false, true])(
+  "an end behind many escaped bytes, the first of them escaped by the piece before: %s",
+  (isEscaped) => {
+    const entered = new EnteredBytes();
+    entered.count({ bytes: isEscaped ? "\x03" : "\x03\x1a" });
+    const data = `${isEscaped ? "" : "\x03"}\x1a${"\x03\x03\x03\x1ax".repeat(10_000)}`;
+    expect(entered.count({ bytes: data })).toBe(data.length);
+    expect(entered.count({ bytes: `${data.slice(1)}\x03\x03\x1amore` })).toBe(isEscaped ? data.length + 2 : 1);
+  },
+);
+
 test("any data end where the pattern says, few or many", () => {
   const piece = fc.constantFrom("\x03", "\x1a", "\x1b", "\r", "\n", "a", "T", "at", "x");
   fc.assert(
