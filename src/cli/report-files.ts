@@ -1,14 +1,13 @@
 import { dirname } from "node:path";
 import { TextFile } from "../platform/disk/text-file.ts";
 import { UsageError } from "../platform/usage-error.ts";
-import type { RigEvent } from "../rig/events.ts";
 import type { Journal } from "../rig/journal.ts";
 import type { LintLevel } from "../rig/lint/rules.ts";
 import type { ReportFile } from "../rig/option-kinds.ts";
 import { PageDocument, RecordPage } from "../rig/page/page-document.ts";
 import { junitReport } from "../rig/report/junit.ts";
 import { Recorder } from "../rig/report/record.ts";
-import { RecordLines } from "../rig/report/record-lines.ts";
+import { writeRecordLine } from "../rig/report/record-lines.ts";
 import type { SessionSummary } from "../rig/report/summary.ts";
 import { explainError, explainFile } from "./explain.ts";
 
@@ -93,15 +92,10 @@ async function contentOf(form: ReportFile["form"], file: TextFile, lint: LintLev
 }
 
 /** Writes the events of a journal to a file, as they come. */
-export function recordTo(file: TextFile): { follow(journal: Journal): void; finish(): void } {
-  const lines = new RecordLines();
-  let recorder: Recorder | undefined;
+export function recordTo(file: TextFile): Content {
   return {
-    follow(journal) {
-      const sink = { add: (event: RigEvent) => lines.add(event), write: () => file.write(lines.take()) };
-      recorder = new Recorder(journal, sink, { batch: 64 });
-    },
-    finish: () => recorder?.flush(),
+    follow: (journal) => void new Recorder(journal, (event) => writeRecordLine(event, file)),
+    finish: () => undefined,
   };
 }
 
@@ -110,7 +104,7 @@ function pageTo(file: TextFile, document: PageDocument): Content {
   return {
     follow(journal) {
       page.begin();
-      new Recorder(journal, page);
+      new Recorder(journal, (event) => page.event(event));
     },
     finish: (summary) => page.end(summary),
   };

@@ -26,8 +26,3 @@ export async function untilQuiet(received: () => number): Promise<void> {
 export function afterIo(callback: () => void): void {
   setImmediate(callback);
 }
-
-/** Calls back once after some milliseconds of real time; the process does not stay for it. */
-export function afterMoment(ms: number, callback: () => void): void {
-  setTimeout(callback, ms).unref();
-}

@@ -32,8 +32,7 @@ export async function record(argv: readonly string[]): Promise<number> {
     open.push(host);
     const file = await openTextFile("output", output, TextFile.growing);
     const journal = new Journal({ clock, log, size: 0 });
-    const recorder = recordTo(file);
-    recorder.follow(journal);
+    recordTo(file).follow(journal);
     const options = { from, baud, time: "real" };
     const now = isoOfEpoch(clock.now());
     journal.port().emit({ type: "rig", now, version: packageVersion(), seed: 0, options });
@@ -47,7 +46,6 @@ export async function record(argv: readonly string[]): Promise<number> {
     const lost = await tap({ host, module, events, room }, end.signal);
     await closeAll(open.splice(0));
     journal.settle();
-    recorder.finish();
     return (await complete(file, output)) && lost === undefined ? 0 : report(lost);
   } finally {
     await closeAll(open);

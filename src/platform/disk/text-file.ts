@@ -12,7 +12,7 @@ const WAITING = 16 * 1024 * 1024;
 const ENOUGH = 1024 * 1024;
 
 /**
- * A file that is written as text comes, or its UTF-8, without anybody waiting for the disk: in whole pieces, each 100 ms or
+ * A file that is written as text comes, without anybody waiting for the disk: in whole pieces, each 100 ms or
  * as soon as 1 MiB waits. What is given while 16 MiB wait is refused.
  */
 export class TextFile {
@@ -50,14 +50,28 @@ export class TextFile {
   }
 
   /** Gives whether the text will be written: not while too much waits, or after the disk has failed. */
-  write(text: string | Uint8Array): boolean {
-    const bytes = typeof text === "string" ? Buffer.from(text) : text;
-    if (this.#failure !== undefined || this.#size + bytes.length > WAITING) return false;
+  write(text: string): boolean {
+    const bytes = Buffer.from(text);
+    if (!this.takes(bytes.length)) return false;
     this.#waiting.push(bytes);
-    this.#size += bytes.length;
-    if (this.#waiting.length >= ENOUGH) this.#flush();
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
+    this.#added(bytes.length);
     return true;
+  }
+
+  /** Whether so many bytes will be written. */
+  takes(length: number): boolean {
+    return this.#failure === undefined && this.#size + length <= WAITING;
+  }
+
+  /** Memory for so many bytes or more, which spares a copy of what is made in it; {@link commit} writes the first ones. */
+  reserve(length: number): Buffer {
+    return this.#waiting.reserve(length);
+  }
+
+  /** Writes so many bytes, which stand in the memory that was reserved last. */
+  commit(length: number): void {
+    this.#waiting.commit(length);
+    this.#added(length);
   }
 
   /** A promise while a quarter of what may wait does, which resolves when the disk has taken some of it, or fails. */
@@ -93,6 +107,12 @@ export class TextFile {
     await this.#writing;
     await this.#handle.close();
     await this.#removeDraft();
+  }
+
+  #added(length: number): void {
+    this.#size += length;
+    if (this.#waiting.length >= ENOUGH) this.#flush();
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
   }
 
   #flush(): void {

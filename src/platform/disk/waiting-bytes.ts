@@ -21,13 +21,26 @@ export class WaitingBytes {
   /** Takes a copy of these bytes. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
-      const block = this.#blockWithRoom();
-      const piece = bytes.subarray(at, at + BLOCK - block.used);
-      block.memory.set(piece, block.used);
-      block.used += piece.length;
+      const memory = this.reserve(1);
+      const piece = bytes.subarray(at, at + memory.length);
+      memory.set(piece);
+      this.commit(piece.length);
       at += piece.length;
     }
-    this.#length += bytes.length;
+  }
+
+  /** Memory for so many bytes or more, of which the first ones are added by {@link commit}. */
+  reserve(size: number): Buffer {
+    const last = this.#blocks.at(-1);
+    const block = last !== undefined && last.memory.length - last.used >= size ? last : this.#addBlock(size);
+    return block.memory.subarray(block.used);
+  }
+
+  /** Adds so many bytes, which stand in the memory that was reserved last. */
+  commit(length: number): void {
+    const block = this.#blocks.at(-1);
+    if (block !== undefined) block.used += length;
+    this.#length += length;
   }
 
   /** Gives everything that waits to `write`, a block after the other; each is borrowed until the promise of its write resolves. */
@@ -37,14 +50,15 @@ export class WaitingBytes {
     this.#length = 0;
     for (const block of blocks) {
       await write(block.memory.subarray(0, block.used));
-      if (this.#unused.length < KEPT) this.#unused.push({ memory: block.memory, used: 0 });
+      if (block.memory.length === BLOCK && this.#unused.length < KEPT)
+        this.#unused.push({ memory: block.memory, used: 0 });
     }
   }
 
-  #blockWithRoom(): Block {
-    const last = this.#blocks.at(-1);
-    if (last !== undefined && last.used < BLOCK) return last;
-    const block = this.#unused.pop() ?? { memory: Buffer.allocUnsafeSlow(BLOCK), used: 0 };
+  /** Adds a block in which there is so much room. */
+  #addBlock(size: number): Block {
+    const unused = size <= BLOCK ? this.#unused.pop() : undefined;
+    const block = unused ?? { memory: Buffer.allocUnsafeSlow(Math.max(size, BLOCK)), used: 0 };
     this.#blocks.push(block);
     return block;
   }

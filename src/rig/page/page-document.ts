@@ -1,6 +1,5 @@
 import { readPageFile } from "../../platform/disk/files.ts";
 import type { RigEvent } from "../events.ts";
-import type { RecordSink } from "../report/record.ts";
 import { recordLine } from "../report/record-lines.ts";
 import type { SessionSummary } from "../report/summary.ts";
 import { glossary } from "./glossary.ts";
@@ -54,15 +53,14 @@ export class PageDocument {
  * @example
  * const page = new RecordPage(await PageDocument.forRecord(), (text) => file.write(text));
  * page.begin();
- * new Recorder(journal, page);
+ * new Recorder(journal, (event) => page.event(event));
  * page.end(summary);
  */
-export class RecordPage implements RecordSink {
+export class RecordPage {
   readonly #document: PageDocument;
   readonly #write: (text: string) => boolean;
   /** How much has been written of the element that is open; 0 where none is. */
   #open = 0;
-  #isComplete = true;
 
   constructor(document: PageDocument, write: (text: string) => boolean) {
     this.#document = document;
@@ -73,16 +71,9 @@ export class RecordPage implements RecordSink {
     this.#write(this.#document.before);
   }
 
-  /** Takes an event of the record. */
-  add(event: RigEvent): void {
-    this.#isComplete = this.line(recordLine(event)) && this.#isComplete;
-  }
-
-  /** Gives whether all events since the last call will be written. */
-  write(): boolean {
-    const isComplete = this.#isComplete;
-    this.#isComplete = true;
-    return isComplete;
+  /** Writes an event of the record; gives whether it will be written. */
+  event(event: RigEvent): boolean {
+    return this.line(recordLine(event));
   }
 
   /** Writes a line of the record; gives whether it will be written. */

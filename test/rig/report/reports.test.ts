@@ -5,7 +5,7 @@ import type { RigEvent } from "../../../src/rig/events.ts";
 import { Journal } from "../../../src/rig/journal.ts";
 import { type JunitDetails, junitReport } from "../../../src/rig/report/junit.ts";
 import { Recorder } from "../../../src/rig/report/record.ts";
-import { RecordLines } from "../../../src/rig/report/record-lines.ts";
+import { recordLine } from "../../../src/rig/report/record-lines.ts";
 import { type SessionOutcome, SummaryCollector } from "../../../src/rig/report/summary.ts";
 
 /** Every character that XML, HTML or a terminal could stumble over. */
@@ -131,14 +131,9 @@ test("a record has every event in a line, from the first on; what a slow disk ca
   const journal = new Journal({ clock: new VirtualClock() });
   const urc = (text: string) => journal.port("m1").emit({ type: "urc", text });
   const text: string[] = [];
-  const lines = new RecordLines();
   let room = true;
   urc("before");
-  const write = () => {
-    const written = String(lines.take());
-    return room && text.push(written) > 0;
-  };
-  new Recorder(journal, { add: (event) => lines.add(event), write });
+  new Recorder(journal, (event) => room && text.push(recordLine(event)) > 0);
   urc("\r\n\x03\u2028");
   journal.settle();
   room = false;
