@@ -9,7 +9,10 @@ import { LastExchanges } from "../trace/last-exchanges.ts";
 import { readExpectations } from "./read-expectations.ts";
 import { type OpenReport, openRecord, openReport } from "./report-files.ts";
 
-type ReportOptions = Pick<CheckedOptions, "record" | "report" | "expect" | "lint">;
+type ReportOptions = Pick<CheckedOptions, "record" | "report" | "expect" | "lint"> & {
+  /** No command is run that may fail: what was said last is not remembered for its author. */
+  readonly withoutCommand?: boolean;
+};
 
 /** How findings are told while a session goes on: so many of each rule. */
 const ANNOUNCED = 10;
@@ -30,7 +33,7 @@ export class SessionReports {
   readonly #reports: readonly OpenReport[];
   readonly #print: (text: string) => void;
   readonly #summary = new SummaryCollector();
-  readonly #exchanges = new LastExchanges();
+  readonly #exchanges: LastExchanges | undefined;
   #journal: Journal | undefined;
   #announced = false;
 
@@ -38,17 +41,19 @@ export class SessionReports {
     lint: LintLevel,
     expectations: readonly Expectations[],
     reports: readonly OpenReport[],
+    exchanges: LastExchanges | undefined,
     print: (text: string) => void,
   ) {
     this.#lint = lint;
     this.#expectations = [...expectations];
     this.#reports = reports;
+    this.#exchanges = exchanges;
     this.#print = print;
   }
 
   /** Opens the files. One that cannot be read or written is a `UsageError`, and nothing stays open. */
   static async open(options: ReportOptions, print: (text: string) => void): Promise<SessionReports> {
-    const { expect, record, report, lint } = options;
+    const { expect, record, report, lint, withoutCommand } = options;
     const expectations = expect === undefined ? [] : [await readExpectations(expect)];
     const reports: OpenReport[] = [];
     try {
@@ -58,7 +63,8 @@ export class SessionReports {
       await abandonAll(reports);
       throw error;
     }
-    return new SessionReports(lint, expectations, reports, print);
+    const exchanges = withoutCommand ? undefined : new LastExchanges();
+    return new SessionReports(lint, expectations, reports, exchanges, print);
   }
 
   /**
@@ -70,9 +76,9 @@ export class SessionReports {
     this.#journal = journal;
     if (scenario?.expect !== undefined) this.#expectations.push(new Expectations(scenario.expect));
     for (const expectations of this.#expectations) expectations.follow(journal);
-    const collectors = [this.#summary, this.#exchanges];
     const look = (event: RigEvent) => {
-      for (const collector of collectors) collector.look(event);
+      this.#summary.look(event);
+      this.#exchanges?.look(event);
     };
     journal.follow(look, { lent: true });
     for (const report of this.#reports) report.follow(journal);
@@ -109,10 +115,10 @@ export class SessionReports {
     this.#journal?.settle();
     const expectations = this.#expectations.flatMap((each) => each.verdicts());
     const summary = this.#summary.summary({ exitCode, expectations, faults });
-    const exchanges = this.#exchanges.lines();
+    const linesOf = (options?: { readonly color: boolean }) => this.#exchanges?.lines(options) ?? [];
+    const exchanges = linesOf();
     const unmet = expectations.filter(({ problem }) => problem !== undefined);
-    if (exitCode !== 0 && !isSeen)
-      this.#print(describeEnd(exitCode, color ? this.#exchanges.lines({ color }) : exchanges));
+    if (exitCode !== 0 && !isSeen) this.#print(describeEnd(exitCode, color ? linesOf({ color }) : exchanges));
     if (this.#lint !== "off" && !this.#announced && !isSeen)
       this.#print(describeLint(summary, exitCode === 0 ? [] : exchanges));
     this.#print(unmet.map(describeUnmet).join(""));

@@ -39,7 +39,7 @@ export async function start(argv: readonly string[]): Promise<number> {
 
 async function openReports({ checked }: ParsedOptions): Promise<SessionReports> {
   const { SessionReports } = await import("./run-report.ts");
-  return SessionReports.open({ ...checked, report: [] }, (text) => process.stderr.write(text));
+  return SessionReports.open({ ...checked, report: [], withoutCommand: true }, (text) => process.stderr.write(text));
 }
 
 /** Until the end of the console where there is one, otherwise until a signal or the loss of the medium. Gives the exit code. */
