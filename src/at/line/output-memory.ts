@@ -5,9 +5,10 @@ const SIZE = 4 * SERIAL_LIMITS.hostBuffer;
 
 /** A piece that the line may still have to send. */
 interface Lent {
+  readonly piece: Buffer;
   readonly start: number;
-  /** Where it ends, counted from the first byte that was ever written. */
-  readonly end: number;
+  /** Where it ends, counted from the first byte that was ever written; infinite until it is. */
+  end: number;
 }
 
 /**
@@ -21,7 +22,7 @@ export class OutputMemory {
   #next = 0;
   #written = 0;
 
-  /** Memory for so many bytes, to be written next; none where the line, with its backlog, has too much of it. */
+  /** Memory for so many bytes, which are written in one piece; none where the line, with its backlog, has too much of it. */
   take(length: number, backlog: number): Buffer | undefined {
     const sent = this.#written - backlog;
     while (this.#lent[0] !== undefined && this.#lent[0].end <= sent) this.#lent.shift();
@@ -29,13 +30,16 @@ export class OutputMemory {
     if (start === undefined) return undefined;
     this.#memory ??= Buffer.allocUnsafeSlow(SIZE);
     this.#next = start + length;
-    this.#lent.push({ start, end: this.#written + length });
-    return this.#memory.subarray(start, this.#next);
+    const piece = this.#memory.subarray(start, this.#next);
+    this.#lent.push({ piece, start, end: Number.POSITIVE_INFINITY });
+    return piece;
   }
 
-  /** So many bytes are written, whosever they are. */
-  written({ length }: Uint8Array): void {
-    this.#written += length;
+  /** These bytes are written now, wherever they stand. */
+  written(bytes: Uint8Array): void {
+    this.#written += bytes.length;
+    const lent = this.#lent.findLast(({ piece }) => piece === bytes);
+    if (lent !== undefined) lent.end = this.#written;
   }
 
   /** Where there is room for so many bytes. */

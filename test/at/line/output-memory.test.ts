@@ -35,18 +35,23 @@ test("what waits stays as it was written, whatever comes in between", () => {
     length: fc.integer({ min: 1, max: 3 * hostBuffer }),
     sent: fc.nat({ max: 4 * hostBuffer }),
     foreign: fc.nat({ max: 100 }),
+    /** Another piece is taken and written before this one is. */
+    nested: fc.option(fc.integer({ min: 1, max: hostBuffer }), { nil: 0 }),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const line = lineWith(new OutputMemory());
       const [written, sent]: [Buffer[], Buffer[]] = [[], []];
-      for (const [number, { length, foreign, sent: count }] of steps.entries()) {
+      for (const [number, { length, foreign, nested, sent: count }] of steps.entries()) {
         const other = Buffer.alloc(foreign, 255);
         line.write(other);
         const piece = line.take(length) ?? Buffer.allocUnsafe(length);
         piece.fill(number);
+        const first = line.take(nested) ?? Buffer.allocUnsafe(nested);
+        first.fill(100 + number);
+        line.write(first);
         line.write(piece);
-        written.push(other, Buffer.from(piece));
+        written.push(other, Buffer.from(first), Buffer.from(piece));
         sent.push(...line.send(count));
       }
       sent.push(...line.send(Number.POSITIVE_INFINITY));
