@@ -87,6 +87,10 @@ export class CardSlot implements Store {
     return this.#here.use(() => this.#card.makeDirectory(path));
   }
 
+  async makeMissing(parent: EfsPath, names: readonly string[]): Promise<readonly EfsPath[]> {
+    return this.#here.use(() => this.#card.makeMissing(parent, names));
+  }
+
   async removeDirectory(path: EfsPath): Promise<void> {
     return this.#here.use(() => this.#card.removeDirectory(path));
   }

@@ -16,6 +16,7 @@ import {
   type EfsReader,
   type EfsSpace,
   type EfsWriter,
+  pathIn,
   type Store,
 } from "./store.ts";
 import { VolumeAccount } from "./volume-account.ts";
@@ -85,10 +86,21 @@ export class DirectoryStore implements Store {
 
   async makeDirectory(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
-    await this.#inTurn(parentPath(path), async (place) => {
-      if ((await this.#tree.find(place, baseName(path))) !== undefined) taken(path);
-      await this.#tree.makeFolder(place, baseName(path));
-      this.#account.added(0, 1);
+    const made = await this.makeMissing(parentPath(path), [baseName(path)]);
+    if (made.length === 0) taken(path);
+  }
+
+  async makeMissing(parent: EfsPath, names: readonly string[]): Promise<readonly EfsPath[]> {
+    const paths = names.map((name) => pathIn(parent, name));
+    return this.#inTurn(parent, async (place) => {
+      const made: EfsPath[] = [];
+      for (const path of paths) {
+        if ((await this.#tree.find(place, baseName(path))) !== undefined) continue;
+        await this.#tree.makeFolder(place, baseName(path));
+        this.#account.added(0, 1);
+        made.push(path);
+      }
+      return made;
     });
   }
 
@@ -170,8 +182,7 @@ export class DirectoryStore implements Store {
       giveBack: (bytes) => this.#account.giveBack(bytes),
       now: () => this.#clock.now(),
       publish: async (name, bytes, files) => {
-        const path: EfsPath = { ...parent, segments: [...parent.segments, name] };
-        checkBelowRoot(path);
+        const path = pathIn(parent, name);
         await this.#inTurn(parent, async (place) => {
           if ((await this.#tree.find(place, name)) !== undefined) taken(path);
           await this.#tree.publishDraft(draft, place, name);

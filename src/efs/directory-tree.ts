@@ -55,9 +55,9 @@ export class DirectoryTree {
     await fromDisk(this.#disk.makeFolder(this.#directory));
     await this.#above(async (folder) => {
       if ((await folder.stat(this.volume)) === undefined) await folder.makeFolder(this.volume);
-    });
-    await this.within(this.root, async ({ folder }) => {
-      this.#device = folder.device;
+      const root = await folder.openFolder(this.volume);
+      this.#device = root.device;
+      await root.close();
     });
   }
 

@@ -165,7 +165,7 @@ export class Efs {
   /** Makes one directory in an existing one. */
   async makeDirectory(path: EfsPath): Promise<void> {
     await this.#store(path).makeDirectory(path);
-    this.#events.emit({ type: "file", path: printPath(path), action: "made" });
+    this.#emitMade(path);
   }
 
   /** Makes a directory, and those above it, where they are missing. */
@@ -240,14 +240,16 @@ export class Efs {
   }
 
   async #makeStandardDirectories(root: EfsPath): Promise<void> {
-    for (const name of STANDARD_DIRECTORIES) {
-      try {
-        await this.makeDirectory({ ...root, segments: [name] });
-      } catch (error) {
-        // A file of that name, or a disk that cannot be written, does not keep the module from starting.
-        if (!(error instanceof EfsError)) throw error;
-      }
+    try {
+      for (const path of await this.#store(root).makeMissing(root, STANDARD_DIRECTORIES)) this.#emitMade(path);
+    } catch (error) {
+      // A disk that cannot be written does not keep the module from starting.
+      if (!(error instanceof EfsError)) throw error;
     }
+  }
+
+  #emitMade(path: EfsPath): void {
+    this.#events.emit({ type: "file", path: printPath(path), action: "made" });
   }
 
   async #empty(directory: EfsPath): Promise<void> {

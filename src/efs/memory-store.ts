@@ -15,6 +15,7 @@ import {
   type EfsSpace,
   type EfsWriter,
   nameKey,
+  pathIn,
   type Store,
 } from "./store.ts";
 
@@ -85,11 +86,20 @@ export class MemoryStore implements Store {
 
   async makeDirectory(path: EfsPath): Promise<void> {
     checkBelowRoot(path);
-    const parent = this.#directoryAt(parentPath(path));
-    const name = baseName(path);
-    if (this.#find(parent, name) !== undefined) throw new EfsError("EXISTS", `${printPath(path)} exists already`);
-    this.#countEntry(this.#content);
-    this.#put(parent, { kind: "directory", name, modified: this.#clock.now() });
+    const made = await this.makeMissing(parentPath(path), [baseName(path)]);
+    if (made.length === 0) throw new EfsError("EXISTS", `${printPath(path)} exists already`);
+  }
+
+  async makeMissing(parent: EfsPath, names: readonly string[]): Promise<readonly EfsPath[]> {
+    const paths = names.map((name) => pathIn(parent, name));
+    const directory = this.#directoryAt(parent);
+    return paths.filter((path) => {
+      const name = baseName(path);
+      if (this.#find(directory, name) !== undefined) return false;
+      this.#countEntry(this.#content);
+      this.#put(directory, { kind: "directory", name, modified: this.#clock.now() });
+      return true;
+    });
   }
 
   async removeDirectory(path: EfsPath): Promise<void> {
@@ -154,7 +164,7 @@ export class MemoryStore implements Store {
       now: () => this.#clock.now(),
       publish: (name, children) => {
         this.#checkCurrent(content);
-        checkPath({ ...parent, segments: [...parent.segments, name] });
+        pathIn(parent, name);
         const directory = this.#directoryAt(parent);
         if (this.#find(directory, name) !== undefined) throw new EfsError("EXISTS", `${name} exists already`);
         this.#put(directory, { kind: "directory", name, modified: this.#clock.now(), children });

@@ -1,6 +1,6 @@
 import type { DirectoryDraft } from "./directory-draft.ts";
 import { EfsError } from "./efs-error.ts";
-import { type EfsPath, isEfsPath, printPath, type VolumeName } from "./path.ts";
+import { childPath, type EfsPath, isEfsPath, printPath, type VolumeName } from "./path.ts";
 
 /** A file or a directory. */
 export interface EfsEntry {
@@ -52,6 +52,8 @@ export interface Store {
   list(path: EfsPath): Promise<readonly EfsEntry[]>;
   /** The directory above it must be there. */
   makeDirectory(path: EfsPath): Promise<void>;
+  /** Makes directories in one that is there, except where the name is taken; returns those that it made. */
+  makeMissing(parent: EfsPath, names: readonly string[]): Promise<readonly EfsPath[]>;
   /** Removes an empty directory; the root is `BAD_NAME`. */
   removeDirectory(path: EfsPath): Promise<void>;
   /** Removes a file. */
@@ -85,13 +87,18 @@ export function nameKey(volume: VolumeName, name: string): string {
 
 /** Refuses what the EFS cannot hold: the last check before a disk, for a path that no parser has checked. */
 export function checkPath(path: EfsPath): void {
-  if (!isEfsPath(path)) throw new EfsError("BAD_NAME", "not a path of the EFS");
+  if (!isEfsPath(path)) badName();
 }
 
 /** Refuses the root, which cannot be made, moved or removed, and what {@link checkPath} refuses. */
 export function checkBelowRoot(path: EfsPath): void {
   checkPath(path);
   if (path.segments.length === 0) throw new EfsError("BAD_NAME", `${printPath(path)} is the root of the volume`);
+}
+
+/** The path of a name in a directory; refuses what the EFS cannot hold. */
+export function pathIn(parent: EfsPath, name: string): EfsPath {
+  return childPath(parent, name) ?? badName();
 }
 
 /** Refuses to move a directory into itself. */
@@ -105,6 +112,10 @@ export function checkMove(from: EfsPath, to: EfsPath): void {
   if (into && to.segments.length > from.segments.length) {
     throw new EfsError("BAD_NAME", `${printPath(to)} lies inside ${printPath(from)}`);
   }
+}
+
+function badName(): never {
+  throw new EfsError("BAD_NAME", "not a path of the EFS");
 }
 
 /** The order of a listing. */

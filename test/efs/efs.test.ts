@@ -1,7 +1,7 @@
 import { readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
 import { basename } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Efs, type EfsOptions } from "../../src/efs/efs.ts";
 import { printDirectory } from "../../src/efs/path.ts";
 import { SystemDisk } from "../../src/platform/disk/system-disk.ts";
@@ -228,6 +228,14 @@ describe("a directory of the host", () => {
     expect(await outcome(Efs.open(options(directory)))).toBe("NOT_DIRECTORY");
     await rm(`${directory}/D`);
     (await Efs.open(options(directory))).close();
+  });
+
+  test("is opened three times for each volume at power-on, so that many modems start soon", async () => {
+    const disk = new SystemDisk();
+    const opening = vi.spyOn(disk, "openFolder");
+    const efs = await Efs.open({ clock: new VirtualClock(), backing: { disk, directory: await hostDirectory() } });
+    expect(opening).toHaveBeenCalledTimes(6);
+    efs.close();
   });
 
   test("was deleted: a clear error, and at power-on it is made anew", async () => {

@@ -279,6 +279,17 @@ describe.each(KINDS)("a volume %s", (_, make) => {
     for (const [operation, message] of cases) await expect(operation()).rejects.toThrow(message);
   });
 
+  test("makes the directories that are missing, and tells which", async () => {
+    const store = await make();
+    await store.makeDirectory(path("C:/d"));
+    await write(store, "C:/f", "x");
+    expect(await store.makeMissing(path("C:/"), ["a", "d", "f", "b"])).toEqual([path("C:/a"), path("C:/b")]);
+    expect(await names(store, "C:/")).toEqual(["a/", "b/", "d/", "f"]);
+    expect(await outcome(store.makeMissing(path("C:/"), ["c", "no:name"]))).toBe("BAD_NAME");
+    expect(await outcome(store.makeMissing(path("C:/n"), ["c"]))).toBe("NOT_FOUND");
+    expect(await names(store, "C:/")).toEqual(["a/", "b/", "d/", "f"]);
+  });
+
   test("a wrong operation fails by its reason and changes nothing", async () => {
     const store = await make();
     await store.makeDirectory(path("C:/d"));
