@@ -96,12 +96,16 @@ export function describeRanges(parameters: readonly Parameter[], separator: stri
 function describeRange(parameter: Parameter): string | undefined {
   switch (parameter.kind) {
     case "int":
-      return parameter.values === undefined ? `(${parameter.min}-${parameter.max})` : `(${parameter.values.join(",")})`;
+      return `(${parameter.values?.join(",") ?? describeSpan(parameter)})`;
     case "word":
       return `(${parameter.values.join(",")})`;
     case "string":
       return parameter.label;
   }
+}
+
+function describeSpan({ min, max }: { readonly min: number; readonly max: number }): string {
+  return min === max ? `${min}` : `${min}-${max}`;
 }
 
 /** Splits at the commas outside quotes. `undefined`: an unterminated quote, or text beside one. */

@@ -12,7 +12,7 @@ interface SettingDescription {
   readonly values?: readonly number[];
   /** Refused without a ready SIM. */
   readonly needsPin?: boolean;
-  /** Replaces the derived test response. */
+  /** Replaces the derived test response; empty for one that is `OK` alone. */
   readonly test?: string;
 }
 
@@ -71,7 +71,7 @@ export function settingsCommand(
       return setting === name ? parameter : { ...parameter, optional: true };
     }),
     testSeparator: ",",
-    ...(test === undefined ? {} : { test: () => [`${name}: ${test}`] }),
+    ...(test === undefined ? {} : { test: () => (test === "" ? [] : [`${name}: ${test}`]) }),
     read({ line, settings }) {
       line.info(`${name}: ${names.map((setting) => settings.get(setting)).join(",")}`);
       return "OK";

@@ -60,6 +60,7 @@ const serviceCentre = defineCommand({
     { kind: "string", name: "number", minLength: 1, maxLength: 21 },
     { kind: "int", name: "type", min: 0, max: 255, optional: true },
   ],
+  test: () => [],
   read({ line, sms }) {
     line.info(`+CSCA: ${quoted(sms.serviceCentre)},${typeOfNumber(sms.serviceCentre)}`);
     return "OK";
@@ -172,6 +173,7 @@ export const messageSettingCommands: readonly Command[] = [
     summary: "Parameters of text mode",
     spec: ts27005("3.3.2"),
     needsPin: true,
+    test: "",
   }),
   validity,
   broadcasts,
