@@ -1,5 +1,5 @@
 import { nearest } from "../platform/nearest.ts";
-import { EVENT_TYPES, isEventType, type RigEvent } from "./events.ts";
+import { EVENT_TYPES, fieldsOf, isEventType, type RigEvent } from "./events.ts";
 import { LinearRegexp } from "./regexp/linear-regexp.ts";
 import { RegexpError } from "./regexp/syntax.ts";
 
@@ -60,6 +60,7 @@ export class Pattern {
     if (!isPlain(pattern)) throw new PatternError("", "not an object");
     checkType(pattern.type);
     this.#root = new PatternReader().fields(pattern, "", 0);
+    checkFields(pattern);
   }
 
   matches(event: RigEvent): boolean {
@@ -164,11 +165,23 @@ function refuseOthers(value: Readonly<Record<string, unknown>>, known: readonly 
 /** Refuses a type that no event has: such a pattern would never match. */
 function checkType(type: unknown): void {
   if (typeof type !== "string" || REGEXP.test(type) || isEventType(type)) return;
-  const [found] = nearest(type, EVENT_TYPES, 1);
-  throw new PatternError(
-    "/type",
-    `no event has the type ${JSON.stringify(type)}${found === undefined ? "" : `; did you mean ${found}?`}`,
-  );
+  throw new PatternError("/type", `no event has the type ${JSON.stringify(type)}${suggest(type, EVENT_TYPES)}`);
+}
+
+/** Refuses a field that no such event has: the pattern would never match, and a `never` of it would always hold. */
+function checkFields(pattern: Readonly<Record<string, unknown>>): void {
+  const type = isEventType(pattern.type) ? pattern.type : undefined;
+  const known = fieldsOf(type);
+  const other = Object.keys(pattern).find((field) => known?.includes(field) === false);
+  if (other === undefined || known === undefined) return;
+  const event = type === undefined ? 'event but those of the type "log"' : `${type} event`;
+  const wrong = `no ${event} has the field ${JSON.stringify(other)}`;
+  throw new PatternError(`/${escapePointer(other)}`, `${wrong}${suggest(other, known)}`);
+}
+
+function suggest(text: string, known: readonly string[]): string {
+  const [found] = nearest(text, known, 1);
+  return found === undefined ? `; there are ${known.join(", ")}` : `; did you mean ${found}?`;
 }
 
 function part(at: string, expected: unknown, compare: Part["compare"]): Part {

@@ -20,6 +20,7 @@ test.each<[string, object, RigEvent, readonly string[]]>([
   ["another value", { type: "command", name: "+SMTPSEND" }, COMMAND, ["/name"]],
   ["every field that differs is told", { type: "result", name: "x", seq: 7 }, COMMAND, ["/type", "/name"]],
   ["a field that is not there", { path: "C:/" }, COMMAND, ["/path"]],
+  ["a detail of a log event, which has details of its own", { type: "log", errno: 5 }, COMMAND, ["/type", "/errno"]],
   ["a number is not its text", { seq: "7" }, COMMAND, ["/seq"]],
   ["an expression", { name: "/^\\+SMTP/" }, COMMAND, []],
   ["an expression that does not match", { name: "/^SMTP/" }, COMMAND, ["/name"]],
@@ -42,8 +43,8 @@ test.each<[string, object, RigEvent, readonly string[]]>([
   ["an object, whole", { value: { is: { ber: 0, rssi: 22 } } }, STATE, []],
   ["an object, not whole", { value: { is: { rssi: 22 } } }, STATE, ["/value"]],
   ["an object, where there is none", { name: { rssi: 1 } }, COMMAND, ["/name"]],
-  ["what every object inherits", { toString: "x" }, COMMAND, ["/toString"]],
-  ["a name that a pointer escapes", { "a/b~c": 1 }, COMMAND, ["/a~1b~0c"]],
+  ["what every object inherits", { type: "log", toString: "x" }, COMMAND, ["/type", "/toString"]],
+  ["a name that a pointer escapes", { type: "log", "a/b~c": 1 }, COMMAND, ["/type", "/a~1b~0c"]],
 ])("%s", (_, pattern, event, differing) => {
   const compiled = new Pattern(pattern);
   expect(compiled.matches(event)).toBe(differing.length === 0);
@@ -62,7 +63,12 @@ test.each<[unknown, string, string]>([
   [null, "", "not an object"],
   ["command", "", "not an object"],
   [[], "", "not an object"],
-  [{ type: "comand" }, "/type", "did you mean command?"],
+  [{ type: "comand" }, "/type", 'no event has the type "comand"; did you mean command?'],
+  [{ type: "zzzzzzzz" }, "/type", "there are rig, host, module"],
+  [{ type: "result", nam: "+CSQ" }, "/nam", 'no result event has the field "nam"; did you mean name?'],
+  [{ tpe: "unknown" }, "/tpe", 'no event but those of the type "log" has the field "tpe"; did you mean type?'],
+  [{ type: "/lo/", toString: 1 }, "/toString", 'has the field "toString"'],
+  [{ type: "urc", "zzzz/": "x" }, "/zzzz~1", "there are type, seq, at, modem, text"],
   [{ name: "/(/" }, "/name", "a ( without its )"],
   [{ name: "/a/g" }, "/name", "the flags g are not of i, m and s"],
   [{ name: "/(a)\\1/" }, "/name", 'back references are not supported, at character 5 of /(a)\\1/; {"is"'],
