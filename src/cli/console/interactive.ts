@@ -187,7 +187,7 @@ export class Interactive {
     const { remove, insert, choice } = complete(screen.line, screen.cursor, CTL_COMMANDS);
     screen.erase(remove);
     screen.insert(insert);
-    if (choice.length > 0) screen.print(columns(choice, process.stdout.columns));
+    if (choice.length > 0) screen.print(columns(choice, screen.columns));
   }
 
   #explain(): void {

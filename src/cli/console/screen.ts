@@ -14,6 +14,8 @@ export interface ScreenParts {
 
 /** What ends an escape sequence that is none, in milliseconds. */
 const ESCAPE_TIME = 50;
+/** Columns of a terminal that does not know its size, as behind a serial line, and gives 0. */
+const USUAL_COLUMNS = 80;
 const CLEAR_BELOW = "\x1b[J";
 const DIM = ["\x1b[2m", "\x1b[22m"] as const;
 
@@ -171,6 +173,10 @@ export class Screen {
     this.#release();
   }
 
+  get columns(): number {
+    return this.#parts.output.columns || USUAL_COLUMNS;
+  }
+
   #toEnd(): void {
     this.#readline.write(null as unknown as string, { name: "e", ctrl: true });
   }
@@ -181,7 +187,7 @@ export class Screen {
     const { output } = this.#parts;
     const here = this.#readline.getCursorPos();
     const down = this.#rowsBelow(here.cols);
-    const width = Math.max(0, output.columns - 1);
+    const width = this.columns - 1;
     const shown = [...this.#hint].length > width ? `${[...this.#hint].slice(0, width - 1).join("")}…` : this.#hint;
     const below = down > 0 ? `\x1b[${down}B` : "";
     output.write(`${below}\n\r${CLEAR_BELOW}${DIM[0]}${shown}${DIM[1]}${up(down + 1)}\x1b[${here.cols + 1}G`);
@@ -190,7 +196,7 @@ export class Screen {
   /** How many rows the line goes on below the cursor, as long as each character is one column wide. */
   #rowsBelow(column: number): number {
     const { line, cursor } = this.#readline;
-    return Math.floor((column + [...line.slice(cursor)].length) / Math.max(1, this.#parts.output.columns));
+    return Math.floor((column + [...line.slice(cursor)].length) / this.columns);
   }
 }
 

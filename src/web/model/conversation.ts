@@ -1,6 +1,6 @@
 import type { RigEvent, RigEventType } from "../../rig/events.ts";
 import { type ConnectionEvent, Connections, describeConnection } from "./connections.ts";
-import { formatCount } from "./format.ts";
+import { formatAmount } from "./format.ts";
 import { narrate } from "./narration.ts";
 import { type CommandNote, isFailure, type Note, type Row } from "./row.ts";
 import { Speaker } from "./speaker.ts";
@@ -203,7 +203,7 @@ export class Conversation {
     }
     speaker.entry = undefined;
     const row = speaker.host?.data ? speaker.host : speaker.current;
-    const text = `${formatCount(event.bytes)} bytes of data for AT${event.name}, ${OUTCOMES[event.outcome]}`;
+    const text = `${formatAmount(event.bytes, "byte")} of data for AT${event.name}, ${OUTCOMES[event.outcome]}`;
     this.#note(row, { kind: "data", text }, event.outcome === "silent" || event.outcome === "cut");
     this.#mark(event.seq, row);
   }

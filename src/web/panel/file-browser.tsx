@@ -3,7 +3,7 @@ import type { RigEventType } from "../../rig/events.ts";
 import { fillPath, messageOf } from "../live/api.ts";
 import { useResource } from "../live/resource.ts";
 import { saveResponse } from "../live/save.ts";
-import { formatBytes } from "../model/format.ts";
+import { formatAmount, formatBytes } from "../model/format.ts";
 import { usePage } from "../view/page-context.ts";
 
 interface Entry {
@@ -42,7 +42,7 @@ export function FileBrowser({ label, path, roots, directories, types }: FileBrow
     await reload();
   };
   const upload = (files: FileList | null | undefined) =>
-    attempt(`${files?.length ?? 0} files written`, async () => {
+    attempt(`${formatAmount(files?.length ?? 0, "file")} written`, async () => {
       for (const file of files ?? []) await session.api.send("PUT", target(file.name), file);
     });
   const remove = (name: string) =>

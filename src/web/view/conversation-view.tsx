@@ -1,7 +1,7 @@
 import { useCallback, useState } from "preact/hooks";
 import { useChanges } from "../live/changes.ts";
 import { placeOf } from "../model/ascending.ts";
-import { formatCount } from "../model/format.ts";
+import { formatAmount } from "../model/format.ts";
 import { Lane } from "./lane.tsx";
 import { usePage } from "./page-context.ts";
 import { estimateHeight, RowView } from "./row-view.tsx";
@@ -90,7 +90,7 @@ export function ConversationView() {
             setFollow(true);
           }}
         >
-          {waiting > 0 ? `${formatCount(waiting)} new rows, to the latest` : "To the latest"}
+          {waiting > 0 ? `${formatAmount(waiting, "new row")}, to the latest` : "To the latest"}
         </button>
       ) : null}
     </section>

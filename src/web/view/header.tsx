@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { useChanges } from "../live/changes.ts";
 import type { Status } from "../live/session.ts";
-import { formatCount } from "../model/format.ts";
+import { formatAmount } from "../model/format.ts";
 import { ModemField } from "./modem-field.tsx";
 import { usePage } from "./page-context.ts";
 
@@ -31,8 +31,8 @@ export function Header() {
       </p>
       {status.kind === "lost" ? <p class="reason">{status.reason}; the page tries again</p> : null}
       <p class="count">
-        {formatCount(rows)} {rows === 1 ? "row" : "rows"}
-        {dropped > 0 ? `; ${formatCount(dropped)} older events are not in the journal any more` : ""}
+        {formatAmount(rows, "row")}
+        {dropped > 0 ? `; the journal has lost ${formatAmount(dropped, "older event")}` : ""}
       </p>
       {ids.length > 1 ? <ModemField ids={ids} chosen={selection.criteria.modem} onChoose={choose} /> : null}
       <label class="button open">

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useChanges } from "../live/changes.ts";
 import type { Connection } from "../model/connections.ts";
-import { formatCount, formatDuration } from "../model/format.ts";
+import { formatAmount, formatCount, formatDuration } from "../model/format.ts";
 import { memo } from "./memo.ts";
 import { usePage } from "./page-context.ts";
 
@@ -48,11 +48,11 @@ export const Lane = memo(({ onShow }: LaneProps) => {
         ref={canvas}
         style={{ height: `${services.length * BAR}px` }}
         role="img"
-        aria-label={`${formatCount(list.length)} connections, ${failed} failed; the panel Network lists them`}
+        aria-label={`${formatAmount(list.length, "connection")}, ${failed} failed; the panel Network lists them`}
         onClick={find}
       />
       <figcaption>
-        {formatCount(list.length)} connections in {formatDuration(end - start)}
+        {formatAmount(list.length, "connection")} in {formatDuration(end - start)}
         {failed > 0 ? `, ${formatCount(failed)} failed` : ""}
       </figcaption>
     </figure>

@@ -32,15 +32,15 @@ beforeEach(() => {
 });
 
 /** The console of a rig that another process holds. */
-async function startConsole() {
+async function startConsole(settings = "") {
   const rig = startProgram(["start", "--json", "--control", "0"]);
   const { control } = JSON.parse(await rig.waitFor("\n"));
-  return startOnTerminal("console", control);
+  return startOnTerminal(["console", control], settings);
 }
 
 /** A shell on a terminal with unusual settings that starts the program, and prints the settings before and after it. */
-async function startOnTerminal(...argv: readonly string[]) {
-  const script = 'tty; stty -echoctl -ixon erase ^H; stty -g; "$@"; echo "[code $?]"; stty -g; echo "[over]"';
+async function startOnTerminal(argv: readonly string[], settings = "") {
+  const script = `tty; stty -echoctl -ixon erase ^H ${settings}; stty -g; "$@"; echo "[code $?]"; stty -g; echo "[over]"`;
   const terminal = spawn("sh", ["-c", script, "sh", process.execPath, VMODEM, ...argv], {
     cols: 80,
     rows: 24,
@@ -91,9 +91,19 @@ test.each<[string, (console: Console) => void, number]>([
   expect(output).toContain(`[code ${code}]`);
 });
 
+test("a terminal that does not know its size shows the whole hint, and the choice of a completion", async () => {
+  const { terminal, waitFor } = await startConsole("cols 0 rows 0");
+  terminal.write("AT+CSQ");
+  await waitFor("AT+CSQ  Signal quality");
+  terminal.write("\x15AT+C\t");
+  await waitFor("  +CLAC");
+  terminal.write("\x15\x04");
+  expect(await waitFor("[over]")).toContain("[code 0]");
+});
+
 describe("start --console on a terminal", () => {
   test("completes, explains, takes data and commands of ctl", async () => {
-    const { terminal, waitFor } = await startOnTerminal("start", "--console", "--sandbox");
+    const { terminal, waitFor } = await startOnTerminal(["start", "--console", "--sandbox"]);
     terminal.write("AT+CSQ\r");
     await waitFor("+CSQ: 22,0\r\nOK\r\n");
     terminal.write("AT+SMTPSU\t");
@@ -112,7 +122,7 @@ describe("start --console on a terminal", () => {
     ["Ctrl-D", "\x04", 0],
     ["Ctrl-C", "\x03", 130],
   ])("ends with %s, tells nothing that the user has seen, and leaves the terminal as it was", async (_, key, code) => {
-    const { terminal, waitFor } = await startOnTerminal("start", "--console");
+    const { terminal, waitFor } = await startOnTerminal(["start", "--console"]);
     terminal.write("AT+NOSUCH\r");
     await waitFor("unknown command +NOSUCH");
     await waitFor("ERROR\r\n");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatDuration, formatTime } from "../../../src/web/model/format.ts";
+import { formatAmount, formatBytes, formatDuration, formatTime } from "../../../src/web/model/format.ts";
 
 test.each([
   [0, "0.000"],
@@ -27,4 +27,12 @@ test.each([
   [5e12, "4657 GiB"],
 ])("%d bytes are %s", (bytes, expected) => {
   expect(formatBytes(bytes)).toBe(expected);
+});
+
+test.each([
+  [0, "0 rows"],
+  [1, "1 row"],
+  [100_000, "100,000 rows"],
+])("%d of a row are %s", (count, expected) => {
+  expect(formatAmount(count, "row")).toBe(expected);
 });
