@@ -8,14 +8,22 @@ import {
   readSegment,
   type Segment,
 } from "../../../src/protocols/ip/tcp/segment.ts";
-import { HOST, type IpHost } from "./ip-host.ts";
+import type { Clock } from "../../../src/platform/time/clock.ts";
+import { HOST } from "./ip-host.ts";
 
 const TIMEOUT = 400;
 const MSS = 1000;
 
+/** What a TCP sends its packets over. */
+export interface PacketLink {
+  readonly clock: Clock;
+  onPacket: (packet: Ipv4Packet) => void;
+  send(packet: Buffer): void;
+}
+
 /** A plain TCP of the host: goes back to the first unacknowledged byte at each time-out, and takes segments in order only. */
 export class HostTcp {
-  readonly #host: IpHost;
+  readonly #host: PacketLink;
   readonly #near: { readonly address: number; readonly port: number };
   readonly #far: { readonly address: number; readonly port: number };
   readonly segments: Segment[] = [];
@@ -32,9 +40,9 @@ export class HostTcp {
   state: "connecting" | "open" | "reset" = "connecting";
   peerEnded = false;
 
-  constructor(host: IpHost, { seq = 0xffff_f000, port = 40_000, to = 0xc6120001, toPort = 80 } = {}) {
+  constructor(host: PacketLink, { seq = 0xffff_f000, from = HOST, port = 40_000, to = 0xc6120001, toPort = 80 } = {}) {
     this.#host = host;
-    this.#near = { address: HOST, port };
+    this.#near = { address: from, port };
     this.#far = { address: to, port: toPort };
     this.#first = seq;
     this.#base = advance(seq, 1);
