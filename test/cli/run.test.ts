@@ -67,6 +67,12 @@ test.each([
   expect(lstatSync(link, { throwIfNoEntry: false })).toBeUndefined();
 });
 
+test.each(["nosuch-command", "/nonexistent/a\\nb", "-z"])("a command that is missing is named: %s", async (command) => {
+  const { code, errors } = await runProgram(["run", "--", command]);
+  expect(code).toBe(127);
+  expect(errors).toBe(`vmodem: run: there is no command ${command}\n`);
+});
+
 test("what follows -- belongs to the command, also when it looks like our own", async () => {
   const { output } = await runProgram(["run", "--", "echo", "--help", "--", "--json"]);
   expect(output).toBe("--help -- --json\n");
