@@ -96,9 +96,9 @@ export interface SerialLine {
   /** Starts to deliver the host's bytes. Called once. */
   start(receiver: Receiver): void;
   /**
-   * Takes bytes for the host, in order; they must not change afterwards, but see {@link returnsMemory}. Gives `undefined` while less than
-   * `SERIAL_LIMITS.hostBuffer` bytes wait, else a promise that resolves when that is so again (or when the line closes).
-   * Never throws: what cannot reach any host is lost, as on a wire.
+   * Takes bytes for the host, in order; they must not change afterwards, unless the line {@link returnsMemory}. Gives
+   * `undefined` while less than `SERIAL_LIMITS.hostBuffer` bytes wait, else a promise that resolves when that is so again (or
+   * when the line closes). Never throws: what cannot reach any host is lost, as on a wire.
    */
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** How many bytes wait here for the host; 0 when it keeps up. */
