@@ -64,7 +64,7 @@ async function readFleet(path: string, common: RigModemOptions): Promise<readonl
     if (modems.some(({ medium }) => medium.kind === "stdio")) throw refuse("stdio belongs to one modem alone");
   } catch (error) {
     if (!(error instanceof UsageError) || error.option === "--fleet") throw error;
-    throw refuse(error.message.replace("modems[", "["), error);
+    throw refuse(error.message.replaceAll("modems[", "["), error);
   }
   return fleet.map((modem: RigModemOptions) => ({ ...common, ...modem }));
 }

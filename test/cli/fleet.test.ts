@@ -127,7 +127,7 @@ test.each<readonly [content: unknown, complaint: string]>([
   [{}, "not an array with at least one object"],
   [[], "not an array with at least one object"],
   [[1], "options: not an object"],
-  [[{}, { identiy: "sim5320" }], "unknown option [1].identiy; did you mean"],
+  [[{}, { identiy: "sim5320" }], "unknown option [1].identiy; did you mean [1].identity?"],
   [[{ sim: "lost" }], "[0].sim lost: not one of"],
   [[{ stdio: true }], "stdio belongs to one modem alone"],
 ])("a fleet of %j is refused", async (content, complaint) => {
