@@ -30,8 +30,8 @@ export async function writeAll(transport: SerialLine, bytes: Buffer): Promise<vo
   }
 }
 
-/** Writes in large pieces, whose memory is changed as soon as the transport gives it back. */
-async function writeLarge(transport: SerialLine, bytes: Buffer, full: () => void): Promise<void> {
+/** Writes in large pieces, whose memory is changed as soon as the transport gives it back; the host reads once it must wait. */
+async function writeLarge(transport: SerialLine, bytes: Buffer, resume: () => void): Promise<void> {
   const waiting: { readonly piece: Buffer; readonly end: number }[] = [];
   let length: number = SERIAL_LIMITS.lent;
   for (let from = 0; from < bytes.length; from += length, length = SERIAL_LIMITS.lent + ((length * 7) % 70_001)) {
@@ -40,9 +40,11 @@ async function writeLarge(transport: SerialLine, bytes: Buffer, full: () => void
     const room = transport.write(piece);
     const sent = transport.returnsMemory === true ? from + piece.length - transport.backlog : 0;
     while (waiting[0] !== undefined && waiting[0].end <= sent) waiting.shift()?.piece.fill("?");
-    if (room !== undefined) full();
+    if (room !== undefined) resume();
     await room;
   }
+  // The kernel may have taken all.
+  resume();
 }
 
 /** Writes until the transport asks to wait and the host's own buffers are full too; gives what it took and that promise. */
