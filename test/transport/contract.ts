@@ -183,9 +183,16 @@ export function transportContract(name: string, open: () => Promise<Rig>): void 
       };
       const PLUS = 0x2b;
       const sent = Buffer.from(bytes.filter((byte) => byte !== PLUS));
-      await rig.host.write(sent);
-      await recorder.until(() => echoing.length === 10 && recorder.length === sent.length + 10);
-      await Promise.all([...settling, ...echoing]);
+      // node-serialport watches for the last thing only that it has begun to wait for: a read makes it forget a write that
+      // waits, until something comes.
+      const nudge = setInterval(() => void rig.transport.write(Buffer.from(".")), 50);
+      try {
+        await rig.host.write(sent);
+        await recorder.until(() => echoing.length === 10 && recorder.length === sent.length + 10);
+        await Promise.all([...settling, ...echoing]);
+      } finally {
+        clearInterval(nudge);
+      }
       expect(deepest).toBe(1);
       const heard = Buffer.concat(recorder.chunks);
       expect(Buffer.from(heard.filter((byte) => byte !== PLUS)).equals(sent)).toBe(true);
