@@ -23,12 +23,12 @@ export interface WaitingCommand {
 /**
  * Waits for the variables on descriptor 3. When that is closed without a word, or this process ends, there is no command
  * to run. The shell keeps nothing in variables of its own: the user may have exported one of that name. It reports a missing
- * command in our words, because its own message names a line of this text.
+ * command in our words, because its own message names a line of this text. A file that cannot be run is not missing.
  */
 const AWAIT_VARIABLES = `
 eval "$(cat <&3)"
 [ -n "\${VMODEM_PORT-}" ] || exit
-command -v -- "$1" >/dev/null 2>&1 || { printf 'vmodem: run: there is no command %s\\n' "$1" >&2; exit 127; }
+command -v -- "$1" >/dev/null 2>&1 || [ -e "$1" ] || { printf 'vmodem: run: there is no command %s\\n' "$1" >&2; exit 127; }
 `;
 
 /** At a terminal the shell becomes the command, in our process group, which is the one in the foreground. */

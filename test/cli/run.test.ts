@@ -73,6 +73,12 @@ test.each(["nosuch-command", "/nonexistent/a\\nb", "-z"])("a command that is mis
   expect(errors).toBe(`vmodem: run: there is no command ${command}\n`);
 });
 
+test("a file that cannot be run is not missing", async () => {
+  const { code, errors } = await runProgram(["run", "--", import.meta.dirname]);
+  expect(code).toBe(126);
+  expect(errors).not.toContain("there is no command");
+});
+
 test("what follows -- belongs to the command, also when it looks like our own", async () => {
   const { output } = await runProgram(["run", "--", "echo", "--help", "--", "--json"]);
   expect(output).toBe("--help -- --json\n");
