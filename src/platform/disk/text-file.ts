@@ -12,8 +12,8 @@ const WAITING = 16 * 1024 * 1024;
 const ENOUGH = 1024 * 1024;
 
 /**
- * A file that is written as text comes, without anybody waiting for the disk: in whole pieces, each 100 ms or
- * as soon as 1 MiB waits. What is given while 16 MiB wait is refused.
+ * A file that is written as text comes, without anybody waiting for the disk: in whole pieces, each 100 ms or as soon as 1 MiB
+ * waits. What is given while 16 MiB wait is refused.
  */
 export class TextFile {
   readonly #handle: FileHandle;
@@ -51,10 +51,9 @@ export class TextFile {
 
   /** Gives whether the text will be written: not while too much waits, or after the disk has failed. */
   write(text: string): boolean {
-    const bytes = Buffer.from(text);
-    if (!this.takes(bytes.length)) return false;
-    this.#waiting.push(bytes);
-    this.#added(bytes.length);
+    const length = Buffer.byteLength(text);
+    if (!this.takes(length)) return false;
+    this.commit(this.reserve(length).write(text));
     return true;
   }
 
@@ -71,7 +70,9 @@ export class TextFile {
   /** Writes so many bytes, which stand in the memory that was reserved last. */
   commit(length: number): void {
     this.#waiting.commit(length);
-    this.#added(length);
+    this.#size += length;
+    if (this.#waiting.length >= ENOUGH) this.#flush();
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
   }
 
   /** A promise while a quarter of what may wait does, which resolves when the disk has taken some of it, or fails. */
@@ -107,12 +108,6 @@ export class TextFile {
     await this.#writing;
     await this.#handle.close();
     await this.#removeDraft();
-  }
-
-  #added(length: number): void {
-    this.#size += length;
-    if (this.#waiting.length >= ENOUGH) this.#flush();
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_INTERVAL);
   }
 
   #flush(): void {

@@ -1,4 +1,4 @@
-/** Bytes are copied into blocks of memory of this size. */
+/** Bytes stand in blocks of memory of this size, or larger where one needs more. */
 const BLOCK = 256 * 1024;
 /** So many blocks are kept to be used again: new ones for all that passes would keep the garbage collector busy. */
 const KEPT = 8;
@@ -16,17 +16,6 @@ export class WaitingBytes {
 
   get length(): number {
     return this.#length;
-  }
-
-  /** Takes a copy of these bytes. */
-  push(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
-      const memory = this.reserve(1);
-      const piece = bytes.subarray(at, at + memory.length);
-      memory.set(piece);
-      this.commit(piece.length);
-      at += piece.length;
-    }
   }
 
   /** Memory for so many bytes or more, of which the first ones are added by {@link commit}. */

@@ -6,6 +6,11 @@ const MB = 1024 * 1024;
 const filled = (size: number, seed: number) =>
   Buffer.alloc(size, Buffer.from(Array.from({ length: 251 }, (_, at) => at ^ seed)));
 
+function push(waiting: WaitingBytes, bytes: Buffer): void {
+  waiting.reserve(bytes.length).set(bytes);
+  waiting.commit(bytes.length);
+}
+
 test("what was given is written in order, each byte once, also while older bytes are being written", async () => {
   const pushes = fc.array(
     fc.record({ size: fc.oneof(fc.nat(100), fc.nat(MB)), seed: fc.nat(255), pours: fc.boolean() }),
@@ -27,7 +32,7 @@ test("what was given is written in order, each byte once, also while older bytes
       for (const { size, seed, pours } of steps) {
         const bytes = filled(size, seed);
         given.push(Buffer.from(bytes));
-        waiting.push(bytes);
+        push(waiting, bytes);
         // It was copied.
         bytes.fill(0);
         if (pours) await pour();
@@ -43,9 +48,9 @@ test("what was given is written in order, each byte once, also while older bytes
 
 test("a write that fails ends the pouring, and what is given later can be written", async () => {
   const waiting = new WaitingBytes();
-  waiting.push(filled(MB, 0));
+  push(waiting, filled(MB, 0));
   await expect(waiting.pour(() => Promise.reject(new Error("full")))).rejects.toThrow("full");
-  waiting.push(Buffer.from("later"));
+  push(waiting, Buffer.from("later"));
   const written: string[] = [];
   await waiting.pour(async (bytes) => void written.push(String(bytes)));
   expect(written).toEqual(["later"]);

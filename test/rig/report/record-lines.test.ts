@@ -9,6 +9,12 @@ import { recordLine, type TextMemory, writeRecordLine } from "../../../src/rig/r
 async function writtenOf(events: readonly RigEvent[], room = Number.POSITIVE_INFINITY): Promise<string> {
   const waiting = new WaitingBytes();
   const memory: TextMemory = {
+    write(text) {
+      const length = Buffer.byteLength(text);
+      if (!memory.takes(length)) return false;
+      memory.commit(memory.reserve(length).write(text));
+      return true;
+    },
     takes: (length) => waiting.length + length <= room,
     reserve: (length) => waiting.reserve(length),
     commit: (length) => waiting.commit(length),
