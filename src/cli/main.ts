@@ -130,9 +130,8 @@ async function explain(verb: string | undefined): Promise<number> {
 }
 
 async function unknownVerb(verb: string): Promise<never> {
-  const { nearest } = await import("../platform/nearest.ts");
-  const [meant] = nearest(verb, USER_VERBS);
-  throw new UsageError(`unknown verb ${verb}; ${meant === undefined ? "see vmodem --help" : `did you mean ${meant}?`}`);
+  const { didYouMean } = await import("../platform/nearest.ts");
+  throw new UsageError(`unknown verb ${verb}${didYouMean(verb, USER_VERBS) || "; see vmodem --help"}`);
 }
 
 function print(text: string): number {

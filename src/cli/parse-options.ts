@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "../platform/nearest.ts";
 import { UsageError } from "../platform/usage-error.ts";
 import { OPTIONS, type OptionName } from "../rig/option-table.ts";
 import { type OptionDefinition, VERBS, type Verb } from "../rig/option-tables/definition.ts";
-import { type CheckedOptions, checkOptions, didYouMean, optionText } from "../rig/options.ts";
+import { type CheckedOptions, checkOptions, optionText } from "../rig/options.ts";
 
 /** Options as they were given, by name; and checked, with the defaults of the others. */
 export interface GivenOptions {

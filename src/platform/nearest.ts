@@ -13,6 +13,12 @@ export function nearest(word: string, among: readonly string[], most = 3): reado
     .map(({ candidate }) => candidate);
 }
 
+/** A hint for a message about an unknown word, or nothing. */
+export function didYouMean(word: string, among: readonly string[]): string {
+  const [found] = nearest(word, among);
+  return found === undefined ? "" : `; did you mean ${found}?`;
+}
+
 /** The optimal string alignment distance: no part of a word is edited twice. */
 function editDistance(a: string, b: string): number {
   let beforeLast: readonly number[] = [];

@@ -4,7 +4,7 @@ import type { DialectName } from "../module/dialect.ts";
 import { IDENTITIES, type IdentityName } from "../module/identity.ts";
 import type { ClockCourse } from "../module/rtc.ts";
 import { cardInState, type SIM_STATES, type SimCard } from "../module/sim.ts";
-import { nearest } from "../platform/nearest.ts";
+import { didYouMean } from "../platform/nearest.ts";
 import type { Endpoint } from "../platform/network/network.ts";
 import type { ResolveRule } from "../platform/network/resolving-network.ts";
 import { UsageError } from "../platform/usage-error.ts";
@@ -295,10 +295,4 @@ function simOf({ sim, pin }: CheckedOptions): ModemSetup["sim"] {
 /** How the command line writes the name of an option, without the dashes: `boot-time`. */
 export function optionText(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** A hint for a message about an unknown word, or nothing. */
-export function didYouMean(word: string, among: readonly string[]): string {
-  const [found] = nearest(word, among);
-  return found === undefined ? "" : `; did you mean ${found}?`;
 }

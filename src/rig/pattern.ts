@@ -1,4 +1,4 @@
-import { nearest } from "../platform/nearest.ts";
+import { didYouMean } from "../platform/nearest.ts";
 import { EVENT_TYPES, fieldsOf, isEventType, type RigEvent } from "./events.ts";
 import { LinearRegexp } from "./regexp/linear-regexp.ts";
 import { RegexpError } from "./regexp/syntax.ts";
@@ -165,23 +165,23 @@ function refuseOthers(value: Readonly<Record<string, unknown>>, known: readonly 
 /** Refuses a type that no event has: such a pattern would never match. */
 function checkType(type: unknown): void {
   if (typeof type !== "string" || REGEXP.test(type) || isEventType(type)) return;
-  throw new PatternError("/type", `no event has the type ${JSON.stringify(type)}${suggest(type, EVENT_TYPES)}`);
+  throw new PatternError("/type", `no event has the type ${JSON.stringify(type)}${hint(type, EVENT_TYPES)}`);
 }
 
 /** Refuses a field that no such event has: the pattern would never match, and a `never` of it would always hold. */
 function checkFields(pattern: Readonly<Record<string, unknown>>): void {
   const type = isEventType(pattern.type) ? pattern.type : undefined;
   const known = fieldsOf(type);
-  const other = Object.keys(pattern).find((field) => known?.includes(field) === false);
-  if (other === undefined || known === undefined) return;
+  if (known === undefined) return;
+  const other = Object.keys(pattern).find((field) => !known.includes(field));
+  if (other === undefined) return;
   const event = type === undefined ? 'event but those of the type "log"' : `${type} event`;
   const wrong = `no ${event} has the field ${JSON.stringify(other)}`;
-  throw new PatternError(`/${escapePointer(other)}`, `${wrong}${suggest(other, known)}`);
+  throw new PatternError(`/${escapePointer(other)}`, `${wrong}${hint(other, known)}`);
 }
 
-function suggest(text: string, known: readonly string[]): string {
-  const [found] = nearest(text, known, 1);
-  return found === undefined ? `; there are ${known.join(", ")}` : `; did you mean ${found}?`;
+function hint(word: string, known: readonly string[]): string {
+  return didYouMean(word, known) || `; there are ${known.join(", ")}`;
 }
 
 function part(at: string, expected: unknown, compare: Part["compare"]): Part {
