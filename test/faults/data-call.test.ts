@@ -3,6 +3,7 @@ import type { FaultSpec } from "../../src/faults/fault.ts";
 import { type Ipv4Packet, PROTOCOL, parseAddress, readIpv4 } from "../../src/protocols/ip/ipv4.ts";
 import { composeUdp, readUdp } from "../../src/protocols/ip/udp.ts";
 import { framed } from "../support/framing.ts";
+import { dnsQuery } from "../support/ip/dns-query.ts";
 import { HostTcp, type PacketLink } from "../support/ip/host-tcp.ts";
 import { PppHost } from "../support/ppp-host.ts";
 import { bench } from "./bench.ts";
@@ -37,17 +38,11 @@ type Call = Awaited<ReturnType<typeof call>>;
 
 /** Asks for the address of a name; `undefined` where it has none. */
 async function resolve({ link, until }: Call, name: string): Promise<number | undefined> {
-  const labels = name.split(".").map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
-  const query = Buffer.concat([
-    Buffer.from("abcd01000001000000000000", "hex"),
-    ...labels,
-    Buffer.from([0, 0, 1, 0, 1]),
-  ]);
   let answer: Buffer | undefined;
   link.onPacket = (packet) => {
     answer ??= readUdp(packet)?.data;
   };
-  link.send(composeUdp({ address: FROM, port: 5000 }, NAME_SERVER, query));
+  link.send(composeUdp({ address: FROM, port: 5000 }, NAME_SERVER, dnsQuery(name)));
   await until(() => answer !== undefined);
   const address = answer?.subarray(-4).readUInt32BE();
   return answer?.readUInt16BE(6) === 0 ? undefined : address;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { checksumOf, sumWords } from "../../../src/protocols/ip/checksum.ts";
 import { composeIpv4, PROTOCOL, parseAddress } from "../../../src/protocols/ip/ipv4.ts";
 import { composeUdp, readUdp } from "../../../src/protocols/ip/udp.ts";
+import { dnsQuery } from "../../support/ip/dns-query.ts";
 import { HostTcp } from "../../support/ip/host-tcp.ts";
 import { DNS, HOST, IpHost } from "../../support/ip/ip-host.ts";
 import { MemoryNetwork } from "../../support/ip/memory-network.ts";
@@ -31,11 +32,6 @@ function withTtl(packet: Buffer, ttl: number): Buffer {
 
 function datagram(to: number, port: number, data: Buffer | string): Buffer {
   return composeUdp({ address: HOST, port: 5000 }, { address: to, port }, Buffer.from(data));
-}
-
-function query(name: string, type = 1): Buffer {
-  const labels = name.split(".").map((label) => Buffer.from([label.length, ...Buffer.from(label)]));
-  return Buffer.concat([Buffer.from("abcd01000001000000000000", "hex"), ...labels, Buffer.from([0, 0, type, 0, 1])]);
 }
 
 describe("a ping", () => {
@@ -143,7 +139,7 @@ describe("a DNS query", () => {
   ] as const)("for $name has the code $rcode and $answers answers", async ({ name, rcode, answers, ...rest }) => {
     const { network, host } = open(names);
     network.refusal = "refusal" in rest ? rest.refusal : undefined;
-    host.send(datagram(NAME_SERVER, 53, query(name, "type" in rest ? rest.type : 1)));
+    host.send(datagram(NAME_SERVER, 53, dnsQuery(name, "type" in rest ? rest.type : 1)));
     await host.clock.advance(1);
     const [packet] = host.packets;
     const answer = packet && readUdp(packet);
@@ -157,7 +153,7 @@ describe("a DNS query", () => {
 
 test("a connection to an address that the host has resolved is made to the name", async () => {
   const { network, host } = open({ "www.example.com": ["198.18.0.1"] });
-  host.send(datagram(NAME_SERVER, 53, query("www.example.com")));
+  host.send(datagram(NAME_SERVER, 53, dnsQuery("www.example.com")));
   await host.clock.advance(1);
   const named = new HostTcp(host);
   const plain = new HostTcp(host, { port: 40_001, to: FAR + 1 });
