@@ -64,7 +64,7 @@ export function longBytes(event: object): Uint8Array | undefined {
   return LongBytes.read(event)?.bytes;
 }
 
-/** Lets such an event say its bytes from another place, where they stand, too. */
+/** Makes an event of many bytes refer to a copy of them, in other memory. */
 export function moveBytes(event: object, bytes: Uint8Array): void {
   LongBytes.move(event, bytes);
 }
@@ -75,7 +75,7 @@ export function ownBytes<E extends object>(event: E): E {
   return long === undefined ? event : (withBytes(Object.assign({}, long.fields), Buffer.from(long.bytes)) as E);
 }
 
-/** What says the last bytes of an event, as many as this memory can keep. */
+/** Copies the last bytes of an event into this memory, as many as fit; gives what says them. */
 export function keepLastBytes(event: WithBytes, memory: Uint8Array): WithBytes {
   const bytes = longBytes(event)?.subarray(-memory.length);
   if (bytes === undefined) return { bytes: event.bytes.slice(-memory.length) };

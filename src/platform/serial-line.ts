@@ -2,7 +2,7 @@
 export const SERIAL_LIMITS = {
   /** Bytes that are buffered in each direction between host and module; whoever sends more is held back. */
   hostBuffer: 64 * 1024,
-  /** Shorter pieces are not worth to be given back. */
+  /** The memory of a shorter piece is not given back: to take new memory costs less. */
   lent: 4096,
   /** Milliseconds between two looks at the lines of a UART, while somebody listens; modems ignore shorter pulses (S25). */
   linePoll: 50,

@@ -172,7 +172,7 @@ export class EventRing {
     return { block, offset, length };
   }
 
-  /** A block with one event more: its last bytes, so many. */
+  /** Adds an event of so many bytes to a block: they are the last ones of those that it uses. */
   #blockFor(size: number): Block {
     const block = this.#blockWithRoom(size);
     block.used += size;

@@ -210,7 +210,7 @@ export class Journal {
     else if (!this.#scheduled) this.#schedule();
   }
 
-  /** Takes a copy of bytes that are lent, in the ring: what they are used for goes on at once. */
+  /** Copies lent bytes into the ring at once: their memory is used for something else as soon as the emitter goes on. */
   #keep(body: RigEventBody): KeptBytes | undefined {
     const bytes = longBytes(body);
     if (bytes === undefined) return undefined;
@@ -236,8 +236,8 @@ export class Journal {
     this.#ring.push(event, refined === body ? kept : undefined);
     let own: RigEvent | undefined;
     for (const { listener, lent } of this.#listeners) {
-      own ??= lent ? undefined : ownBytes(event);
-      this.#call(listener, lent || own === undefined ? event : own, moment);
+      if (!lent) own ??= ownBytes(event);
+      this.#call(listener, (lent ? undefined : own) ?? event, moment);
     }
   }
 

@@ -42,7 +42,7 @@ export class LastExchanges {
   readonly #modems = new Set<string>();
   /** What the host of each modem has sent and the module has not echoed. */
   readonly #unechoed = new Map<string, Said>();
-  /** Memory for the end of its payload, which is lent. */
+  /** Memory for the end of a payload, whose event lends its bytes, by modem. */
   readonly #ends = new Map<string, Buffer>();
 
   /** Looks at the next event. */

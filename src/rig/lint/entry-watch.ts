@@ -54,7 +54,7 @@ export class EntryWatch {
   readonly #skipsLineFeed: boolean;
   #head = "";
   #pieces: EntryPiece[] = [];
-  /** That of a piece that has gone. */
+  /** The memory of a piece that has gone, for the next one. */
   #unused: Buffer | undefined;
   #size = 0;
 
